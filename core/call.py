@@ -1,0 +1,58 @@
+"""A finished telephone call, as telephony described it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Direction(StrEnum):
+    """Which way a call went, in telephony's own words."""
+
+    IN = "IN"
+    OUT = "OUT"
+    INNER = "INNER"
+
+
+class Call(BaseModel):
+    """One finished call (`CALL_END`), normalised but not interpreted.
+
+    Numbers stay as telephony sent them; `core.phone` gives them one form, because that
+    needs the account's region.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    """The dedupe key: telephony's `dbid`, else `id`. At most 64 characters."""
+    direction: Direction
+    client_number: str
+    """The outside party, as sent; empty or a word such as `anonymous` when withheld."""
+    lines: tuple[str, ...] = ()
+    """The company's internal lines (SIP numbers), in order; the last one took the call."""
+    external_line: str = ""
+    """The company's own number or site name that the call went through."""
+    started_at: datetime
+    """Wall clock without a zone, to be read in the account's time zone."""
+    state: str
+    """Telephony's final state, upper case; only `ANSWER` is answered."""
+    seconds_total: int = 0
+    seconds_talk: int = 0
+    recording_url: str = ""
+    group: str = ""
+
+    @property
+    def answered(self) -> bool:
+        return self.state == "ANSWER"
+
+    @property
+    def missed(self) -> bool:
+        """An incoming call that nobody answered."""
+        return self.direction is Direction.IN and not self.answered
+
+    @property
+    def line(self) -> str:
+        """The employee's line: the one that answered (after a transfer, the last one)."""
+        return self.lines[-1] if self.lines else ""

@@ -1,0 +1,162 @@
+"""What Salesforce holds for a batch of calls, and what earlier attempts taught us."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from core.call import Call
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What refused attempts at a call taught; stored with the call, read by `decide`."""
+
+    leave_out: frozenset[str] = frozenset()
+    """Fields Salesforce would not take, as `Object.Field`."""
+    use: frozenset[str] = frozenset()
+    """Ids of existing records that a duplicate rule told us to use."""
+    avoid: frozenset[str] = frozenset()
+    """Ids of records that turned out deleted, converted or closed to us."""
+    not_owner: frozenset[str] = frozenset()
+    """Ids of users who may not own records (inactive)."""
+
+
+@dataclass(frozen=True)
+class WaitingCall:
+    """A call taken from the ledger, with what is already known about it."""
+
+    id: int
+    """Primary key in the ledger."""
+    call: Call
+    lessons: Lessons = Lessons()
+    attempts: int = 0
+
+
+@dataclass(frozen=True)
+class Opportunity:
+    id: str
+    name: str
+    stage: str
+    is_closed: bool
+    close_date: date
+    owner_id: str
+    modified_at: datetime
+
+
+@dataclass(frozen=True)
+class Lead:
+    id: str
+    name: str
+    numbers: tuple[str, ...]
+    """Every phone the record holds in the searched fields, as typed."""
+    owner_id: str
+    modified_at: datetime
+    owner_active: bool = True
+    """False for an inactive user; queues count as active owners of leads."""
+    is_converted: bool = False
+    converted_contact_id: str = ""
+    converted_account_id: str = ""
+    converted_opportunity_id: str = ""
+    key: str = ""
+    """`UniTalk_Key__c`; empty without the package."""
+
+
+@dataclass(frozen=True)
+class Contact:
+    id: str
+    name: str
+    numbers: tuple[str, ...]
+    owner_id: str
+    modified_at: datetime
+    owner_active: bool = True
+    account_id: str = ""
+    is_person_account: bool = False
+    opportunities: tuple[Opportunity, ...] = ()
+    """Through contact roles; for a person account, the account's."""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class User:
+    id: str
+    name: str
+    email: str = ""
+    is_active: bool = True
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A row of `OpportunityStage`, in `SortOrder`."""
+
+    name: str
+    label: str
+    is_closed: bool
+
+
+@dataclass(frozen=True)
+class FieldInfo:
+    """A field from the org's describe, with what a value must satisfy."""
+
+    name: str
+    label: str
+    type: str
+    """Salesforce's type: string, textarea, phone, url, email, picklist, multipicklist, combobox,
+    boolean, int, double, currency, percent, date, datetime, reference, id…"""
+    length: int = 0
+    scale: int = 0
+    digits: int = 0
+    precision: int = 0
+    createable: bool = True
+    updateable: bool = True
+    required: bool = False
+    """Must be sent on create: createable, not nillable, not defaulted on create."""
+    restricted: bool = False
+    picklist: tuple[str, ...] = ()
+    """Active values of a picklist."""
+    external_id: bool = False
+    custom: bool = False
+
+
+Fields = Mapping[str, FieldInfo]
+
+
+@dataclass(frozen=True)
+class OrgShape:
+    """What an org looks like: read seldom, kept between calls. Knows no client's data."""
+
+    fields: Mapping[str, Fields]
+    """By object: Lead, Contact, Opportunity, Task → by field name. A missing field is one the
+    connected user cannot see."""
+    stages: tuple[Stage, ...] = ()
+    closed_task_status: str = "Completed"
+    open_task_status: str = "Not Started"
+    users: Mapping[str, User] = field(default_factory=dict)
+    """Standard users by id, inactive ones among them."""
+    fetched_at: datetime | None = None
+
+    def has(self, object_name: str, field_name: str) -> bool:
+        return field_name in self.fields.get(object_name, {})
+
+    @property
+    def package_installed(self) -> bool:
+        """Whether the Task carries our unique external id."""
+        return self.has("Task", "UniTalk_Call_Id__c")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything `decide` may know besides the calls and the policy."""
+
+    shape: OrgShape
+    connected_user_id: str
+    leads: tuple[Lead, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    tasks: Mapping[str, str] = field(default_factory=dict)
+    """Ids of Tasks that already carry one of the calls' keys, by call key."""
+    remembered: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By client number (E.164): ids of leads and contacts that we created for it. They count as
+    matches as long as they are among `leads` and `contacts`."""
+    today: date = date.min
+    """The date in the account's time zone."""

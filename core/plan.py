@@ -1,0 +1,117 @@
+"""What is to be done about a call, and why: data that `decide` makes and others carry out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from core.facts import Lessons
+
+Value = str | int | float | bool | None
+
+
+class Outcome(StrEnum):
+    WRITE = "write"
+    SKIP = "skip"
+    HOLD = "hold"
+    """Kept until the connection is mended."""
+    ALREADY = "already"
+    """The Task is in Salesforce: an earlier write whose reply was lost."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A sentence for the customer: a code of `core.texts` and its variables."""
+
+    code: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Points at a record that an earlier step of the same graph creates."""
+
+    step: str
+
+
+@dataclass(frozen=True)
+class Create:
+    """Create one record. `step` is unique in the batch: letters, digits, underscore."""
+
+    step: str
+    object: str
+    fields: Mapping[str, Value | Ref]
+    own: frozenset[str] = frozenset()
+    """Names of own fields among `fields`: these may be left out when Salesforce refuses them."""
+
+
+@dataclass(frozen=True)
+class Update:
+    step: str
+    object: str
+    id: str
+    fields: Mapping[str, Value | Ref]
+    own: frozenset[str] = frozenset()
+
+
+Step = Create | Update
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One call's plan. Plans with the same `number` share one graph, in the order given."""
+
+    call_id: int
+    call_key: str
+    outcome: Outcome
+    reason: Reason
+    number: str = ""
+    """The client number in E.164; empty when there is none."""
+    trace: tuple[Reason, ...] = ()
+    """Every branch taken on the way, in order."""
+    steps: tuple[Step, ...] = ()
+    """In the order of writing; the last one creates the Task."""
+    who: str | Ref = ""
+    """The lead or contact the call is logged on: its id, or the step that creates it."""
+    task_id: str = ""
+    """With ALREADY: the Task found."""
+    turn_of: int = 0
+    """Id of the missed-call row whose turn this plan takes; 0 = none."""
+    unmapped_line: str = ""
+    """A line that is in no row of the table, to be offered on the page."""
+
+
+class Verdict(StrEnum):
+    """What became of a plan in Salesforce."""
+
+    DONE = "done"
+    AGAIN = "again"
+    """Something was learnt; plan and write again at once."""
+    LATER = "later"
+    """Transient; with growing pauses."""
+    ATTENTION = "attention"
+    """Only a person can mend it; `error` has Salesforce's own words."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A record that this write created or updated."""
+
+    object: str
+    id: str
+    created: bool
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What Salesforce answered to one plan."""
+
+    call_id: int
+    verdict: Verdict
+    task_id: str = ""
+    records: tuple[Written, ...] = ()
+    reason: Reason | None = None
+    """Why not DONE; None with DONE."""
+    lessons: Lessons | None = None
+    """What to know at the next attempt; None = nothing new."""

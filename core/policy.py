@@ -1,0 +1,110 @@
+"""What the customer chose: one frozen, typed value, with the manual's defaults."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+PHONE_FIELDS: tuple[str, ...] = (
+    "Lead.Phone",
+    "Lead.MobilePhone",
+    "Contact.Phone",
+    "Contact.MobilePhone",
+    "Contact.HomePhone",
+    "Contact.OtherPhone",
+    "Contact.AssistantPhone",
+)
+"""The phone fields searched by default, as `Object.Field`. `Fax` is offered but not searched."""
+
+
+class Mode(StrEnum):
+    LEADS = "leads"
+    CONTACTS = "contacts"
+    OPPORTUNITIES = "opportunities"
+    """Contacts and opportunities."""
+
+
+class ConvertedLead(StrEnum):
+    CREATE = "create"
+    IGNORE = "ignore"
+
+
+class ClosedOpportunity(StrEnum):
+    CREATE = "create"
+    REOPEN = "reopen"
+
+
+class When(StrEnum):
+    """When an own field is filled."""
+
+    CREATE = "create"
+    EVERY_CALL = "every_call"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class MissedCallRow(_Frozen):
+    """Who answers for calls missed on an external line; several users take turns."""
+
+    id: int
+    external_line: str = ""
+    """Empty means any external line."""
+    user_ids: tuple[str, ...]
+    turn: int = 0
+    """How many turns were taken so far; `user_ids[turn % len(user_ids)]` is next."""
+
+
+class LineRow(_Frozen):
+    """An employee's internal SIP line and the Salesforce user behind it."""
+
+    line: str
+    user_id: str
+
+
+class OwnField(_Frozen):
+    """A field of the customer's own to fill, e.g. `Lead.Source_Line__c` = `{external_line}`."""
+
+    object: str
+    """`Lead`, `Contact`, `Opportunity` or `Task`."""
+    field: str
+    template: str
+    when: When = When.CREATE
+
+    @property
+    def name(self) -> str:
+        return f"{self.object}.{self.field}"
+
+
+class Policy(_Frozen):
+    """Everything a customer can choose. The defaults are the manual's."""
+
+    enabled: bool = False
+    mode: Mode = Mode.LEADS
+    converted_lead: ConvertedLead = ConvertedLead.CREATE
+    known_contact_first: bool = False
+    contact_account_id: str = ""
+    closed_opportunity: ClosedOpportunity = ClosedOpportunity.CREATE
+    open_stage: str = ""
+    """Stage of new and reopened opportunities; empty = the org's first open stage."""
+    close_in_days: int = 30
+    opportunity_name: str = "{client_number} {date}"
+    create_on_outgoing: bool = False
+    missed_calls: tuple[MissedCallRow, ...] = ()
+    missed_task_due_minutes: int = 60
+    lines: tuple[LineRow, ...] = ()
+    default_responsible: str = ""
+    """A Salesforce user id; empty = the user who connected."""
+    own_fields: tuple[OwnField, ...] = ()
+    excluded_numbers: tuple[str, ...] = ()
+    phone_fields: tuple[str, ...] = PHONE_FIELDS
+    region: str = "UA"
+    time_zone: str = "Europe/Kyiv"
+    language: str = "ru"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
