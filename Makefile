@@ -1,0 +1,34 @@
+# `make` alone lists what can be done. Everything sets itself up; only Python 3.11+ is needed.
+.POSIX:
+.SUFFIXES:
+VENV = .venv/bin/python
+
+help: ## list these targets
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+run: ## start everything on this machine: portal, worker, queue, stand-in Salesforce org
+	@dev/python -m dev.setup
+	@exec $(VENV) -m dev.run
+
+test: ready-to-test ## run every check and every test; ARGS="-k word" goes to pytest
+	@exec $(VENV) -m dev.test $(ARGS)
+
+check: ready-to-test ## style, types, import arrows and templates only
+	@exec $(VENV) -m dev.checks
+
+bench: ready-to-test ## measure how fast calls are delivered
+	@exec $(VENV) -m tests.bench $(ARGS)
+
+chaos: ready-to-test ## kill everything at random while calls flow, then count them (long)
+	@exec $(VENV) -m tests.chaos $(ARGS)
+
+screenshots: ready-to-test ## take the pictures that the documentation shows
+	@exec $(VENV) -m dev.screenshots $(ARGS)
+
+messages: ready-to-test ## bring the translation catalogues up to date with the texts in the pages
+	@exec $(VENV) -m dev.messages
+
+ready-to-test:
+	@dev/python -m dev.setup requirements-dev.txt
+
+.PHONY: help run test check bench chaos screenshots messages ready-to-test

@@ -1,0 +1,44 @@
+"""One line for each stage of the set-up, with the seconds it took."""
+
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def stage(title: str) -> Iterator[None]:
+    """Print `title … 1.2 s`; the seconds follow when the block has ended well."""
+    began = time.monotonic()
+    print(f"{title} …", end=" ", flush=True)
+    try:
+        yield
+    except BaseException:
+        print("stopped", flush=True)
+        raise
+    print(f"{time.monotonic() - began:.1f} s", flush=True)
+
+
+def must(
+    command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str] | None = None
+) -> None:
+    """Run a command in silence. Its output is shown only when it fails, and ends the set-up.
+
+    Raises SystemExit with what was run and what it said.
+    """
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        said = done.stdout.strip()
+        line = " ".join(str(part) for part in command)
+        raise SystemExit(f"{said}\n\nThis failed with status {done.returncode}: {line}")
