@@ -1,0 +1,101 @@
+"""The environment: typed, read once, and refusing to start half-set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ConfigError(Exception):
+    """The environment is incomplete or wrong; the message says which variable and what to do."""
+
+
+class Config(BaseSettings):
+    """Every variable the product reads. `docs/operations.md` describes each one."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+    database_url: str
+    redis_url: str
+    secret_key: str = Field(min_length=32)
+    token_keys: str
+    """Fernet keys, comma separated; the first one seals, all of them open."""
+    portal_url: str
+    salesforce_client_id: str
+    salesforce_client_secret: str
+    salesforce_login_url: str = "https://login.salesforce.com"
+    package_url: str = (
+        "https://login.salesforce.com/packaging/installPackage.apexp?p0=04t7Q000000IFCZ"
+    )
+    mail_url: str = ""
+    """`smtp://user:password@host:port` or `smtps://…`; empty = `mail_folder`."""
+    mail_folder: Path | None = None
+    mail_from: str = "UniTalk <no-reply@unitalk.cloud>"
+    admin_key: str = ""
+    """Bearer key of the provisioning API; empty = that API is off."""
+    demo: bool = False
+    """Seeded people, the demo-call button, plain-HTTP cookies on 127.0.0.1."""
+    trusted_proxies: int = 0
+    """How many reverse proxies stand in front of the portal."""
+    workers: int = 2
+    """Worker processes that deliver."""
+    lease_seconds: int = 60
+    sweep_seconds: float = 2.0
+
+    @field_validator("token_keys")
+    @classmethod
+    def _fernet_keys(cls, value: str) -> str:
+        for key in value.split(","):
+            Fernet(key.strip())
+        return value
+
+    @field_validator("portal_url", "salesforce_login_url")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.hostname
+            or parts.path not in ("", "/")
+        ):
+            raise ValueError("must be an address such as https://portal.example.com")
+        if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost"):
+            raise ValueError("must start with https://")
+        return value.rstrip("/")
+
+    @property
+    def stand_in(self) -> str | None:
+        """Origin of the stand-in org, when one is configured as the login address."""
+        return self.salesforce_login_url if self.salesforce_login_url.startswith("http:") else None
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the portal by TLS."""
+        return self.portal_url.startswith("https:")
+
+    @property
+    def callback_url(self) -> str:
+        return f"{self.portal_url}/salesforce/callback"
+
+
+def read_config() -> Config:
+    """Read the environment.
+
+    Raises:
+        ConfigError: naming every variable that is missing or wrong.
+    """
+    try:
+        return Config()
+    except ValidationError as error:
+        lines = [
+            f"  {str(one['loc'][0]).upper()}: "
+            + ("is not set" if one["type"] == "missing" else one["msg"])
+            for one in error.errors()
+        ]
+        raise ConfigError(
+            "The environment is not complete (see .env.example):\n" + "\n".join(lines)
+        ) from None

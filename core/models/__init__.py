@@ -1,0 +1,37 @@
+"""The tables. Importing this module registers all of them on `Base.metadata`."""
+
+from core.models.accounts import Account, IntakeKey, Membership, Person
+from core.models.base import Base
+from core.models.connection import Connection, OrgSnapshot
+from core.models.ledger import CallEvent, CallRow, CallState, ClientRecord, DeliveryLease
+from core.models.policy import (
+    ExcludedNumber,
+    MissedCallResponsible,
+    MissedCallUser,
+    OwnFieldRow,
+    PolicyRow,
+    SettingChange,
+    SipLine,
+)
+
+__all__ = [
+    "Account",
+    "Base",
+    "CallEvent",
+    "CallRow",
+    "CallState",
+    "ClientRecord",
+    "Connection",
+    "DeliveryLease",
+    "ExcludedNumber",
+    "IntakeKey",
+    "Membership",
+    "MissedCallResponsible",
+    "MissedCallUser",
+    "OrgSnapshot",
+    "OwnFieldRow",
+    "Person",
+    "PolicyRow",
+    "SettingChange",
+    "SipLine",
+]

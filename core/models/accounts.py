@@ -1,0 +1,58 @@
+"""Accounts (telephony's customers), the people who sign in, and telephony's intake keys."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.models.base import Base, Identity
+
+
+class Account(Base):
+    __tablename__ = "accounts"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Telephony's own name of the account: what `log_call(account_id, …)` is called with."""
+    name: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime]
+
+
+class Person(Base):
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    email: Mapped[str] = mapped_column(String(320), unique=True)
+    """Lower case."""
+    name: Mapped[str] = mapped_column(String(255), default="")
+    password_hash: Mapped[str] = mapped_column(String(255), default="")
+    """argon2; empty = no password yet."""
+    language: Mapped[str] = mapped_column(String(8), default="")
+    is_staff: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class Membership(Base):
+    __tablename__ = "memberships"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(String(16))
+    """`owner` or `member`."""
+
+
+class IntakeKey(Base):
+    """Telephony's secret for the HTTP door, kept as a hash like a password."""
+
+    __tablename__ = "intake_keys"
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 in hex: the key itself is 256 random bits, so no slow hash is needed."""
+    ending: Mapped[str] = mapped_column(String(4))
+    """The key's last characters, for people to tell keys apart."""
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    """Set when a newer key replaced this one: both work until then."""

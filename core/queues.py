@@ -1,0 +1,82 @@
+"""The alarm clock: RQ on Redis or Valkey. The ledger is the truth; all here may be lost.
+
+The only file of `core` that knows RQ.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+log = structlog.get_logger()
+
+CALLS = "calls"
+"""Where telephony enqueues `worker.jobs.log_call(account_id, event)`."""
+DELIVERIES = "deliveries"
+"""Wake-ups: `worker.jobs.deliver(account_id)`."""
+ALLOWED = frozenset({"worker.jobs.log_call", "worker.jobs.deliver"})
+WAKE_SECONDS = 5
+
+
+class JobNotAllowed(Exception):
+    """Somebody enqueued a function that is not ours to run."""
+
+
+class OurJob(Job):
+    """RQ imports whatever function a job names, also under the JSON serializer; this does not."""
+
+    @property
+    def func(self) -> Any:
+        if self.func_name not in ALLOWED:
+            raise JobNotAllowed(f"{self.func_name} may not run here; allowed: {sorted(ALLOWED)}")
+        return super().func
+
+
+def open_queue(name: str, redis: Redis) -> Queue:
+    return Queue(name, connection=redis, serializer=JSONSerializer, job_class=OurJob)
+
+
+def open_redis(url: str) -> Redis:
+    """A client that gives up within seconds: a dead Redis must not hold up an intake."""
+    return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=5)
+
+
+class Waker:
+    """Wakes a worker for an account. Losing a wake-up costs seconds: the sweeper repeats it."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._queue = open_queue(DELIVERIES, redis)
+
+    def wake(self, account_id: str) -> bool:
+        """Enqueue one `deliver`, unless one was enqueued within WAKE_SECONDS and has not begun.
+
+        Returns whether a wake-up was sent; False also when Redis does not answer.
+        """
+        try:
+            if not self._redis.set(_wake_key(account_id), 1, nx=True, ex=WAKE_SECONDS):
+                return False
+            self._queue.enqueue(
+                "worker.jobs.deliver", account_id, result_ttl=0, failure_ttl=3600, job_timeout=900
+            )
+        except RedisError as error:
+            log.warning("wake-up not sent; the sweeper will", error=type(error).__name__)
+            return False
+        return True
+
+    def begun(self, account_id: str) -> None:
+        """A delivery began: calls that come from now on may send a new wake-up."""
+        try:
+            self._redis.delete(_wake_key(account_id))
+        except RedisError as error:
+            log.warning("wake-up mark not cleared", error=type(error).__name__)
+
+
+def _wake_key(account_id: str) -> str:
+    return f"wake:{account_id}"

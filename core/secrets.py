@@ -1,0 +1,50 @@
+"""Keeping secrets: sealed tokens, hashed keys, random names."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+
+class CannotUnseal(Exception):
+    """None of TOKEN_KEYS opens this value: a key was taken out of the list too early."""
+
+
+class Sealer:
+    """Encrypts tokens at rest. The first key seals; every key opens, so keys can be rotated."""
+
+    def __init__(self, token_keys: str) -> None:
+        self._fernet = MultiFernet([Fernet(key.strip()) for key in token_keys.split(",")])
+
+    def seal(self, value: str) -> str:
+        return self._fernet.encrypt(value.encode()).decode() if value else ""
+
+    def unseal(self, sealed: str) -> str:
+        """Raises CannotUnseal when no key fits."""
+        if not sealed:
+            return ""
+        try:
+            return self._fernet.decrypt(sealed.encode()).decode()
+        except InvalidToken as error:
+            raise CannotUnseal("no key of TOKEN_KEYS opens a stored token") from error
+
+    def reseal(self, sealed: str) -> str:
+        """The same value under the first key."""
+        return self._fernet.rotate(sealed.encode()).decode() if sealed else ""
+
+
+def new_key() -> str:
+    """A key for telephony: 256 random bits, safe in URLs."""
+    return "ut_" + secrets.token_urlsafe(32)
+
+
+def hash_key(key: str) -> str:
+    """SHA-256 in hex, 64 characters."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def new_name() -> str:
+    """An unguessable name for a URL: 22 characters."""
+    return secrets.token_urlsafe(16)

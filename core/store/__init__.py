@@ -1,0 +1,30 @@
+"""The only queries. Every method is one short transaction: none is open across a network call."""
+
+from __future__ import annotations
+
+from core.secrets import Sealer
+from core.store.accounts import Accounts
+from core.store.connections import Connections
+from core.store.database import Database
+from core.store.deliveries import Deliveries
+from core.store.ledger import Ledger
+from core.store.policies import Policies
+from core.store.shapes import Shapes
+
+__all__ = ["Store"]
+
+
+class Store:
+    """One door to the tables, a drawer for each subject."""
+
+    def __init__(self, database_url: str, token_keys: str) -> None:
+        self.database = Database(database_url)
+        self.accounts = Accounts(self.database)
+        self.connections = Connections(self.database, Sealer(token_keys))
+        self.shapes = Shapes(self.database)
+        self.policies = Policies(self.database)
+        self.ledger = Ledger(self.database)
+        self.deliveries = Deliveries(self.database)
+
+    def close(self) -> None:
+        self.database.engine.dispose()

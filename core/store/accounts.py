@@ -1,0 +1,127 @@
+"""Accounts, their people and telephony's intake keys."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, or_, select, update
+
+from core.models import Account, IntakeKey, Membership, Person
+from core.secrets import hash_key, new_key
+from core.store.database import Database, utc_now
+
+OVERLAP = timedelta(days=7)
+"""How long a replaced intake key still works, so that telephony can be changed over in peace."""
+
+
+class Accounts:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def create(self, account_id: str, name: str) -> bool:
+        """False when there is one with that id already."""
+        with self._db.write() as session:
+            if session.get(Account, account_id):
+                return False
+            session.add(Account(id=account_id, name=name, created_at=utc_now()))
+            return True
+
+    def get(self, account_id: str) -> Account | None:
+        with self._db.read() as session:
+            return session.get(Account, account_id)
+
+    def add_person(
+        self, email: str, name: str, password_hash: str = "", *, is_staff: bool = False
+    ) -> Person:
+        """The person with that e-mail, created when unknown."""
+        email = email.strip().lower()
+        with self._db.write() as session:
+            person = session.scalar(select(Person).where(Person.email == email))
+            if person is None:
+                person = Person(email=email, name=name, is_staff=is_staff, created_at=utc_now())
+                person.language = ""
+                person.password_hash = password_hash
+                session.add(person)
+            return person
+
+    def join(self, account_id: str, person_id: int, role: str) -> None:
+        with self._db.write() as session:
+            session.merge(Membership(account_id=account_id, person_id=person_id, role=role))
+
+    def person(self, person_id: int) -> Person | None:
+        with self._db.read() as session:
+            return session.get(Person, person_id)
+
+    def person_by_email(self, email: str) -> Person | None:
+        with self._db.read() as session:
+            return session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+    def set_password(self, person_id: int, password_hash: str) -> None:
+        with self._db.write() as session:
+            session.execute(
+                update(Person).where(Person.id == person_id).values(password_hash=password_hash)
+            )
+
+    def set_language(self, person_id: int, language: str) -> None:
+        with self._db.write() as session:
+            session.execute(update(Person).where(Person.id == person_id).values(language=language))
+
+    def memberships(self, person_id: int) -> list[tuple[Account, str]]:
+        """The accounts a person belongs to, with the role in each."""
+        with self._db.read() as session:
+            rows = session.execute(
+                select(Account, Membership.role)
+                .join(Membership, Membership.account_id == Account.id)
+                .where(Membership.person_id == person_id)
+                .order_by(Account.name)
+            )
+            return [(account, role) for account, role in rows]
+
+    def issue_key(self, account_id: str) -> str:
+        """A new intake key; older ones go on working for OVERLAP. Returned once, kept hashed."""
+        key, now = new_key(), utc_now()
+        with self._db.write() as session:
+            session.execute(
+                update(IntakeKey)
+                .where(IntakeKey.account_id == account_id, IntakeKey.expires_at.is_(None))
+                .values(expires_at=now + OVERLAP)
+            )
+            session.add(
+                IntakeKey(
+                    account_id=account_id, key_hash=hash_key(key), ending=key[-4:], created_at=now
+                )
+            )
+        return key
+
+    def keys(self, account_id: str) -> list[IntakeKey]:
+        """Keys that still work, newest first."""
+        with self._db.read() as session:
+            return list(
+                session.scalars(
+                    select(IntakeKey)
+                    .where(IntakeKey.account_id == account_id, _works(utc_now()))
+                    .order_by(IntakeKey.id.desc())
+                )
+            )
+
+    def end_key(self, account_id: str, key_id: int) -> None:
+        with self._db.write() as session:
+            session.execute(
+                delete(IntakeKey).where(IntakeKey.account_id == account_id, IntakeKey.id == key_id)
+            )
+
+    def account_of_key(self, key: str) -> str | None:
+        """The account an intake key belongs to.
+
+        Found by its hash, so the time taken says nothing about how much of a guess was right.
+        """
+        with self._db.read() as session:
+            return session.scalar(
+                select(IntakeKey.account_id).where(
+                    IntakeKey.key_hash == hash_key(key), _works(utc_now())
+                )
+            )
+
+
+def _works(now: datetime) -> ColumnElement[bool]:
+    return or_(IntakeKey.expires_at.is_(None), IntakeKey.expires_at > now)

@@ -1,0 +1,259 @@
+"""Connections: their state, their sealed tokens, and the lease of the one refresher."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from core.connection import Connection as View
+from core.connection import ConnectionState, Environment, StoredTokens
+from core.models import Connection
+from core.secrets import Sealer, new_name
+from core.store.database import Database, rows_changed, utc_now
+
+REFRESH_LEASE = timedelta(seconds=30)
+"""Longer than a refresh may take (see the time-outs of `core.salesforce.oauth`)."""
+
+
+class Connections:
+    def __init__(self, database: Database, sealer: Sealer) -> None:
+        self._db = database
+        self._sealer = sealer
+
+    def get(self, account_id: str) -> View:
+        with self._db.read() as session:
+            row = session.get(Connection, account_id)
+            return _view(row) if row else View(account_id)
+
+    def all_connected(self) -> list[View]:
+        with self._db.read() as session:
+            rows = session.scalars(
+                select(Connection).where(Connection.state != ConnectionState.NONE)
+            )
+            return [_view(row) for row in rows]
+
+    def choose(self, account_id: str, **choice: str) -> None:
+        """Set `environment`, `my_domain`, `client_id` or `client_secret` for the next Connect."""
+        if "client_secret" in choice:
+            choice["client_secret_sealed"] = self._sealer.seal(choice.pop("client_secret"))
+        with self._db.write() as session:
+            _write(session.get(Connection, account_id), session, account_id, choice)
+
+    def client_secret(self, account_id: str) -> str:
+        """The customer's own app's secret; empty when the product's app is used."""
+        with self._db.read() as session:
+            row = session.get(Connection, account_id)
+            return self._sealer.unseal(row.client_secret_sealed) if row else ""
+
+    def connected(
+        self, account_id: str, access_token: str, refresh_token: str, **identity: Any
+    ) -> None:
+        """Store a fresh consent. `identity` names columns: org_id, user_id, instance_url…"""
+        now = utc_now()
+        with self._db.write() as session:
+            row = session.get(Connection, account_id)
+            values = {
+                **identity,
+                "state": ConnectionState.ACTIVE,
+                "reason_code": "",
+                "reason_params": {},
+                "paused_until": None,
+                "connected_at": now,
+                "refreshed_at": now,
+                "access_token_sealed": self._sealer.seal(access_token),
+                "refresh_token_sealed": self._sealer.seal(refresh_token),
+                "token_version": (row.token_version if row else 0) + 1,
+                "refresh_lease": "",
+                "refresh_lease_until": None,
+                "api_used": None,
+                "api_allowed": None,
+            }
+            _write(row, session, account_id, values)
+
+    def disconnected(self, account_id: str) -> None:
+        """Wipe the tokens. Who was connected stays known, to recognise another org."""
+        self._set(
+            account_id,
+            state=ConnectionState.NONE,
+            reason_code="",
+            reason_params={},
+            paused_until=None,
+            access_token_sealed="",
+            refresh_token_sealed="",
+            refresh_lease="",
+            refresh_lease_until=None,
+        )
+
+    def died(self, account_id: str, code: str, params: Mapping[str, str]) -> bool:
+        """Mark an account's connection dead. False when it was not usable anyway."""
+        with self._db.write() as session:
+            changed = session.execute(
+                update(Connection)
+                .where(
+                    Connection.account_id == account_id,
+                    Connection.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
+                )
+                .values(
+                    state=ConnectionState.DEAD,
+                    reason_code=code,
+                    reason_params=dict(params),
+                    paused_until=None,
+                )
+            )
+            return bool(rows_changed(changed))
+
+    def paused(
+        self, account_id: str, until: datetime, code: str, params: Mapping[str, str]
+    ) -> None:
+        with self._db.write() as session:
+            session.execute(
+                update(Connection)
+                .where(
+                    Connection.account_id == account_id,
+                    Connection.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
+                )
+                .values(
+                    state=ConnectionState.PAUSED,
+                    reason_code=code,
+                    reason_params=dict(params),
+                    paused_until=until,
+                )
+            )
+
+    def resumed(self, account_id: str) -> None:
+        """End a pause."""
+        with self._db.write() as session:
+            session.execute(
+                update(Connection)
+                .where(
+                    Connection.account_id == account_id,
+                    Connection.state == ConnectionState.PAUSED,
+                )
+                .values(
+                    state=ConnectionState.ACTIVE,
+                    reason_code="",
+                    reason_params={},
+                    paused_until=None,
+                )
+            )
+
+    def note_usage(self, account_id: str, used: int, allowed: int) -> None:
+        self._set(account_id, api_used=used, api_allowed=allowed, api_seen_at=utc_now())
+
+    def note_written(self, account_id: str) -> None:
+        self._set(account_id, last_written_at=utc_now())
+
+    def set_ceiling(self, account_id: str, ceiling: int | None) -> None:
+        self._set(account_id, api_ceiling=ceiling)
+
+    def tokens(self, account_id: str) -> StoredTokens | None:
+        """None when there is no connection. Raises CannotUnseal."""
+        with self._db.read() as session:
+            row = session.get(Connection, account_id)
+            if row is None or not row.access_token_sealed:
+                return None
+            return StoredTokens(
+                self._sealer.unseal(row.access_token_sealed),
+                self._sealer.unseal(row.refresh_token_sealed),
+                row.instance_url,
+                row.token_version,
+            )
+
+    def take_refresh_lease(self, account_id: str, version: int) -> str | None:
+        """Become the one refresher of tokens of that version; None when another is, or has."""
+        lease, now = new_name(), utc_now()
+        with self._db.write() as session:
+            changed = session.execute(
+                update(Connection)
+                .where(
+                    Connection.account_id == account_id,
+                    Connection.token_version == version,
+                    or_(
+                        Connection.refresh_lease_until.is_(None),
+                        Connection.refresh_lease_until < now,
+                    ),
+                )
+                .values(refresh_lease=lease, refresh_lease_until=now + REFRESH_LEASE)
+            )
+            return lease if rows_changed(changed) else None
+
+    def refreshed(
+        self, account_id: str, lease: str, access_token: str, refresh_token: str, instance_url: str
+    ) -> bool:
+        """Commit new tokens, before anybody uses them. False when the lease was lost meanwhile."""
+        with self._db.write() as session:
+            changed = session.execute(
+                update(Connection)
+                .where(Connection.account_id == account_id, Connection.refresh_lease == lease)
+                .values(
+                    access_token_sealed=self._sealer.seal(access_token),
+                    refresh_token_sealed=self._sealer.seal(refresh_token),
+                    instance_url=instance_url,
+                    token_version=Connection.token_version + 1,
+                    refreshed_at=utc_now(),
+                    refresh_lease="",
+                    refresh_lease_until=None,
+                )
+            )
+            return bool(rows_changed(changed))
+
+    def drop_refresh_lease(self, account_id: str, lease: str) -> None:
+        with self._db.write() as session:
+            session.execute(
+                update(Connection)
+                .where(Connection.account_id == account_id, Connection.refresh_lease == lease)
+                .values(refresh_lease="", refresh_lease_until=None)
+            )
+
+    def quiet_since(self, moment: datetime) -> list[str]:
+        """Usable connections whose tokens were not refreshed since: due for a heartbeat."""
+        with self._db.read() as session:
+            return list(
+                session.scalars(
+                    select(Connection.account_id).where(
+                        Connection.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
+                        Connection.refreshed_at < moment,
+                    )
+                )
+            )
+
+    def _set(self, account_id: str, **values: Any) -> None:
+        with self._db.write() as session:
+            session.execute(
+                update(Connection).where(Connection.account_id == account_id).values(**values)
+            )
+
+
+def _write(row: Connection | None, session: Any, account_id: str, values: dict[str, Any]) -> None:
+    if row is None:
+        row = Connection(account_id=account_id)
+        session.add(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _view(row: Connection) -> View:
+    return View(
+        account_id=row.account_id,
+        state=ConnectionState(row.state),
+        reason_code=row.reason_code,
+        reason_params=row.reason_params,
+        paused_until=row.paused_until,
+        environment=Environment(row.environment),
+        my_domain=row.my_domain,
+        client_id=row.client_id,
+        org_id=row.org_id,
+        org_name=row.org_name,
+        user_id=row.user_id,
+        user_name=row.user_name,
+        username=row.username,
+        instance_url=row.instance_url,
+        connected_at=row.connected_at,
+        api_used=row.api_used,
+        api_allowed=row.api_allowed,
+        api_ceiling=row.api_ceiling,
+        last_written_at=row.last_written_at,
+    )

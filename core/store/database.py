@@ -1,0 +1,72 @@
+"""The engine and its two kinds of transaction, on SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+SECONDS_TO_WAIT_FOR_A_LOCK = 30
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def rows_changed(result: Any) -> int:
+    """How many rows an UPDATE touched. (SQLAlchemy types `execute` too widely to know.)"""
+    return int(result.rowcount)
+
+
+class Database:
+    """Opens sessions: `read()` and `write()`."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _open_engine(url)
+        # SQLite refuses to turn a reader into a writer once another has written; a transaction
+        # that says at once that it will write waits for its turn instead.
+        self._writing = self.engine.execution_options(write=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Commits at the end of the block; rolls back when it raises."""
+        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            yield session
+
+
+def _open_engine(url: str) -> Engine:
+    url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    url = url.replace("postgres://", "postgresql+psycopg://", 1)
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    engine = create_engine(
+        url, pool_size=8, max_overflow=8, connect_args={"timeout": SECONDS_TO_WAIT_FOR_A_LOCK}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    # FULL: an acknowledged call is on the disk, also after a power cut.
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={SECONDS_TO_WAIT_FOR_A_LOCK * 1000}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,148 @@
+"""The ledger's way in and its questions: what came, what is remembered, what to try again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.call import Call
+from core.models import CallEvent, CallRow, CallState, ClientRecord
+from core.secrets import new_name
+from core.store.database import Database, utc_now
+
+
+class Ledger:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        dialect = database.engine.dialect.name
+        self._insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+
+    def add(
+        self, account_id: str, call: Call, event: dict[str, Any], number: str, started_at: datetime
+    ) -> bool:
+        """Write a call down; it is safe once this returns. False when its key is known (T2).
+
+        Args:
+            number: E.164 where the client number is one, else as sent.
+            started_at: with a zone.
+        """
+        now = utc_now()
+        row = {
+            "public_id": new_name(),
+            "account_id": account_id,
+            "call_key": call.key,
+            "event": event,
+            "received_at": now,
+            "direction": call.direction,
+            "answered": call.answered,
+            "number": number[:64],
+            "line": call.line[:64],
+            "external_line": call.external_line[:255],
+            "started_at": started_at,
+            "state": CallState.WAITING,
+            "due_at": now,
+            "attempts": 0,
+            "lease": "",
+            "lessons": {},
+            "reason_code": "",
+            "reason_params": {},
+            "trace": {},
+            "written": {},
+            "api_calls": 0,
+            "batch": 0,
+            "unmapped_line": "",
+        }
+        statement = (
+            self._insert(CallRow)
+            .values(**row)
+            .on_conflict_do_nothing(index_elements=["account_id", "call_key"])
+            .returning(CallRow.id)
+        )
+        with self._db.write() as session:
+            call_id = session.scalar(statement)
+            if call_id is None:
+                return False
+            session.add(CallEvent(call_id=call_id, at=now, state=CallState.WAITING))
+            return True
+
+    def get(self, account_id: str, public_id: str) -> CallRow | None:
+        with self._db.read() as session:
+            return session.scalar(
+                select(CallRow).where(
+                    CallRow.account_id == account_id, CallRow.public_id == public_id
+                )
+            )
+
+    def history(self, call_id: int) -> list[CallEvent]:
+        """Oldest first."""
+        with self._db.read() as session:
+            return list(
+                session.scalars(
+                    select(CallEvent).where(CallEvent.call_id == call_id).order_by(CallEvent.id)
+                )
+            )
+
+    def remembered(self, account_id: str, numbers: Collection[str]) -> dict[str, frozenset[str]]:
+        """Ids of the leads and contacts that we created, by client number."""
+        found: dict[str, set[str]] = {}
+        with self._db.read() as session:
+            for number, record_id in session.execute(
+                select(ClientRecord.number, ClientRecord.record_id).where(
+                    ClientRecord.account_id == account_id, ClientRecord.number.in_(numbers)
+                )
+            ):
+                found.setdefault(number, set()).add(record_id)
+        return {number: frozenset(ids) for number, ids in found.items()}
+
+    def try_again(
+        self, account_id: str, public_id: str | None = None, reason_code: str | None = None
+    ) -> int:
+        """Put calls that need attention back to waiting; returns how many.
+
+        One call by its public id, or all that failed for one reason, or all.
+        """
+        query = select(CallRow.id).where(
+            CallRow.account_id == account_id,
+            CallRow.state.in_([CallState.ATTENTION, CallState.RETRY]),
+        )
+        if public_id is not None:
+            query = query.where(CallRow.public_id == public_id)
+        if reason_code is not None:
+            query = query.where(CallRow.reason_code == reason_code)
+        return self._requeue(query, "delivery.asked_again")
+
+    def unhold(self, account_id: str) -> int:
+        """The connection works again: held calls wait for their turn, in their old order."""
+        return self._requeue(
+            select(CallRow.id).where(
+                CallRow.account_id == account_id, CallRow.state == CallState.HELD
+            ),
+            "delivery.reconnected",
+        )
+
+    def _requeue(self, query: Select[Any], code: str) -> int:
+        now = utc_now()
+        with self._db.write() as session:
+            ids = list(session.scalars(query.with_for_update()))
+            for start in range(0, len(ids), 500):
+                some = ids[start : start + 500]
+                session.execute(
+                    update(CallRow)
+                    .where(CallRow.id.in_(some))
+                    .values(state=CallState.WAITING, due_at=now, attempts=0, finished_at=None)
+                )
+                session.add_all(
+                    CallEvent(
+                        call_id=one,
+                        at=now,
+                        state=CallState.WAITING,
+                        reason_code=code,
+                        reason_params={},
+                    )
+                    for one in some
+                )
+            return len(ids)

@@ -1,0 +1,42 @@
+"""Runs migrations against DATABASE_URL, or against a connection handed over by the caller."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from alembic import context
+
+from core.models import Base
+from core.models.base import Instant
+from core.store.database import Database
+
+
+def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+    """Migrations stand on their own: our column types are written as what they are stored as."""
+    if kind == "type" and isinstance(item, Instant):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def run(connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+        render_item=render_item,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    run(given)
+else:
+    database = Database(os.environ["DATABASE_URL"])
+    with database.engine.execution_options(write=True).connect() as connection:
+        run(connection)
+        connection.commit()
+    database.engine.dispose()
