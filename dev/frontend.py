@@ -70,7 +70,7 @@ def _installed_npm() -> str | None:
 
 
 def _environment() -> dict[str, str]:
-    """Node trusts its own list of certificates; companies with a proxy add theirs to the system's."""
+    """Node trusts its own list of certificates; a company's proxy is in the system's."""
     environment = dict(os.environ)
     system = next((path for path in CERTIFICATES if Path(path).exists()), None)
     if system and "NODE_EXTRA_CA_CERTS" not in environment:

@@ -20,15 +20,14 @@ def stage(title: str) -> Iterator[None]:
     print(f"{time.monotonic() - began:.1f} s", flush=True)
 
 
-def must(
-    command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str] | None = None
-) -> None:
-    """Run a command in silence. Its output is shown only when it fails, and ends the set-up.
+def must(command: Sequence[object], *, cwd: Path, env: Mapping[str, str] | None = None) -> None:
+    """Run a command (strings and paths) in silence; when it fails, show what it said and stop.
 
     Raises SystemExit with what was run and what it said.
     """
+    words = [str(part) for part in command]
     done = subprocess.run(
-        command,
+        words,
         cwd=cwd,
         env=env,
         stdin=subprocess.DEVNULL,
@@ -40,5 +39,4 @@ def must(
     )
     if done.returncode:
         said = done.stdout.strip()
-        line = " ".join(str(part) for part in command)
-        raise SystemExit(f"{said}\n\nThis failed with status {done.returncode}: {line}")
+        raise SystemExit(f"{said}\n\nThis failed with status {done.returncode}: {' '.join(words)}")
