@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-CHECKS = {
+CHECKS: dict[str, list[str | Path]] = {
     "style": [BIN / "ruff", "check", "--quiet", "."],
     "types": [BIN / "mypy", "--no-error-summary"],
     "import arrows": [BIN / "lint-imports", "--no-logo"],

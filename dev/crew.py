@@ -17,7 +17,7 @@ from typing import IO
 
 from dev.guard import Guard, end_groups, register, release, send
 
-TOO_OFTEN = (5, 60.0)  # that many ends within so many seconds, and we give up
+RECENT = 60.0  # seconds within which a program's ends are counted
 PATIENCE = 8.0  # seconds to stop politely
 
 
@@ -41,6 +41,8 @@ class _Member:
 
 class Crew:
     """Runs programs until told to stop; says so when one had to be started again."""
+
+    most_ends = 5  # of one program within a minute; then we give up
 
     def __init__(self, guard: Guard, logs: Path, say: Callable[[str], None]) -> None:
         """`logs` gets one file for each program; `say` shows a line to the person."""
@@ -106,14 +108,15 @@ class Crew:
         return self._logs / f"{program.name}.log"
 
     def _note_end(self, member: _Member, now: float) -> None:
-        most, within = TOO_OFTEN
         name, status = member.program.name, member.process.returncode
         end_groups([member.process.pid], patience=1.0)  # what it had started itself
         release(self._guard.folder, member.process.pid)
-        member.ends = [end for end in member.ends if now - end < within] + [now]
-        if len(member.ends) >= most:
+        member.ends = [end for end in member.ends if now - end < RECENT] + [now]
+        if len(member.ends) >= self.most_ends:
             log = os.path.relpath(self._log(member.program))
-            raise SystemExit(f"{name} stopped {most} times within a minute; its log is {log}")
+            raise SystemExit(
+                f"{name} stopped {self.most_ends} times within a minute; its log is {log}"
+            )
         pause = 2.0 ** (len(member.ends) - 1)
         member.start_at = now + pause
         self._say(f"{name:<8} | stopped with status {status}; starting again in {pause:.0f} s")

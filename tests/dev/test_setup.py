@@ -1,0 +1,113 @@
+"""Set-up brings what is missing, and nothing the second time."""
+
+import json
+import os
+import re
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from dev import catalogues, frontend, packages
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A stand-in for npm that notes its calls and lays out one package."""
+    program = tmp_path / "bin" / "npm"
+    program.parent.mkdir()
+    program.write_text(
+        """#!/bin/sh
+        [ "$1" = --version ] && { echo 11.0.0; exit; }
+        echo "$@" >> calls; mkdir -p node_modules/htmx/dist; echo new > node_modules/htmx/dist/a.js
+        """
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    (tmp_path / "package.json").write_text(json.dumps({"vendor": ["htmx/dist/a.js"]}))
+    (tmp_path / "package-lock.json").write_text("{}")
+    return tmp_path
+
+
+def test_front_end_files_are_fetched_once(npm: Path) -> None:
+    frontend.fetch(npm)
+    frontend.fetch(npm)
+    assert (npm / "static/vendor/a.js").read_text() == "new\n"
+    assert (npm / "calls").read_text().count("ci --ignore-scripts") == 1
+
+
+def test_front_end_files_are_fetched_again_when_the_lock_file_changed(npm: Path) -> None:
+    frontend.fetch(npm)
+    (npm / "package-lock.json").write_text('{"changed": true}')
+    frontend.fetch(npm)
+    assert (npm / "calls").read_text().count("ci ") == 2
+
+
+def test_a_front_end_file_that_was_deleted_comes_back(npm: Path) -> None:
+    frontend.fetch(npm)
+    (npm / "static/vendor/a.js").unlink()
+    frontend.fetch(npm)
+    assert (npm / "static/vendor/a.js").exists()
+
+
+def test_every_front_end_package_is_exact_and_has_its_hash() -> None:
+    manifest = json.loads((ROOT / "package.json").read_text())
+    lock = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    assert all(
+        re.fullmatch(r"\d+\.\d+\.\d+", wanted) for wanted in manifest["dependencies"].values()
+    )
+    for name, package in lock.items():
+        if name:
+            assert package["integrity"].startswith("sha512-"), name
+            assert "resolved" not in package, name
+
+
+def test_packages_are_installed_again_only_when_an_included_file_changed(tmp_path: Path) -> None:
+    pip = tmp_path / ".venv/bin/pip"
+    pip.parent.mkdir(parents=True)
+    pip.touch()
+    python = pip.with_name("python")
+    python.write_text("#!/bin/sh\necho once >> installs\n")
+    python.chmod(0o755)
+    (tmp_path / "requirements.txt").write_text("flask==1\n")
+    (tmp_path / "requirements-dev.txt").write_text("-r requirements.txt\npytest==1\n")
+    for name in ("requirements-dev.txt", "requirements-dev.txt", "requirements.txt"):
+        packages.install(tmp_path, tmp_path / name)
+    assert (tmp_path / "installs").read_text() == "once\n"
+    (tmp_path / "requirements.txt").write_text("flask==2\n")
+    packages.install(tmp_path, tmp_path / "requirements-dev.txt")
+    assert (tmp_path / "installs").read_text() == "once\nonce\n"
+
+
+def test_a_failure_shows_what_the_tool_said(npm: Path) -> None:
+    (npm / "bin/npm").write_text(
+        "#!/bin/sh\n[ $1 = --version ] && echo 11.0.0 || { echo EINTEGRITY; exit 1; }"
+    )
+    with pytest.raises(SystemExit, match="EINTEGRITY"):
+        frontend.fetch(npm)
+    assert not (npm / "static/vendor/a.js").exists()
+
+
+def test_a_changed_translation_is_compiled_once(tmp_path: Path) -> None:
+    (tmp_path / ".venv").symlink_to(ROOT / ".venv")
+    source = tmp_path / "portal/translations/uk/LC_MESSAGES/messages.po"
+    source.parent.mkdir(parents=True)
+    source.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8"\n')
+    catalogues.compile_changed(tmp_path)
+    compiled = source.with_suffix(".mo")
+    first = compiled.stat().st_mtime_ns
+    catalogues.compile_changed(tmp_path)
+    assert compiled.stat().st_mtime_ns == first
+    os.utime(source, (time.time() + 5, time.time() + 5))
+    catalogues.compile_changed(tmp_path)
+    assert compiled.stat().st_mtime_ns > first
+
+
+def test_make_lists_itself() -> None:
+    targets = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    documented = set(re.findall(r"make (\S+)", targets))
+    phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert documented == set(phony[1].split()) - {"ready-to-test"}
