@@ -1,0 +1,1 @@
+"""Rules, numbers and events: pure, no database, milliseconds each."""

@@ -1,0 +1,123 @@
+"""Every usual spelling of every country's numbers is found, and no other number is."""
+
+import re
+
+import phonenumbers
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+from core import phone
+
+REGIONS = sorted(phonenumbers.SUPPORTED_REGIONS)
+TYPES = [t for t in vars(PhoneNumberType).values() if isinstance(t, int) and t not in (-1, 99)]
+
+
+def examples(region: str) -> list[PhoneNumber]:
+    """The library's own example numbers of a region: fixed, mobile, toll-free and the others."""
+    found = (phonenumbers.example_number_for_type(region, kind) for kind in TYPES)
+    return [n for n in found if n and phonenumbers.is_valid_number(n)]
+
+
+EXAMPLES = [(region, number) for region in REGIONS for number in examples(region)]
+
+
+def e164(number: PhoneNumber) -> str:
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def spellings_abroad(number: PhoneNumber) -> list[str]:
+    """Ways to write a number that say which country it belongs to."""
+    plain = e164(number)
+    international = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+    return [
+        plain,
+        international,
+        international.replace(" ", "-"),
+        international.replace(" ", "."),
+        f"tel:{plain}",
+        f"{plain} ext. 12",
+        f"{international} доб. 345",
+        f"моб. {international} (Іван)",
+        f"({plain[: len(str(number.country_code)) + 1]}) {plain[len(str(number.country_code)) + 1 :]}",
+    ]
+
+
+def spellings_at_home(number: PhoneNumber, region: str) -> list[str]:
+    """Ways to write a number that only make sense in its own country."""
+    national = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+    return [
+        national,
+        re.sub(r"\D", "", national),
+        national.replace(" ", "-"),
+        f"{national} ext 7",
+        f"{national} / {national}",
+        e164(number)[1:],
+    ]
+
+
+def like(pattern: str, value: str) -> bool:
+    """SOQL LIKE: `%` stands for any run of characters."""
+    return re.fullmatch(pattern.replace("%", ".*"), value, re.DOTALL) is not None
+
+
+def found(number: str, stored: str, region: str) -> bool:
+    """What the product does: the query's pattern, then the check."""
+    return any(like(p, stored) for p in phone.soql_patterns(number, region)) and phone.matches(
+        stored, number, region
+    )
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_example_is_found_in_every_spelling(region):
+    missed = [
+        (stored, e164(number))
+        for number in examples(region)
+        for stored in spellings_abroad(number) + spellings_at_home(number, region)
+        if not found(e164(number), stored, region)
+    ]
+    assert missed == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(EXAMPLES), st.sampled_from(REGIONS))
+def test_a_foreign_number_is_found_in_every_spelling_that_names_its_country(example, home):
+    _, number = example
+    for stored in spellings_abroad(number):
+        assert found(e164(number), stored, home)
+    assert phone.matches("00" + e164(number)[1:], e164(number), "UA")
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.sampled_from(EXAMPLES), st.sampled_from(EXAMPLES))
+def test_different_numbers_never_match(one, other):
+    (region, number), (_, another) = one, other
+    if e164(number) == e164(another):
+        return
+    for stored in spellings_abroad(number) + spellings_at_home(number, region):
+        assert not phone.matches(stored, e164(another), region)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(EXAMPLES), st.integers(0, 9), st.integers(1, 9))
+def test_one_digit_off_never_matches(example, place, step):
+    region, number = example
+    right = e164(number)
+    spot = len(right) - 1 - place % (len(right) - 4)
+    wrong = right[:spot] + str((int(right[spot]) + step) % 10) + right[spot + 1 :]
+    for stored in spellings_abroad(number) + spellings_at_home(number, region):
+        assert not phone.matches(stored, wrong, region)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(EXAMPLES))
+def test_telephony_reads_every_country_without_a_plus(example):
+    region, number = example
+    assert phone.e164(e164(number)[1:], region) == e164(number)
+
+
+def test_patterns_hold_digits_and_wildcards_only():
+    for region, number in EXAMPLES:
+        for pattern in phone.soql_patterns(e164(number), region):
+            assert re.fullmatch(r"%(\d%)+", pattern)
