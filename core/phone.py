@@ -71,9 +71,9 @@ def _always_written(parsed: PhoneNumber, digits: str, region: str) -> str:
     At home some digits may be missing or moved: Argentina writes the mobile `9` as `15` after
     the area code, small islands leave their area code out.
     """
-    home = region.upper()
-    if phonenumbers.country_code_for_region(home) != parsed.country_code:
-        home = phonenumbers.region_code_for_country_code(parsed.country_code)
+    home, country = region.upper(), parsed.country_code or 0
+    if phonenumbers.country_code_for_region(home) != country:
+        home = phonenumbers.region_code_for_country_code(country)
     metadata = PhoneMetadata.metadata_for_region(home, None)
     rule = (metadata and metadata.national_prefix_transform_rule) or ""
     added = rule.partition("\\")[0]

@@ -30,6 +30,7 @@ def e164(number: PhoneNumber) -> str:
 def spellings_abroad(number: PhoneNumber) -> list[str]:
     """Ways to write a number that say which country it belongs to."""
     plain = e164(number)
+    code, rest = f"+{number.country_code}", plain[len(str(number.country_code)) + 1 :]
     international = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
     return [
         plain,
@@ -40,7 +41,7 @@ def spellings_abroad(number: PhoneNumber) -> list[str]:
         f"{plain} ext. 12",
         f"{international} доб. 345",
         f"моб. {international} (Іван)",
-        f"({plain[: len(str(number.country_code)) + 1]}) {plain[len(str(number.country_code)) + 1 :]}",
+        f"({code}) {rest}",
     ]
 
 

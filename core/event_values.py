@@ -1,0 +1,161 @@
+"""Single values of a telephony event: found under either body's name, cleaned, bounded."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+TEXT_AT_MOST = 255
+NUMBERS_AT_MOST = 50
+SECONDS_AT_MOST = 99_999_999
+"""What Salesforce's CallDurationInSeconds holds (8 digits)."""
+DEPTH_AT_MOST = 8
+VALUES_AT_MOST = 1000
+
+STANDARD = {
+    "event": "event",
+    "dbid": "dbid",
+    "id": "id",
+    "from": "from",
+    "to": "to",
+    "outer_number": "outerNumber",
+    "direction": "direction",
+    "date": "date",
+    "state": "state",
+    "seconds_total": "secondsFullTime",
+    "seconds_talk": "secondsTalk",
+    "link": "link",
+    "group": "lastGroupName",
+}
+"""Our name → the name in the standard JSON."""
+
+TEMPLATE = {
+    "event": "event",
+    "dbid": "call_dbid",
+    "id": "call_id",
+    "from": "call_from",
+    "to": "call_to",
+    "outer_number": "call_outernumber",
+    "direction": "call_direction",
+    "date": "call_date",
+    "state": "call_state",
+    "seconds_total": "call_secondsfulltime",
+    "seconds_talk": "call_secondstalk",
+    "link": "call_link",
+    "group": "call_lastgroupname",
+}
+"""Our name → the variable in a customer's template; `call_to_0`, `call_to_1`… are one list."""
+
+
+class BadEvent(ValueError):
+    """An event that cannot be taken; `field` is named as telephony names it."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field} {message}")
+        self.field = field
+        self.message = message
+
+
+def check_size(event: Mapping[str, Any]) -> None:
+    """Refuse what is too deep or too much, before anything walks it. Raises `BadEvent`."""
+    level: list[Any] = [event]
+    seen = 0
+    for _ in range(DEPTH_AT_MOST):
+        level = [child for value in level for child in _children(value)]
+        seen += len(level)
+        if seen > VALUES_AT_MOST:
+            raise BadEvent("event", f"has more than {VALUES_AT_MOST} values")
+        if not level:
+            return
+    raise BadEvent("event", f"is nested deeper than {DEPTH_AT_MOST} levels")
+
+
+def _children(value: Any) -> Sequence[Any]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return value if isinstance(value, list | tuple) else ()
+
+
+def clean(text: str) -> str:
+    """Without control characters and broken halves of characters, which databases refuse."""
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs")).strip()
+
+
+@dataclass(frozen=True)
+class Body:
+    """The call's fields under our own names, whichever body they came in."""
+
+    fields: Mapping[str, Any]
+    names: Mapping[str, str]
+    prefix: str = ""
+
+    @classmethod
+    def standard(cls, call: Mapping[str, Any], *, nested: bool) -> Body:
+        return cls(call, STANDARD, "call." if nested else "")
+
+    @classmethod
+    def template(cls, event: Mapping[str, Any]) -> Body:
+        return cls(event, TEMPLATE)
+
+    def name(self, field: str) -> str:
+        """The field as telephony names it."""
+        return self.prefix + self.names[field]
+
+    def has(self, field: str) -> bool:
+        return self.names[field] in self.fields
+
+    def text(self, field: str, *, at_most: int = TEXT_AT_MOST) -> str:
+        """A value as clean text; missing and null are empty. Raises `BadEvent`."""
+        return _text(self.fields.get(self.names[field]), self.name(field), at_most)
+
+    def required(self, field: str) -> str:
+        value = self.text(field)
+        if not value:
+            raise BadEvent(self.name(field), "is missing")
+        return value
+
+    def seconds(self, field: str) -> int:
+        """Whole seconds, sent as a number or as text; empty is 0. Raises `BadEvent`."""
+        sent = self.text(field)
+        if not sent:
+            return 0
+        if not re.fullmatch(r"[0-9]{1,8}(\.0*)?", sent):
+            raise BadEvent(self.name(field), "must be a number of seconds, 0 or more")
+        return int(sent.partition(".")[0])
+
+    def numbers(self, field: str) -> tuple[str, ...]:
+        """Lines or client numbers: one or a list, text or digits, without empty ones."""
+        sent = self.fields.get(self.names[field])
+        values = list(sent) if isinstance(sent, list | tuple) else [sent]
+        values += self._numbered(field)
+        if len(values) > NUMBERS_AT_MOST:
+            raise BadEvent(self.name(field), f"lists more than {NUMBERS_AT_MOST} numbers")
+        texts = [_text(value, self.name(field), TEXT_AT_MOST) for value in values]
+        return tuple(n.strip() for text in texts for n in re.split("[,;]", text) if n.strip())
+
+    def _numbered(self, field: str) -> list[Any]:
+        """`call_to_0`, `call_to_1`… of a template, in order."""
+        pattern = re.compile(re.escape(self.names[field]) + r"_([0-9]{1,3})")
+        found = [(match, name) for name in self.fields if (match := pattern.fullmatch(str(name)))]
+        return [self.fields[name] for _, name in sorted(found, key=lambda pair: int(pair[0][1]))]
+
+
+def _text(value: Any, name: str, at_most: int) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise BadEvent(name, "must be text or a number")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise BadEvent(name, "must be text or a number")
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # some JSON writers send 275.0
+    if isinstance(value, int) and value.bit_length() > 256:
+        raise BadEvent(name, "is too long a number")
+    text = clean(str(value))
+    if len(text) > at_most:
+        raise BadEvent(name, f"is longer than {at_most} characters")
+    return text
