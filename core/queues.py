@@ -42,9 +42,10 @@ def open_queue(name: str, redis: Redis) -> Queue:
     return Queue(name, connection=redis, serializer=JSONSerializer, job_class=OurJob)
 
 
-def open_redis(url: str) -> Redis:
+def open_redis(url: str, *, blocking: bool = False) -> Redis:
     """A client that gives up within seconds: a dead Redis must not hold up an intake."""
-    return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=5)
+    # A worker blocks on its queue for minutes; RQ sets that time-out itself.
+    return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=None if blocking else 5)
 
 
 class Waker:

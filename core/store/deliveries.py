@@ -42,6 +42,8 @@ class Result:
     """Leads and contacts created for the number: (object, id)."""
     number: str = ""
     unmapped_line: str = ""
+    turn_of: int = 0
+    """The missed-call row whose turn was taken; 0 = none."""
 
 
 class Deliveries:
@@ -212,6 +214,8 @@ def _overtakes(now: datetime) -> ColumnElement[bool]:
 def _settle(row: CallRow, result: Result, now: datetime) -> None:
     row.state = result.state
     row.lease = ""
+    if result.state in (CallState.WAITING, CallState.HELD):
+        row.attempts = 0  # not the call's fault: it starts afresh when its turn comes
     row.reason_code, row.reason_params = result.reason_code, result.reason_params
     row.unmapped_line = result.unmapped_line
     if result.trace is not None:

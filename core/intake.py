@@ -1,0 +1,63 @@
+"""What both of telephony's doors do with an event: write it down, then wake a worker."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from core.call import Call
+from core.events import NotFinal, parse_call
+from core.phone import e164
+from core.policy import Policy
+from core.queues import Waker
+from core.store import Store
+
+
+class UnknownAccount(Exception):
+    """No account has this id; create it before handing over its calls."""
+
+
+class Intake(StrEnum):
+    """What became of an event at the door."""
+
+    ACCEPTED = "accepted"
+    """Written down; it will be delivered or stand in the journal with a reason."""
+    KNOWN = "known"
+    """A call with this key was written down before; the first one stands (T2)."""
+    NOT_FINAL = "not_final"
+    """An event other than CALL_END; nothing is kept (T1)."""
+
+
+def accept(store: Store, waker: Waker, account_id: str, event: Mapping[str, Any]) -> Intake:
+    """Take one event over. The call is on the disk when this returns ACCEPTED.
+
+    Raises:
+        UnknownAccount: nothing was kept.
+        BadEvent: nothing was kept; it names the field that is wrong.
+    """
+    policy = store.policies.get(account_id) if store.accounts.get(account_id) else None
+    if policy is None:
+        raise UnknownAccount(f"there is no account {account_id[:64]!r}")
+    try:
+        call = parse_call(event)
+    except NotFinal:
+        return Intake.NOT_FINAL
+    number = e164(call.client_number, policy.region) or call.client_number
+    if not store.ledger.add(account_id, call, _plain(event), number, started_at(call, policy)):
+        return Intake.KNOWN
+    waker.wake(account_id)
+    return Intake.ACCEPTED
+
+
+def started_at(call: Call, policy: Policy) -> datetime:
+    """Telephony's wall clock, read in the account's time zone."""
+    return call.started_at.replace(tzinfo=policy.zone)
+
+
+def _plain(event: Mapping[str, Any]) -> dict[str, Any]:
+    # PostgreSQL refuses NUL inside JSON text; losing the call over it would be worse.
+    plain: dict[str, Any] = json.loads(json.dumps(event).replace("\\u0000", ""))
+    return plain

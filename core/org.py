@@ -1,0 +1,113 @@
+"""An account's org: what it looks like, what it holds, and writing into it. Counts API calls."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+import httpx
+import structlog
+
+from core.config import Config
+from core.facts import Facts, OrgShape
+from core.plan import Plan, Receipt
+from core.policy import Policy
+from core.salesforce import lookup, write
+from core.salesforce.client import Client
+from core.salesforce.http import Patience
+from core.salesforce.shape import read_shape
+from core.salesforce.shape_json import shape_from_json, shape_to_json
+from core.store import Store
+from core.store.database import utc_now
+from core.tokens import AccountTokens
+
+log = structlog.get_logger()
+
+SHAPE_AGE = timedelta(minutes=30)
+"""How old the remembered shape may be for a delivery; a refusal that smells of a changed org
+reads it again at once (`ShapeStale`)."""
+
+
+class Org:
+    """One account's org, over its stored connection. Not shared between threads."""
+
+    def __init__(
+        self, account_id: str, store: Store, config: Config, http: httpx.Client, patience: Patience
+    ) -> None:
+        self._account_id = account_id
+        self._store = store
+        self.client = Client(
+            AccountTokens(account_id, store, config, http), http, patience=patience
+        )
+
+    @property
+    def api_calls(self) -> int:
+        """API calls sent so far through this object."""
+        return self.client.calls
+
+    def shape(self, max_age: timedelta = SHAPE_AGE) -> OrgShape:
+        """The org's fields, stages and users: remembered, or read again when too old (one API
+        call)."""
+        remembered = self._store.shapes.get(self._account_id)
+        if remembered and utc_now() - remembered[0] < max_age:
+            known = shape_from_json(remembered[1])
+            if known is not None:  # else another version of the product wrote it
+                return known
+        shape = read_shape(self.client, utc_now())
+        self._store.shapes.put(self._account_id, utc_now(), shape_to_json(shape))
+        self.note_usage()
+        return shape
+
+    def look_up(
+        self,
+        numbers: Collection[str],
+        keys: Collection[str],
+        record_ids: Collection[str],
+        policy: Policy,
+    ) -> Facts:
+        """Everything `decide` needs about these numbers and call keys: one API call.
+
+        `record_ids` are records to read whatever their numbers: those that a duplicate rule named.
+        """
+        remembered = self._store.ledger.remembered(self._account_id, numbers)
+        connection = self._store.connections.get(self._account_id)
+        facts = lookup.look_up(
+            self.client,
+            self.shape(),
+            numbers=numbers,
+            keys=keys,
+            record_ids=record_ids,
+            policy=policy,
+            connected_user_id=connection.user_id,
+            today=datetime.now(policy.zone).date(),
+            remembered=remembered,
+        )
+        self.note_usage()
+        return facts
+
+    def apply(self, plans: Sequence[Plan]) -> list[Receipt]:
+        """Carry out the plans: one API call for up to 75 client numbers."""
+        receipts = write.apply(self.client, self.shape(), plans)
+        self.note_usage()
+        return receipts
+
+    def note_usage(self) -> None:
+        """Keep what Salesforce last said of the org's quota."""
+        limit = self.client.limit
+        if limit:
+            self._store.connections.note_usage(self._account_id, limit.used, limit.allowed)
+
+
+def open_org(
+    account_id: str,
+    store: Store,
+    config: Config,
+    http: httpx.Client,
+    patience: Patience | None = None,
+) -> Org:
+    """The account's org, as a worker waits for it; a page gives `core.salesforce.http.PAGE`."""
+    # A request must be over before the lease on the account is.
+    patience = patience or Patience(
+        connect=5, read=config.lease_seconds - 15, total=config.lease_seconds - 10
+    )
+    return Org(account_id, store, config, http, patience)

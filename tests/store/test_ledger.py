@@ -1,0 +1,141 @@
+"""The ledger: a call is written down once, claimed by one, and never overtakes its number."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+from core.events import parse_call
+from core.models import CallState
+from core.store.deliveries import Result
+from tests.events import event
+
+MOMENT = datetime(2026, 7, 9, 13, 58, 52, tzinfo=UTC)
+
+
+def add(store, dbid, number="+380505557182"):
+    one = event(dbid=dbid)
+    return store.ledger.add("acme", parse_call(one), one, number, MOMENT)
+
+
+def claim(store, seconds=60, at_most=75):
+    lease = store.deliveries.take_lease("acme", seconds)
+    assert lease
+    return lease, store.deliveries.claim("acme", lease, at_most, seconds)
+
+
+def test_a_repeated_event_is_known(store):
+    assert add(store, 1)
+    assert not add(store, 1)
+    assert add(store, 2)
+
+
+def test_the_same_call_handed_over_by_many_at_once_is_written_down_once(store):
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: add(store, 7), range(16)))
+    assert answers.count(True) == 1
+
+
+def test_a_claimed_call_comes_back_only_when_its_deliverer_died(store):
+    add(store, 1)
+    lease, rows = claim(store, seconds=60)
+    assert [row.call_key for row in rows] == ["1"]
+    assert store.deliveries.claim("acme", lease, 75, 60) == []
+    assert store.deliveries.take_lease("acme", 60) is None
+    assert store.deliveries.due_accounts() == []
+
+    assert store.deliveries.keep_lease("acme", lease, -1)  # as if its time had passed
+    assert store.deliveries.due_accounts() == ["acme"]
+    second, rows = claim(store)
+    assert second != lease
+    assert [(row.call_key, row.attempts) for row in rows] == [("1", 2)]
+
+
+def test_results_under_a_lost_lease_are_not_recorded(store):
+    add(store, 1)
+    lease, rows = claim(store, seconds=60)
+    store.deliveries.keep_lease("acme", lease, -1)
+    claim(store)
+    late = Result(rows[0].id, CallState.DONE)
+    assert store.deliveries.record("acme", lease, [late], 2) == 0
+    assert not store.deliveries.keep_lease("acme", lease, 60)
+
+
+def test_a_call_does_not_overtake_an_earlier_one_of_its_number(store):
+    add(store, 1)
+    lease, rows = claim(store)
+    later = datetime.now(UTC) + timedelta(minutes=5)
+    store.deliveries.record(
+        "acme",
+        lease,
+        [Result(rows[0].id, CallState.RETRY, "salesforce.transient", due_at=later)],
+        1,
+    )
+    add(store, 2)
+    add(store, 3, number="+380441112233")
+    rows = store.deliveries.claim("acme", lease, 75, 60)
+    assert [row.call_key for row in rows] == ["3"]
+
+
+def test_calls_that_are_waited_for_by_nobody_do_not_stop_others(store):
+    add(store, 1)
+    lease, rows = claim(store)
+    store.deliveries.record(
+        "acme", lease, [Result(rows[0].id, CallState.ATTENTION, "salesforce.refused")], 2
+    )
+    add(store, 2)
+    assert [row.call_key for row in store.deliveries.claim("acme", lease, 75, 60)] == ["2"]
+
+
+def test_try_again_puts_calls_that_need_attention_back(store):
+    add(store, 1)
+    add(store, 2, number="+380441112233")
+    lease, rows = claim(store)
+    store.deliveries.record(
+        "acme",
+        lease,
+        [
+            Result(rows[0].id, CallState.ATTENTION, "salesforce.refused", {"code": "X"}),
+            Result(rows[1].id, CallState.DONE, "lead.created"),
+        ],
+        2,
+    )
+    assert store.ledger.try_again("acme", public_id=rows[1].public_id) == 0
+    assert store.ledger.try_again("other") == 0
+    assert store.ledger.try_again("acme", public_id=rows[0].public_id) == 1
+    row = store.ledger.get("acme", rows[0].public_id)
+    assert row.state == CallState.WAITING
+    assert [one.state for one in store.ledger.history(row.id)] == [
+        "waiting",
+        "attention",
+        "waiting",
+    ]
+
+
+def test_held_calls_wait_for_the_reconnection(store):
+    add(store, 1)
+    lease, rows = claim(store)
+    store.deliveries.record(
+        "acme", lease, [Result(rows[0].id, CallState.HELD, "connection.refresh_refused")], 0
+    )
+    assert store.deliveries.claim("acme", lease, 75, 60) == []
+    assert store.ledger.unhold("acme") == 1
+    assert len(store.deliveries.claim("acme", lease, 75, 60)) == 1
+
+
+def test_created_records_are_remembered_by_number(store):
+    add(store, 1)
+    lease, rows = claim(store)
+    result = Result(
+        rows[0].id, CallState.DONE, created=(("Lead", "00Q000000000001AAA"),), number="+38050"
+    )
+    assert store.deliveries.record("acme", lease, [result], 2) == 1
+    assert store.ledger.remembered("acme", ["+38050", "+1"]) == {
+        "+38050": frozenset({"00Q000000000001AAA"})
+    }
+
+
+def test_another_account_sees_nothing(store):
+    store.accounts.create("globex", "Globex")
+    add(store, 1)
+    row = claim(store)[1][0]
+    assert store.ledger.get("globex", row.public_id) is None
+    assert store.ledger.get("acme", row.public_id)

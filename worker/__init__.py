@@ -1,0 +1,1 @@
+"""The door calls use: RQ jobs that write calls down and deliver them."""

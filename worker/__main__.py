@@ -1,0 +1,48 @@
+"""`python -m worker`: the composition root and the supervisor of worker processes.
+
+python -m worker                 one process for `calls`, WORKERS for `deliveries`, a sweeper
+python -m worker run QUEUE       one worker process (the supervisor starts these)
+"""
+
+from __future__ import annotations
+
+import sys
+
+from core.config import Config, ConfigError, read_config
+from core.logs import configure_logs
+from core.queues import CALLS, DELIVERIES, Waker, open_redis
+from core.salesforce.http import make_http
+from core.store import Store
+from worker.process import run_worker
+from worker.runtime import Runtime, set_runtime
+from worker.supervisor import supervise
+
+
+def compose(config: Config) -> Runtime:
+    """Config → store, alarm clock, HTTP client."""
+    return Runtime(
+        config=config,
+        store=Store(config.database_url, config.token_keys),
+        waker=Waker(open_redis(config.redis_url)),
+        http=make_http(),
+    )
+
+
+def main(arguments: list[str]) -> int:
+    configure_logs()
+    try:
+        config = read_config()
+    except ConfigError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    if arguments[:1] == ["run"] and arguments[1:] in ([CALLS], [DELIVERIES]):
+        set_runtime(compose(config))
+        return run_worker(config, arguments[1])
+    if arguments:
+        print(__doc__, file=sys.stderr)  # noqa: T201
+        return 2
+    return supervise(compose(config))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,127 @@
+"""The story of a delivery.
+
+    ledger ──claim──▶ triage ──▶ look up ──▶ decide ──▶ apply ──▶ ledger
+                        │        one read    pure      one write
+                        └── needs no Salesforce: skipped, held
+
+Decides nothing itself: `core.rules` does. Keeps no transaction open across a network call, so
+that a slow org holds up no other account and no lock outlives a crash.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from core.connection import ConnectionState
+from core.facts import WaitingCall
+from core.org import Org, open_org
+from core.plan import Outcome, Plan, Receipt
+from core.policy import Policy
+from core.rules import triage
+from core.store.deliveries import Result
+from worker import outcomes
+from worker.batches import Batch, claim
+from worker.outage import OUTAGES, settle_mistake, settle_outage, wait_for_quota
+from worker.planning import plan_calls
+from worker.runtime import Runtime
+
+log = structlog.get_logger()
+
+BATCHES_A_JOB = 20
+"""After so many the account queues up again, so that a backlog does not starve the others."""
+
+
+def deliver(account_id: str, runtime: Runtime) -> None:
+    """waiting calls → facts → plans → one write → receipts, until none is due.
+
+    Returns at once when another process delivers for this account.
+    """
+    seconds = runtime.config.lease_seconds
+    lease = runtime.store.deliveries.take_lease(account_id, seconds)
+    if lease is None:
+        return
+    try:
+        for _ in range(BATCHES_A_JOB):
+            batch = claim(runtime.store, account_id, lease, seconds)
+            if batch is None or not deliver_batch(batch, runtime):
+                return
+    finally:
+        runtime.store.deliveries.drop_lease(account_id, lease)
+    runtime.waker.wake(account_id)
+
+
+def deliver_batch(batch: Batch, runtime: Runtime) -> bool:
+    """Deliver at most AT_MOST calls. False when the account should be left alone for now."""
+    store = runtime.store
+    policy = store.policies.get(batch.account_id)
+    settled, to_write = _triage(batch, policy, runtime)
+    batch.record(store, [outcomes.of_plan(plan) for plan in settled], api_calls=0)
+    if not to_write:
+        return True
+    org = open_org(batch.account_id, store, runtime.config, runtime.http)
+    try:
+        wait_for_quota(batch.account_id, store)
+        results = _write(batch, to_write, policy, org, runtime)
+    except OUTAGES as outage:
+        settle_outage(batch, to_write, outage, runtime, org.api_calls)
+        return False
+    except Exception as mistake:
+        settle_mistake(batch, to_write, mistake, store, org.api_calls)
+        raise
+    if results is None:
+        return False
+    batch.record(store, results, org.api_calls)
+    _afterwards(batch.account_id, results, runtime)
+    return True
+
+
+def _triage(batch: Batch, policy: Policy, runtime: Runtime) -> tuple[list[Plan], list[WaitingCall]]:
+    connection = runtime.store.connections.get(batch.account_id)
+    state = connection.state
+    if state is ConnectionState.PAUSED:
+        state = ConnectionState.ACTIVE  # `wait_for_quota` knows until when
+    settled, to_write = [], []
+    for waiting in batch.calls:
+        plan = triage(waiting, policy, state)
+        if plan is None:
+            to_write.append(waiting)
+        else:
+            settled.append(plan)
+    return settled, to_write
+
+
+def _write(
+    batch: Batch, waiting: list[WaitingCall], policy: Policy, org: Org, runtime: Runtime
+) -> list[Result] | None:
+    """One read, the plans, one write. None when the lease was lost on the way."""
+    facts = org.look_up(
+        numbers=outcomes.numbers(waiting, policy),
+        keys=[one.call.key for one in waiting],
+        record_ids=sorted(set().union(*(one.lessons.use for one in waiting))),
+        policy=policy,
+    )
+    plans = plan_calls(waiting, policy, facts)
+    if not batch.keep(runtime.store, runtime.config.lease_seconds):
+        log.warning("lease lost before the write", account=batch.account_id)
+        return None
+    to_apply = [plan for plan in plans if plan.outcome is Outcome.WRITE]
+    receipts = {one.call_id: one for one in org.apply(to_apply)} if to_apply else {}
+    known = {one.id: one for one in waiting}
+    return [_result(plan, known[plan.call_id], receipts.get(plan.call_id)) for plan in plans]
+
+
+def _result(plan: Plan, waiting: WaitingCall, receipt: Receipt | None) -> Result:
+    if receipt is None:
+        return outcomes.of_plan(plan)
+    return outcomes.of_receipt(plan, waiting, receipt)
+
+
+def _afterwards(account_id: str, results: list[Result], runtime: Runtime) -> None:
+    turns: dict[int, int] = {}
+    for one in results:
+        if one.turn_of:
+            turns[one.turn_of] = turns.get(one.turn_of, 0) + 1
+    if turns:
+        runtime.store.policies.take_turns(account_id, turns)
+    if any(one.written for one in results):
+        runtime.store.connections.note_written(account_id)

@@ -1,0 +1,28 @@
+"""The functions that RQ jobs name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.intake import accept
+from worker.deliver import deliver as deliver_account
+from worker.runtime import get_runtime
+
+
+def log_call(account_id: str, event: dict[str, Any]) -> str:
+    """Telephony's door: `queue.enqueue("worker.jobs.log_call", account_id, event)`.
+
+    Returns `accepted`, `known` or `not_final`.
+
+    Raises:
+        UnknownAccount, BadEvent: the job fails and stays in RQ's failed registry, saying why.
+    """
+    runtime = get_runtime()
+    return accept(runtime.store, runtime.waker, account_id, event).value
+
+
+def deliver(account_id: str) -> None:
+    """A wake-up: write this account's waiting calls into its Salesforce."""
+    runtime = get_runtime()
+    runtime.waker.begun(account_id)
+    deliver_account(account_id, runtime)

@@ -1,0 +1,85 @@
+"""Keeps worker processes alive, and runs the sweeper beside them."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from types import FrameType
+
+import structlog
+
+from core.queues import CALLS, DELIVERIES
+from worker.runtime import Runtime
+from worker.sweeper import sweep_forever
+
+log = structlog.get_logger()
+
+STOP_SECONDS = 20
+"""How long a polite stop may take: a delivery in hand finishes its write."""
+
+
+@dataclass
+class Child:
+    """One worker process, started again whenever it ends."""
+
+    queue: str
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    quick_deaths: int = field(default=0)
+
+    def start(self) -> None:
+        self.started = time.monotonic()
+        # Its own session: a Ctrl-C on the terminal reaches us, and we stop it politely.
+        self.process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "worker", "run", self.queue], start_new_session=True
+        )
+
+    def tend(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            return
+        lived = time.monotonic() - self.started
+        if self.process is not None:
+            self.quick_deaths = self.quick_deaths + 1 if lived < 10 else 0
+            log.warning("worker ended", queue=self.queue, status=self.process.returncode)
+        if lived >= min(self.quick_deaths, 10) or self.process is None:
+            self.start()
+
+
+def supervise(runtime: Runtime) -> int:
+    """Run until SIGTERM or SIGINT; then stop the workers politely."""
+    stop = threading.Event()
+
+    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    signal.signal(signal.SIGINT, ask_to_stop)
+    children = [Child(CALLS)] + [Child(DELIVERIES) for _ in range(runtime.config.workers)]
+    sweeper = threading.Thread(target=sweep_forever, args=(runtime, stop), name="sweeper")
+    sweeper.start()
+    log.info("workers start", calls=1, deliveries=runtime.config.workers)
+    while not stop.is_set():
+        for child in children:
+            child.tend()
+        stop.wait(0.5)
+    _stop(children)
+    sweeper.join()
+    runtime.store.close()
+    return 0
+
+
+def _stop(children: list[Child]) -> None:
+    running = [one.process for one in children if one.process and one.process.poll() is None]
+    for process in running:
+        process.terminate()
+    give_up = time.monotonic() + STOP_SECONDS
+    for process in running:
+        try:
+            process.wait(max(0.1, give_up - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
