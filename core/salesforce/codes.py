@@ -1,0 +1,164 @@
+"""What each code of Salesforce means to us: one table for REST, one for OAuth.
+
+REST codes: REST API developer guide, "Status Codes and Error Responses", and SOAP API guide,
+"StatusCode". OAuth errors: Salesforce Help, "OAuth 2.0 Errors". A code that stands in neither
+is judged by its HTTP status (`translate`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.salesforce.errors import (
+    ConnectionDead,
+    Paused,
+    RecordRefused,
+    Refusal,
+    SalesforceError,
+    SessionExpired,
+    Transient,
+)
+
+CONCURRENT_PAUSE = 30
+"""Seconds to wait when too many long requests run at once: they last 20 seconds or more."""
+DAILY_PAUSE = 900
+"""Seconds between attempts once the day's API calls are used up; the window is a rolling one."""
+HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """The error a code becomes, with what that error needs."""
+
+    error: type[SalesforceError]
+    refusal: Refusal = Refusal.ATTENTION
+    cause: str = ""
+    seconds: int = 0
+
+
+def _refused(refusal: Refusal) -> Meaning:
+    return Meaning(RecordRefused, refusal=refusal)
+
+
+def _dead(cause: str) -> Meaning:
+    return Meaning(ConnectionDead, cause=cause)
+
+
+def _paused(seconds: int) -> Meaning:
+    return Meaning(Paused, seconds=seconds)
+
+
+TRANSIENT = Meaning(Transient)
+ATTENTION = _refused(Refusal.ATTENTION)
+FIELD = _refused(Refusal.FIELD)
+GONE = _refused(Refusal.GONE)
+
+REST: Mapping[str, Meaning] = {
+    # the session and the connection
+    "INVALID_SESSION_ID": Meaning(SessionExpired),
+    "INVALID_AUTH_HEADER": Meaning(SessionExpired),
+    "API_DISABLED_FOR_ORG": _dead("api_disabled"),
+    "API_CURRENTLY_DISABLED": _dead("api_disabled"),
+    "UNSUPPORTED_API_VERSION": _dead("api_version"),
+    # the whole org
+    "REQUEST_LIMIT_EXCEEDED": _paused(DAILY_PAUSE),
+    "STORAGE_LIMIT_EXCEEDED": _paused(HOUR),
+    # later, by itself
+    "UNABLE_TO_LOCK_ROW": TRANSIENT,
+    "SERVER_UNAVAILABLE": TRANSIENT,
+    "UNKNOWN_EXCEPTION": TRANSIENT,
+    "QUERY_TIMEOUT": TRANSIENT,
+    "QUERY_TOO_COMPLICATED": TRANSIENT,
+    "TOO_MANY_APEX_REQUESTS": TRANSIENT,
+    "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE": TRANSIENT,
+    # one field
+    "STRING_TOO_LONG": FIELD,
+    "INVALID_FIELD": FIELD,
+    "INVALID_FIELD_FOR_INSERT_UPDATE": FIELD,
+    "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST": FIELD,
+    "INVALID_TYPE_ON_FIELD_IN_RECORD": FIELD,
+    "INVALID_EMAIL_ADDRESS": FIELD,
+    "NUMBER_OUTSIDE_VALID_RANGE": FIELD,
+    "JSON_PARSER_ERROR": FIELD,
+    "MALFORMED_ID": FIELD,
+    # another record
+    "DUPLICATES_DETECTED": _refused(Refusal.DUPLICATE),
+    "DUPLICATE_VALUE": _refused(Refusal.UNIQUE),
+    "ENTITY_IS_DELETED": GONE,
+    "INVALID_CROSS_REFERENCE_KEY": GONE,
+    "CANNOT_UPDATE_CONVERTED_LEAD": GONE,
+    "INACTIVE_OWNER_OR_USER": _refused(Refusal.OWNER),
+    "PROCESSING_HALTED": _refused(Refusal.HALTED),
+    "ALL_OR_NONE_OPERATION_ROLLED_BACK": _refused(Refusal.HALTED),
+    # a person has to look
+    "INSUFFICIENT_ACCESS": ATTENTION,
+    "INSUFFICIENT_ACCESS_OR_READONLY": ATTENTION,
+    "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY": ATTENTION,
+    "REQUIRED_FIELD_MISSING": ATTENTION,
+    "FIELD_CUSTOM_VALIDATION_EXCEPTION": ATTENTION,
+    "FIELD_INTEGRITY_EXCEPTION": ATTENTION,
+    "INVALID_PERSON_ACCOUNT_OPERATION": ATTENTION,
+    "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY": ATTENTION,
+    "CANNOT_EXECUTE_FLOW_TRIGGER": ATTENTION,
+    "APEX_ERROR": ATTENTION,
+    "ENTITY_IS_LOCKED": ATTENTION,
+    "NOT_FOUND": ATTENTION,
+    "INVALID_TYPE": ATTENTION,
+    "MALFORMED_QUERY": ATTENTION,
+    "MALFORMED_SEARCH": ATTENTION,
+    "INVALID_QUERY_LOCATOR": ATTENTION,
+    "EXCEEDED_ID_LIMIT": ATTENTION,
+    "METHOD_NOT_ALLOWED": ATTENTION,
+    "UNSUPPORTED_MEDIA_TYPE": ATTENTION,
+}
+
+CUSTOMER_CODE_FAILED = frozenset(
+    {"CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "CANNOT_EXECUTE_FLOW_TRIGGER", "APEX_ERROR"}
+)
+"""The customer's own trigger or flow failed; its text may carry the true code, e.g. a lock."""
+
+SCHEMA = frozenset({"INVALID_FIELD", "INVALID_TYPE", "NOT_FOUND"})
+"""On a read, these say that the org changed since it was described."""
+
+OAUTH: Mapping[str, Meaning] = {
+    # the person or the customer's admin
+    "access_denied": _dead("denied"),
+    "inactive_user": _dead("inactive_user"),
+    "inactive_org": _dead("inactive_org"),
+    "invalid_grant": _dead("refresh_refused"),
+    "OAUTH_APPROVAL_ERROR_GENERIC": _dead("app_not_installed"),
+    "OAUTH_EC_APP_NOT_FOUND": _dead("app_not_installed"),
+    "OAUTH_APP_BLOCKED": _dead("app_blocked"),
+    "OAUTH_APP_ACCESS_DENIED": _dead("not_approved"),
+    # the app's keys and settings
+    "invalid_client_id": _dead("client_id"),
+    "invalid_client": _dead("client_secret"),
+    "invalid_client_credentials": _dead("client_secret"),
+    "invalid_scope": _dead("scope"),
+    "redirect_uri_mismatch": _dead("redirect_uri"),
+    "invalid_request": _dead("misconfigured"),
+    "unsupported_grant_type": _dead("misconfigured"),
+    "unsupported_response_type": _dead("misconfigured"),
+    "immediate_unsuccessful": _dead("misconfigured"),
+    # later
+    "rate_limit_exceeded": _paused(HOUR),
+    "server_error": TRANSIENT,
+    "temporarily_unavailable": TRANSIENT,
+}
+
+OAUTH_WORDS: tuple[tuple[str, Meaning], ...] = (
+    # Salesforce tells these apart by `error_description` only; the first match counts.
+    ("already being processed", TRANSIENT),
+    ("authorization code", _dead("code_expired")),
+    ("code verifier", _dead("code_verifier")),
+    ("code challenge", _dead("code_verifier")),
+    ("approved this consumer", _dead("not_approved")),
+    ("admin approved", _dead("not_approved")),
+    ("ip restricted", _dead("ip_restricted")),
+    ("login hours", _dead("login_hours")),
+    ("must be installed", _dead("app_not_installed")),
+    ("not installed", _dead("app_not_installed")),
+    ("cross-org", _dead("app_not_installed")),
+    ("blocked", _dead("app_blocked")),
+)

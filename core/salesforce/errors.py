@@ -1,0 +1,126 @@
+"""What can go wrong with Salesforce, as its callers see it.
+
+    SalesforceError
+    ├── Transient        the same request may work later: time-outs, 5xx, a body that is HTML,
+    │                    empty or cut, locks, maintenance
+    ├── Paused           the whole org waits for `seconds`: API limit, log-in rate, storage
+    ├── SessionExpired   the access token is no longer good: renew once, repeat once
+    ├── ConnectionDead   only a person can mend the connection; `reason.code` is `connection.…`
+    ├── ShapeStale       the org no longer looks as remembered: read its shape again, repeat
+    └── RecordRefused    this record, not the org; `refusal` says which kind of no
+
+Answers become these in one place, `translate`, from the one table in `codes`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from core.plan import Reason
+
+
+class Refusal(StrEnum):
+    """Why Salesforce would not take one record."""
+
+    ATTENTION = "attention"
+    """Only a person can mend it: a validation rule, a required field, no access."""
+    FIELD = "field"
+    """One field or its value was not taken."""
+    DUPLICATE = "duplicate"
+    """A duplicate rule named records to use instead."""
+    UNIQUE = "unique"
+    """A unique field already has this value on another record."""
+    GONE = "gone"
+    """The record referred to is deleted, converted or out of sight."""
+    OWNER = "owner"
+    """The owner is inactive."""
+    HALTED = "halted"
+    """Not tried, or rolled back, because something else in the transaction failed."""
+
+
+class SalesforceError(Exception):
+    """Salesforce's own words, kept: `code`, `message`, `fields`, and the HTTP status (0 = none)."""
+
+    reason_code = "salesforce.refused"
+
+    def __init__(
+        self, code: str, message: str = "", fields: tuple[str, ...] = (), http_status: int = 0
+    ) -> None:
+        super().__init__(f"{code}: {message}" if message else code)
+        self.code = code
+        self.message = message
+        self.fields = fields
+        self.http_status = http_status
+
+    @property
+    def reason(self) -> Reason:
+        """The sentence for the customer, carrying Salesforce's own words."""
+        return Reason(
+            self.reason_code,
+            {"code": self.code, "message": self.message, "fields": ", ".join(self.fields)},
+        )
+
+
+class Transient(SalesforceError):
+    reason_code = "salesforce.transient"
+
+
+class Paused(SalesforceError):
+    """The whole org waits. `seconds` is how long before it is worth asking again."""
+
+    reason_code = "salesforce.paused"
+
+    def __init__(
+        self,
+        code: str,
+        message: str = "",
+        fields: tuple[str, ...] = (),
+        http_status: int = 0,
+        *,
+        seconds: int,
+    ) -> None:
+        super().__init__(code, message, fields, http_status)
+        self.seconds = seconds
+
+
+class SessionExpired(SalesforceError):
+    reason_code = "salesforce.session_expired"
+
+
+class ConnectionDead(SalesforceError):
+    """`cause` is the last part of the reason's code, e.g. `refresh_refused`."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str = "",
+        fields: tuple[str, ...] = (),
+        http_status: int = 0,
+        *,
+        cause: str,
+    ) -> None:
+        super().__init__(code, message, fields, http_status)
+        self.cause = cause
+        self.reason_code = f"connection.{cause}"
+
+
+class ShapeStale(SalesforceError):
+    reason_code = "salesforce.shape_stale"
+
+
+class RecordRefused(SalesforceError):
+    """`named` holds ids of records that Salesforce named in its refusal (18 characters)."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str = "",
+        fields: tuple[str, ...] = (),
+        http_status: int = 0,
+        *,
+        refusal: Refusal = Refusal.ATTENTION,
+        named: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(code, message, fields, http_status)
+        self.refusal = refusal
+        self.named = named

@@ -1,0 +1,104 @@
+"""One HTTP exchange with Salesforce: patience, and a body that is whole or none."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from core.salesforce.errors import Transient
+
+USER_AGENT = "UniTalk-Salesforce/1"
+CALL_OPTIONS = "client=UniTalk"
+"""`Sforce-Call-Options`: how the org's admin recognises us in the event log (REST guide)."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds: to connect, between two reads, and for the whole exchange."""
+
+    connect: float = 5
+    read: float = 60
+    total: float = 120
+
+
+WORKER = Patience()
+TOKEN = Patience(connect=5, read=15, total=20)
+"""The token endpoint; well under the 30 seconds for which one refresher holds a connection."""
+PAGE = Patience(connect=1, read=1, total=2)
+"""A page never waits on Salesforce longer than two seconds."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    """Case-insensitive."""
+    body: Any
+    """Parsed JSON; None when there is none or it cannot be read as JSON."""
+    text: str
+
+
+def make_http(transport: httpx.BaseTransport | None = None) -> httpx.Client:
+    """A client to share: pooled, following no redirects, with our name on every request."""
+    return httpx.Client(
+        transport=transport,
+        follow_redirects=False,
+        headers={"User-Agent": USER_AGENT, "Sforce-Call-Options": CALL_OPTIONS},
+        timeout=httpx.Timeout(WORKER.read, connect=WORKER.connect),
+    )
+
+
+def send(
+    http: httpx.Client,
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    patience: Patience,
+    json_body: Any = None,
+    form: Mapping[str, str] | None = None,
+) -> Answer:
+    """Send one request. Raises `Transient` when no whole answer came; whether Salesforce acted
+    on the request is then unknown."""
+    deadline = time.monotonic() + patience.total
+    timeout = httpx.Timeout(patience.read, connect=patience.connect, pool=patience.connect)
+    try:
+        with http.stream(
+            method,
+            url,
+            headers=dict(headers),
+            json=json_body,
+            data=form,
+            timeout=timeout,
+            follow_redirects=False,
+        ) as response:
+            content = _read(response, deadline)
+            return _answer(response, content)
+    except httpx.TimeoutException as slow:
+        raise Transient("TIMEOUT", type(slow).__name__) from slow
+    except httpx.HTTPError as broken:
+        raise Transient("NO_ANSWER", type(broken).__name__) from broken
+
+
+def _read(response: httpx.Response, deadline: float) -> bytes:
+    # A reply that drips a byte at a time never trips the read time-out.
+    chunks = []
+    for chunk in response.iter_bytes():
+        chunks.append(chunk)
+        if time.monotonic() > deadline:
+            raise Transient("TIMEOUT", "SlowReply")
+    return b"".join(chunks)
+
+
+def _answer(response: httpx.Response, content: bytes) -> Answer:
+    text = content.decode("utf-8", errors="replace")
+    try:
+        body = json.loads(text) if text.strip() else None
+    except ValueError:
+        body = None
+    return Answer(response.status_code, response.headers, body, text)

@@ -1,0 +1,133 @@
+"""What Salesforce holds for a batch of calls: one composite read for one call or for 75."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+
+from core import phone
+from core.facts import Contact, Facts, Lead, Opportunity, OrgShape
+from core.policy import Policy
+from core.salesforce import records
+from core.salesforce.client import Client
+from core.salesforce.codes import SCHEMA
+from core.salesforce.composite import Row, query_all, rows_of
+from core.salesforce.errors import RecordRefused, ShapeStale
+from core.salesforce.ids import is_id, to_18
+from core.salesforce.questions import Kind, Question, questions, searched_fields
+
+
+def look_up(
+    client: Client,
+    shape: OrgShape,
+    numbers: Collection[str],
+    keys: Collection[str],
+    record_ids: Collection[str],
+    policy: Policy,
+    connected_user_id: str,
+    today: date,
+    remembered: Mapping[str, frozenset[str]],
+) -> Facts:
+    """Everything `decide` needs besides the calls.
+
+    `numbers` are client numbers in E.164, `keys` the calls' keys, `record_ids` leads and
+    contacts to fetch whatever their numbers (the remembered ones are fetched anyway), `today`
+    the date in the account's time zone. A lead or contact is among the facts only when one of
+    its numbers truly is one of `numbers`, or when it was asked for by id.
+
+    Raises what `errors` lists; `ShapeStale` when a field or object the shape promised is gone.
+    """
+    by_id = {to_18(i) for i in record_ids if is_id(i)}
+    by_id |= {to_18(i) for ids in remembered.values() for i in ids if is_id(i)}
+    asked = questions(shape, policy, numbers, keys, sorted(by_id), today)
+    found = _ask(client, asked)
+    through_accounts = _by_account(found["opportunity"])
+    leads = (
+        records.lead(row, searched_fields(shape, policy, "Lead"), shape)
+        for row in _distinct(found["lead"])
+    )
+    contacts = (
+        _contact(client, row, shape, policy, through_accounts)
+        for row in _distinct(found["contact"])
+    )
+    return Facts(
+        shape=shape,
+        connected_user_id=connected_user_id,
+        leads=tuple(one for one in leads if _belongs(one, numbers, by_id, policy)),
+        contacts=tuple(one for one in contacts if _belongs(one, numbers, by_id, policy)),
+        tasks=_tasks(found["task"], frozenset(keys)),
+        remembered=remembered,
+        today=today,
+    )
+
+
+def _ask(client: Client, asked: Sequence[Question]) -> Mapping[Kind, list[Row]]:
+    try:
+        answers = query_all(client, [question.query for question in asked])
+    except RecordRefused as refused:
+        if refused.code in SCHEMA:
+            raise ShapeStale(
+                refused.code, refused.message, refused.fields, refused.http_status
+            ) from refused
+        raise
+    found: dict[Kind, list[Row]] = {"lead": [], "contact": [], "opportunity": [], "task": []}
+    for question, rows in zip(asked, answers, strict=True):
+        found[question.kind] += rows
+    return found
+
+
+def _distinct(rows: Iterable[Row]) -> Iterable[Row]:
+    """A record may answer two questions of a long look-up."""
+    return {str(row["Id"]): row for row in rows}.values()
+
+
+def _belongs(
+    record: Lead | Contact, numbers: Collection[str], by_id: Collection[str], policy: Policy
+) -> bool:
+    if record.id in by_id:
+        return True
+    return any(
+        phone.matches(stored, number, policy.region)
+        for stored in record.numbers
+        for number in numbers
+    )
+
+
+def _contact(
+    client: Client,
+    row: Row,
+    shape: OrgShape,
+    policy: Policy,
+    through_accounts: Mapping[str, Sequence[Opportunity]],
+) -> Contact:
+    opportunities = [
+        # A role can outlive the user's access to its opportunity.
+        records.opportunity(role["Opportunity"], str(role["OpportunityId"]))
+        for role in rows_of(client, row.get("OpportunityContactRoles"))
+        if role.get("Opportunity")
+    ]
+    if row.get("IsPersonAccount"):
+        opportunities += through_accounts.get(str(row.get("AccountId")), ())
+    newest = {one.id: one for one in opportunities}.values()
+    fields = searched_fields(shape, policy, "Contact")
+    return records.contact(
+        row, fields, shape, sorted(newest, key=lambda one: one.modified_at, reverse=True)
+    )
+
+
+def _by_account(rows: Iterable[Row]) -> Mapping[str, list[Opportunity]]:
+    found: dict[str, list[Opportunity]] = defaultdict(list)
+    for row in _distinct(rows):
+        found[str(row["AccountId"])].append(records.opportunity(row))
+    return found
+
+
+def _tasks(rows: Iterable[Row], keys: frozenset[str]) -> Mapping[str, str]:
+    """Ids by call key. SOQL compares without case, keys do not."""
+    found: dict[str, str] = {}
+    for row in rows:
+        key = row.get("UniTalk_Call_Id__c") or row.get("CallObject")
+        if key in keys:
+            found.setdefault(str(key), str(row["Id"]))
+    return found

@@ -1,0 +1,159 @@
+"""The SOQL questions of one look-up: whom the numbers belong to, and which calls are written.
+
+Why digit patterns: docs/decisions, "finding a number". A pattern lets too much through; the
+look-up compares every candidate's numbers afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from core import phone
+from core.facts import OrgShape
+from core.policy import Mode, Policy
+from core.salesforce.ids import CONTACT, LEAD
+from core.salesforce.soql import LONGEST_QUERY, any_of, like, one_of, select
+
+Kind = Literal["lead", "contact", "opportunity", "task"]
+
+_LEAD = (
+    *("Id", "Name", "OwnerId", "LastModifiedDate", "UniTalk_Key__c"),
+    *("IsConverted", "ConvertedContactId", "ConvertedAccountId", "ConvertedOpportunityId"),
+)
+_CONTACT = (
+    *("Id", "Name", "OwnerId", "LastModifiedDate", "UniTalk_Key__c"),
+    *("AccountId", "IsPersonAccount"),
+)
+_OPPORTUNITY = ("Name", "StageName", "IsClosed", "CloseDate", "OwnerId", "LastModifiedDate")
+_NEWEST_FIRST = "ORDER BY LastModifiedDate DESC"
+KEY_IN_CALL_OBJECT_DAYS = 90
+"""How far back `CallObject` is searched for a call's key. It has no index, `CreatedDate` has."""
+
+
+@dataclass(frozen=True)
+class Question:
+    kind: Kind
+    query: str
+
+
+def searched_fields(shape: OrgShape, policy: Policy, object_name: str) -> tuple[str, ...]:
+    """The phone fields of an object that the policy names and the connected user can see."""
+    named = (field.partition(".") for field in policy.phone_fields)
+    return tuple(
+        field for owner, _, field in named if owner == object_name and shape.has(owner, field)
+    )
+
+
+def searches_leads(policy: Policy) -> bool:
+    return policy.mode is Mode.LEADS
+
+
+def searches_contacts(policy: Policy) -> bool:
+    return policy.mode is not Mode.LEADS or policy.known_contact_first
+
+
+def questions(
+    shape: OrgShape,
+    policy: Policy,
+    numbers: Collection[str],
+    keys: Collection[str],
+    record_ids: Collection[str],
+    today: date,
+) -> list[Question]:
+    """As few queries as carry it all: usually one a kind, more when one grows too long."""
+    found: list[Question] = []
+    leads = [i for i in record_ids if i.startswith(LEAD)]
+    contacts = [i for i in record_ids if i.startswith(CONTACT)]
+    wanted = numbers if searches_leads(policy) else ()
+    for where in _people(shape, policy, "Lead", wanted, leads):
+        columns = _visible(shape, "Lead", _LEAD) + searched_fields(shape, policy, "Lead")
+        found.append(Question("lead", select(columns, "Lead", where, _NEWEST_FIRST)))
+    wanted = numbers if searches_contacts(policy) else ()
+    for where in _people(shape, policy, "Contact", wanted, contacts):
+        columns = _contact_columns(shape, policy)
+        found.append(Question("contact", select(columns, "Contact", where, _NEWEST_FIRST)))
+        found.extend(_person_account_opportunities(shape, policy, where))
+    found.extend(_written(shape, keys, today))
+    return found
+
+
+def _people(
+    shape: OrgShape,
+    policy: Policy,
+    object_name: str,
+    numbers: Collection[str],
+    ids: Sequence[str],
+) -> Iterator[str]:
+    """WHERE conditions, each short enough for one query."""
+    if object_name not in shape.fields:
+        return
+    fields = searched_fields(shape, policy, object_name)
+    conditions = [
+        like(field, pattern)
+        for number in sorted(numbers)
+        for pattern in phone.soql_patterns(number, policy.region)
+        for field in fields
+    ]
+    if ids:
+        conditions.append(one_of("Id", ids))
+    yield from (any_of(part) for part in _parts(conditions))
+
+
+def _parts(conditions: Sequence[str]) -> Iterator[list[str]]:
+    """Runs of conditions that leave room for the rest of a query, even doubled in a sub-select."""
+    room = LONGEST_QUERY * 9 // 10
+    part: list[str] = []
+    length = 0
+    for condition in conditions:
+        if part and length + len(condition) > room:
+            yield part
+            part, length = [], 0
+        part.append(condition)
+        length += len(condition) + len(" OR ")
+    if part:
+        yield part
+
+
+def _visible(shape: OrgShape, object_name: str, columns: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in columns if name == "Id" or shape.has(object_name, name))
+
+
+def _contact_columns(shape: OrgShape, policy: Policy) -> tuple[str, ...]:
+    columns = _visible(shape, "Contact", _CONTACT) + searched_fields(shape, policy, "Contact")
+    if not _wants_opportunities(shape, policy) or "OpportunityContactRole" not in shape.fields:
+        return columns
+    through_role = ", ".join(("OpportunityId", *(f"Opportunity.{name}" for name in _OPPORTUNITY)))
+    return (*columns, f"(SELECT {through_role} FROM OpportunityContactRoles)")  # noqa: S608  names only
+
+
+def _wants_opportunities(shape: OrgShape, policy: Policy) -> bool:
+    return policy.mode is Mode.OPPORTUNITIES and "Opportunity" in shape.fields
+
+
+def _person_account_opportunities(
+    shape: OrgShape, policy: Policy, where: str
+) -> Iterator[Question]:
+    """Those of the accounts behind person accounts; the field exists only where they do."""
+    if not _wants_opportunities(shape, policy) or not shape.has("Contact", "IsPersonAccount"):
+        return
+    people = select(("AccountId",), "Contact", f"IsPersonAccount = true AND {where}")
+    columns = ("Id", *_OPPORTUNITY, "AccountId")
+    query = select(columns, "Opportunity", f"AccountId IN ({people})", _NEWEST_FIRST)
+    yield Question("opportunity", query)
+
+
+def _written(shape: OrgShape, keys: Collection[str], today: date) -> Iterator[Question]:
+    """Tasks that carry a call's key: in the package's field, and in `CallObject` as written
+    before the package came."""
+    if not keys:
+        return
+    if shape.package_installed:
+        where = one_of("UniTalk_Call_Id__c", keys)
+        yield Question("task", select(("Id", "UniTalk_Call_Id__c"), "Task", where))
+    if shape.has("Task", "CallObject"):
+        since = today - timedelta(days=KEY_IN_CALL_OBJECT_DAYS)
+        where = f"{one_of('CallObject', keys)} AND CreatedDate >= {since.isoformat()}T00:00:00Z"
+        yield Question("task", select(("Id", "CallObject"), "Task", where))

@@ -1,0 +1,166 @@
+"""One refused step of a plan → what follows: written already, plan again, later, or a person.
+
+Whatever can be learnt becomes a lesson, so that the next attempt differs from this one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from core.facts import Lessons, OrgShape
+from core.plan import Create, Reason, Step, Update, Verdict
+from core.salesforce.errors import RecordRefused, Refusal, SalesforceError, ShapeStale
+from core.salesforce.ids import CONTACT, LEAD, OPPORTUNITY, USER, ids_in, is_id, to_18
+
+CALL_KEY_FIELD = "UniTalk_Call_Id__c"
+RECORD_KEY_FIELD = "UniTalk_Key__c"
+TASK = "00T"
+
+_NO_SUCH_FIELD = frozenset({"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE"})
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What follows from one refusal; `task_id` with DONE only (it may be hidden from us)."""
+
+    verdict: Verdict
+    reason: Reason | None = None
+    lessons: Lessons | None = None
+    task_id: str = ""
+
+
+def judge(step: Step, error: SalesforceError, shape: OrgShape) -> Judgement:
+    """`error` is what `translate` made of the step's node."""
+    if not isinstance(error, RecordRefused):
+        return Judgement(Verdict.LATER, error.reason)
+    match error.refusal:
+        case Refusal.FIELD:
+            return _field(step, error, shape)
+        case Refusal.UNIQUE:
+            return _unique(step, error, shape)
+        case Refusal.DUPLICATE:
+            return _duplicate(step, error)
+        case Refusal.GONE:
+            return _gone(step, error, shape)
+        case Refusal.OWNER:
+            return _owner(step, error)
+        case _:
+            return Judgement(Verdict.ATTENTION, error.reason)
+
+
+def _field(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
+    named = _named_fields(step, error, shape)
+    if own := named & step.own:
+        return _again(error, _without(step, own))
+    if not named and step.own:
+        # Salesforce did not say which; the call matters more than any of them.
+        return _again(error, _without(step, step.own))
+    if error.code in _NO_SUCH_FIELD and any(_promised(step, name, shape) for name in named):
+        stale = ShapeStale(error.code, error.message, error.fields, error.http_status)
+        return Judgement(Verdict.LATER, stale.reason)
+    return Judgement(Verdict.ATTENTION, error.reason)
+
+
+def _unique(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
+    named = _named_fields(step, error, shape)
+    if CALL_KEY_FIELD in named and step.object == "Task":
+        task = next((i for i in error.named if i.startswith(TASK)), "")
+        return Judgement(Verdict.DONE, task_id=task)
+    people = frozenset(i for i in error.named if i.startswith((LEAD, CONTACT)))
+    if RECORD_KEY_FIELD in named and people:
+        return _again(error, Lessons(use=people))
+    if own := named & step.own:
+        return _again(error, _without(step, own))
+    return Judgement(Verdict.ATTENTION, error.reason)
+
+
+def _duplicate(step: Step, error: RecordRefused) -> Judgement:
+    people = frozenset(i for i in error.named if i.startswith((LEAD, CONTACT)))
+    if isinstance(step, Create) and people:
+        return _again(error, Lessons(use=people))
+    if isinstance(step, Update) and step.own:
+        # The record is the right one already; it was our fields that made it look like another.
+        return _again(error, _without(step, step.own))
+    return Judgement(Verdict.ATTENTION, error.reason)
+
+
+def _gone(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
+    named = _named_fields(step, error, shape)
+    if own := named & step.own:
+        return _again(error, _without(step, own))
+    if "OwnerId" in named or any(i.startswith(USER) for i in error.named):
+        return _owner(step, error)
+    if isinstance(step, Update):
+        return _again(error, Lessons(avoid=frozenset({to_18(step.id)})))
+    if suspect := _suspect(step, named, error):
+        return _again(error, Lessons(avoid=frozenset({suspect})))
+    return Judgement(Verdict.ATTENTION, error.reason)
+
+
+def _owner(step: Step, error: RecordRefused) -> Judgement:
+    users = ids_in(error.message, USER)
+    owner = step.fields.get("OwnerId")
+    if not users and isinstance(owner, str) and is_id(owner):
+        users = (to_18(owner),)
+    if not users:
+        return Judgement(Verdict.ATTENTION, error.reason)
+    return _again(error, Lessons(not_owner=frozenset(users)))
+
+
+def _again(error: RecordRefused, lessons: Lessons) -> Judgement:
+    return Judgement(Verdict.AGAIN, error.reason, lessons)
+
+
+def _without(step: Step, names: frozenset[str]) -> Lessons:
+    return Lessons(leave_out=frozenset(f"{step.object}.{name}" for name in names))
+
+
+def _named_fields(step: Step, error: RecordRefused, shape: OrgShape) -> frozenset[str]:
+    """Fields of the step that the refusal names: in `fields`, or in its text by name or label.
+
+    `STRING_TOO_LONG` speaks of `Last Name`, `INVALID_FIELD` of `'X__c'`.
+    """
+    listed = frozenset(error.fields) & step.fields.keys()
+    if listed:
+        return listed
+    labels = shape.fields.get(step.object, {})
+    return frozenset(
+        name
+        for name in step.fields
+        if _speaks_of(error.message, name)
+        or (name in labels and error.message.startswith(f"{labels[name].label}:"))
+    )
+
+
+def _speaks_of(message: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", message) is not None
+
+
+def _promised(step: Step, name: str, shape: OrgShape) -> bool:
+    """Whether the shape we went by says that the field can be written."""
+    info = shape.fields.get(step.object, {}).get(name)
+    if info is None:
+        return False
+    return info.createable if isinstance(step, Create) else info.updateable
+
+
+def _suspect(step: Create, named: frozenset[str], error: RecordRefused) -> str:
+    """The one existing record that a new one refers to and Salesforce will not have. Where it
+    does not say which, the opportunity: doing without it loses less than without the person."""
+    linked = {
+        name: to_18(value)
+        for name, value in step.fields.items()
+        if isinstance(value, str) and is_id(value) and value.startswith(_LINKED)
+    }
+    for certain in (
+        [linked[name] for name in linked if name in named],
+        [value for value in linked.values() if value in error.named],
+    ):
+        if certain:
+            return certain[0]
+    order = (LEAD, *_LINKED) if error.code == "CANNOT_UPDATE_CONVERTED_LEAD" else _LINKED
+    return next((v for prefix in order for v in linked.values() if v.startswith(prefix)), "")
+
+
+_LINKED = (OPPORTUNITY, LEAD, CONTACT)
