@@ -1,0 +1,52 @@
+"""The door people use: the cabinet, and telephony's HTTP door beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from core.config import Config, read_config
+from core.store import Store
+from portal import (
+    auth,
+    calls,
+    cli,
+    errors,
+    extensions,
+    intake,
+    language,
+    openapi,
+    pages,
+    people,
+    replies,
+    salesforce,
+    services,
+)
+from portal.settings import flask_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(config: Config | None = None, store: Store | None = None) -> Flask:
+    """config → extensions → blueprints → errors.
+
+    Without arguments it reads the environment and raises `core.config.ConfigError` when that
+    is incomplete. A test hands in its own.
+    """
+    config = config or read_config()
+    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
+    app.config.from_mapping(flask_settings(config))
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    services.attach(app, config, store or Store(config.database_url, config.token_keys))
+    extensions.attach(app, config, people.load, language.choose, people.time_zone)
+    replies.attach(app)
+    for blueprint in (auth.bp, salesforce.bp, calls.bp, intake.bp, openapi.bp, language.bp):
+        app.register_blueprint(blueprint)
+    pages.attach(app)
+    errors.attach(app)
+    cli.attach(app)
+    return app

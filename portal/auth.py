@@ -1,0 +1,62 @@
+"""Signing in with e-mail and password, and out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, session, url_for
+from flask_babel import gettext
+from flask_login import login_user, logout_user
+from werkzeug import Response
+
+from portal import replies
+from portal.extensions import limiter
+from portal.passwords import password_fits
+from portal.people import SignedIn, current_person
+from portal.services import config, store
+
+bp = Blueprint("auth", __name__)
+
+TRIES = "10 per minute; 60 per hour"
+
+
+def _name_tried() -> str:
+    return "name:" + request.form.get("email", "").strip().lower()[:320]
+
+
+@bp.get("/sign-in")
+def sign_in() -> Response | str:
+    target = replies.local_path(request.args.get("next"))
+    if current_person():
+        return replies.go(target or url_for("index"))
+    return _page(target)
+
+
+@bp.post("/sign-in")
+@limiter.limit(TRIES)
+@limiter.limit(TRIES, key_func=_name_tried)
+def check() -> Response | tuple[str, int] | str:
+    """Compare the password; a wrong name and a wrong password are told apart by nobody."""
+    target = replies.local_path(request.form.get("next"))
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    person = store().accounts.person_by_email(email[:320])
+    if not password_fits(person.password_hash if person else "", password) or person is None:
+        return _page(target, email, gettext("This e-mail and password do not fit together.")), 422
+    language = session.get("language")
+    session.clear()  # nothing of the stranger's session is carried over
+    if language:
+        session["language"] = language
+    session.permanent = True
+    login_user(SignedIn(person))
+    return replies.go(target or url_for("index"))
+
+
+@bp.post("/sign-out")
+def sign_out() -> Response:
+    logout_user()
+    session.clear()
+    return replies.go(url_for("auth.sign_in"))
+
+
+def _page(target: str, email: str = "", error: str = "") -> str:
+    return render_template(
+        "sign_in.html", target=target, email=email, error=error, demo=config().demo
+    )

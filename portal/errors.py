@@ -1,0 +1,83 @@
+"""What people and programs see when something is wrong."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, jsonify, make_response, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug import Response
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from portal import people, replies
+from portal.extensions import login
+
+log = structlog.get_logger()
+
+
+def attach(app: Flask) -> None:
+    login.unauthorized_handler(replies.sign_in_again)
+    app.register_error_handler(CSRFError, _old_page)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(Exception, _broken)
+
+
+def _old_page(error: CSRFError) -> Response:
+    """A form without a good token: its session ended, or another one began in another tab."""
+    if people.current_person() is None and request.endpoint != "auth.check":
+        return replies.sign_in_again()
+    return _page(
+        400,
+        gettext("This page was open for too long"),
+        gettext("Nothing was changed. Load the page again and repeat the last step."),
+    )
+
+
+def _refused(error: HTTPException) -> Response:
+    status = error.code or 500
+    if request.path.startswith("/api/"):
+        answer: Response = jsonify(error=error.name.lower(), message=_words(status)[1])
+        answer.status_code = status
+    else:
+        answer = _page(status, *_words(status))
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after"):
+            answer.headers[name] = value
+    return answer
+
+
+def _broken(error: Exception) -> Response:
+    # The address only: a query may hold a number, the error's text a token.
+    log.error("request failed", path=request.path, exc_info=error)
+    return _refused(InternalServerError())
+
+
+def _page(status: int, title: str, advice: str) -> Response:
+    template = "_error.html" if replies.wants_fragment() else "error.html"
+    return make_response(render_template(template, title=title, advice=advice), status)
+
+
+def _words(status: int) -> tuple[str, str]:
+    """What happened, and what to do."""
+    words = {
+        401: (gettext("Please sign in"), gettext("Sign in and try again.")),
+        403: (
+            gettext("This is not open to you"),
+            gettext("Ask an owner of the account to do it, or to make you an owner."),
+        ),
+        404: (
+            gettext("There is no such page"),
+            gettext("The address may be mistyped, or what it showed is gone."),
+        ),
+        405: (gettext("This cannot be done here"), gettext("Go back and try another way.")),
+        413: (gettext("This is too large"), gettext("Send less at once.")),
+        415: (gettext("Unknown kind of data"), gettext("Send JSON or a form.")),
+        429: (gettext("Too many tries"), gettext("Wait a minute, then try again.")),
+    }
+    if status >= 500:
+        return (
+            gettext("Something broke on our side"),
+            gettext("It has been written down. Try again in a minute."),
+        )
+    unknown = (gettext("This did not work"), gettext("Go back and try again."))
+    return words.get(status, unknown)

@@ -1,0 +1,51 @@
+"""What every page has: the way in, the navigation's variables, words and addresses of files."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, redirect, url_for
+from flask_babel import get_locale
+from flask_login import login_required
+from werkzeug import Response
+
+from portal import language, people
+from portal.services import config
+
+
+def attach(app: Flask) -> None:
+    app.add_url_rule("/", "index", index)
+    app.context_processor(_every_page)
+    versions = _versions(Path(app.static_folder or ""))
+
+    @app.template_global()
+    def asset(name: str) -> str:
+        """A static file's address, which changes with its content: browsers keep it for a year."""
+        return url_for("static", filename=name, v=versions.get(name, ""))
+
+
+@login_required  # type: ignore[untyped-decorator]
+def index() -> Response:
+    return redirect(url_for("salesforce.page"), 303)
+
+
+def _every_page() -> dict[str, Any]:
+    place = people.seat()
+    return {
+        "person": people.current_person(),
+        "account": place[0] if place else None,
+        "is_owner": people.is_owner(),
+        "languages": language.LANGUAGES,
+        "lang": str(get_locale()),
+        "demo": config().demo,
+    }
+
+
+def _versions(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest()[:12]
+        for path in folder.rglob("*")
+        if path.is_file()
+    }

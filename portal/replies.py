@@ -1,0 +1,86 @@
+"""Answers to browsers, with HTMX and without: the only file that knows HTMX headers.
+
+htmx 4 says with `HX-Request-Type: partial` that it will put the answer into a part of the page.
+Without it (no JavaScript, a boosted link, a page restored from history) the answer is a page.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug import Response
+
+from portal.extensions import htmx
+
+REFUSED = 422
+"""The form was understood and a value in it was not taken."""
+
+
+def attach(app: Flask) -> None:
+    app.after_request(_vary)
+
+
+def wants_fragment() -> bool:
+    """Whether the answer goes into a part of the page."""
+    return (
+        bool(htmx)
+        and request.headers.get("HX-Request-Type") == "partial"
+        and not htmx.boosted
+        and not htmx.history_restore_request
+    )
+
+
+def show(page: str, fragment: str, status: int = 200, **variables: Any) -> Response:
+    """The page, or only its changing part: `fragment` is a template that `page` includes."""
+    template = fragment if wants_fragment() else page
+    return make_response(render_template(template, **variables), status)
+
+
+def changed(fragment: str | Markup, to: str) -> Response:
+    """After a change: HTMX gets the changed part (rendered), others go to see it on its page."""
+    return make_response(fragment) if wants_fragment() else redirect(to, 303)
+
+
+def go(to: str) -> Response:
+    """Leave this page, with or without HTMX."""
+    if not wants_fragment():
+        return redirect(to, 303)
+    response = make_response("", 204)
+    response.headers["HX-Redirect"] = to
+    return response
+
+
+def back() -> Response:
+    """To the page the person was on, on this site."""
+    return go(local_path(_origin_page()) or url_for("index"))
+
+
+def sign_in_again() -> Response:
+    """Somebody must sign in (again); afterwards they are brought back to the page they were on."""
+    page = _origin_page() if wants_fragment() or request.method != "GET" else request.full_path
+    return go(url_for("auth.sign_in", next=local_path(page) or None))
+
+
+def local_path(address: str | None) -> str:
+    """The path and query of an address on this site; empty for anything else."""
+    parts = urlsplit((address or "").replace("\\", "/"))
+    if parts.netloc not in ("", request.host) or parts.scheme not in ("", "http", "https"):
+        return ""
+    if not parts.path.startswith("/") or parts.path.startswith("//"):
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _origin_page() -> str | None:
+    return htmx.current_url or request.referrer
+
+
+def _vary(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.vary.update(["HX-Request", "HX-Request-Type"])
+        # A page of somebody's calls must not stay in a cache after they signed out.
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,42 @@
+"""Our own services, made once per process and reached by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import httpx
+from flask import Flask, current_app
+
+from core.config import Config
+from core.queues import Waker, open_redis
+from core.salesforce.http import make_http
+from core.store import Store
+
+NAME = "unitalk"
+
+
+@dataclass(frozen=True)
+class Services:
+    config: Config
+    store: Store
+    waker: Waker
+    http: httpx.Client
+    """For Salesforce."""
+
+
+def attach(app: Flask, config: Config, store: Store, http: httpx.Client | None = None) -> None:
+    waker = Waker(open_redis(config.redis_url))
+    app.extensions[NAME] = Services(config, store, waker, http or make_http())
+
+
+def services() -> Services:
+    found: Services = current_app.extensions[NAME]
+    return found
+
+
+def config() -> Config:
+    return services().config
+
+
+def store() -> Store:
+    return services().store

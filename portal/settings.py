@@ -1,0 +1,41 @@
+"""Flask's own settings, derived from the environment's."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from core.config import Config
+
+LARGEST_REQUEST = 1024 * 1024
+"""Bytes of any request; the intake's own limit is lower."""
+
+
+def flask_settings(config: Config) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": config.secret_key,
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "SESSION_COOKIE_NAME": "__Host-session" if config.secure else "session",
+        "SESSION_COOKIE_SECURE": config.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        # Lax, not Strict: Salesforce sends people back to us by a link, signed in.
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        # A form stays good as long as the session it belongs to.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": config.secure,
+        "BABEL_DEFAULT_LOCALE": "ru",
+        "BABEL_TRANSLATION_DIRECTORIES": "translations",
+        "RATELIMIT_STORAGE_URI": _limits_storage(config.redis_url),
+        "RATELIMIT_KEY_PREFIX": "limits",
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "RATELIMIT_HEADERS_ENABLED": True,
+        "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "application/json"],
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
+    }
+
+
+def _limits_storage(redis_url: str) -> str:
+    """The same Redis, as the limits library spells a Unix socket."""
+    return f"redis+{redis_url}" if redis_url.startswith("unix:") else redis_url

@@ -1,0 +1,84 @@
+"""The portal over a fresh database, and clients that check every page they fetch."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from flask import Flask
+
+from core.config import Config
+from core.store import Store
+from portal import create_app
+from portal.passwords import hash_password
+from tests.portal.client import Visitor
+
+PASSWORDS = {"owner": "owner-secret", "member": "member-secret", "stranger": "other-secret"}
+HASHES = {name: hash_password(password) for name, password in PASSWORDS.items()}
+
+
+@pytest.fixture
+def config(sqlite_url: str, tmp_path: Path) -> Config:
+    """As in the demo, with a stand-in org that nobody started and a Redis that is away."""
+    return Config(
+        database_url=sqlite_url,
+        redis_url=f"unix://{tmp_path / 'nobody.sock'}",
+        secret_key="0123456789abcdef0123456789abcdef",
+        token_keys=Fernet.generate_key().decode(),
+        portal_url="http://127.0.0.1:8000",
+        salesforce_client_id="product-client",
+        salesforce_client_secret="product-secret",
+        salesforce_login_url="http://127.0.0.1:9",
+        mail_folder=tmp_path / "mail",
+        demo=True,
+    )
+
+
+@pytest.fixture
+def store(config: Config) -> Iterator[Store]:
+    """Two accounts: `acme` with an owner and a member, `other` with a stranger as its owner."""
+    store = Store(config.database_url, config.token_keys)
+    store.accounts.create("acme", "Acme")
+    store.accounts.create("other", "Other")
+    for name, account, role in (
+        ("owner", "acme", "owner"),
+        ("member", "acme", "member"),
+        ("stranger", "other", "owner"),
+    ):
+        person = store.accounts.add_person(f"{name}@acme.example", name.title(), HASHES[name])
+        store.accounts.join(account, person.id, role)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def app(config: Config, store: Store) -> Flask:
+    return create_app(config, store)
+
+
+@pytest.fixture
+def visit(app: Flask) -> Callable[[str], Visitor]:
+    """A fresh browser without JavaScript: nobody's (""), or signed in by name."""
+
+    def come(name: str = "") -> Visitor:
+        visitor = Visitor(app)
+        if name:
+            visitor.sign_in(f"{name}@acme.example", PASSWORDS[name])
+        return visitor
+
+    return come
+
+
+@pytest.fixture
+def owner(visit: Callable[[str], Visitor]) -> Visitor:
+    return visit("owner")
+
+
+@pytest.fixture
+def member(visit: Callable[[str], Visitor]) -> Visitor:
+    return visit("member")
+
+
+@pytest.fixture
+def nobody(visit: Callable[[str], Visitor]) -> Visitor:
+    return visit("")

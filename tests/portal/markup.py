@@ -1,0 +1,47 @@
+"""Taste that every page must show: valid HTML, unique ids, labels, a title, a language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from xml.etree.ElementTree import Element
+
+import html5lib
+
+NAMELESS = {"hidden", "submit", "button", "image"}
+
+
+def parse(text: str, *, fragment: bool) -> Element:
+    """The tree of a page, or of a part of one. Raises on the first mistake in the HTML."""
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    if not fragment:
+        return parser.parse(text)
+    tree = Element("fragment")
+    tree.append(parser.parseFragment(text, container="main"))
+    return tree
+
+
+def check_page(tree: Element, *, fragment: bool) -> None:
+    ids = Counter(one.get("id") for one in tree.iter() if one.get("id"))
+    assert [name for name, times in ids.items() if times > 1] == []
+    labelled = {one.get("for") for one in tree.iter("label")}
+    inside = {id(field) for label in tree.iter("label") for field in label.iter()}
+    for kind in ("input", "select", "textarea"):
+        for field in tree.iter(kind):
+            named = field.get("id") in labelled or id(field) in inside
+            named = named or field.get("aria-label") or field.get("aria-labelledby")
+            assert named or field.get("type") in NAMELESS, f"no label: {field.attrib}"
+    for button in (*tree.iter("button"), *tree.iter("a"), *tree.iter("summary")):
+        spoken = "".join(button.itertext()).strip() or button.get("aria-label")
+        assert spoken, f"nothing to read out: {button.attrib}"
+    for reference in ("aria-describedby", "aria-labelledby", "aria-controls"):
+        for one in tree.iter():
+            for name in (one.get(reference) or "").split():
+                assert fragment or name in ids, f"{reference} points at no element: {name}"
+    for one in tree.iter():
+        inline = [name for name in one if name == "style" or name.startswith("on")]
+        assert not inline, f"refused by the Content-Security-Policy: {one.tag} {inline}"
+    if not fragment:
+        title = tree.find("./head/title")
+        assert title is not None and (title.text or "").strip()
+        assert tree.get("lang")
+        assert len(list(tree.iter("h1"))) == 1
