@@ -38,7 +38,7 @@ def check_page(tree: Element, *, fragment: bool) -> None:
             for name in (one.get(reference) or "").split():
                 assert fragment or name in ids, f"{reference} points at no element: {name}"
     for one in tree.iter():
-        inline = [name for name in one if name == "style" or name.startswith("on")]
+        inline = [name for name in one.attrib if name == "style" or name.startswith("on")]
         assert not inline, f"refused by the Content-Security-Policy: {one.tag} {inline}"
     if not fragment:
         title = tree.find("./head/title")
