@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -14,7 +15,7 @@ _NUMBER = re.compile(r"\+?\d{7,15}(?!\d)")
 _SECRET = re.compile(r"(00D\w{12,15}![\w.]+|5Aep\w+|ut_[\w-]{20,}|Bearer \S+)")
 
 
-def mask(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def mask(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
     """Hide tokens, keys and all but the last two digits of phone numbers."""
     return {name: _masked(value) for name, value in event.items()}
 

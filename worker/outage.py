@@ -14,6 +14,7 @@ from core.plan import Reason
 from core.salesforce.errors import (
     ConnectionDead,
     Paused,
+    RecordRefused,
     SalesforceError,
     ShapeStale,
 )
@@ -29,6 +30,8 @@ log = structlog.get_logger()
 
 CEILING_PAUSE = timedelta(minutes=15)
 """The quota is a rolling day: it eases all the time, so it is worth looking again soon."""
+
+TRIES_TO_READ = 6
 
 OUTAGES = (SalesforceError, CannotUnseal, httpx.InvalidURL)
 """What the world does to a delivery. Anything else is a mistake of ours: see `settle_mistake`."""
@@ -111,4 +114,13 @@ def _later(
         if isinstance(outage, SalesforceError)
         else Reason("delivery.unexpected", {"detail": type(outage).__name__})
     )
+    if isinstance(outage, RecordRefused):
+        return [_refused_reading(one, reason) for one in waiting]
     return [retry(one.id, one.attempts, reason) for one in waiting]
+
+
+def _refused_reading(waiting: WaitingCall, reason: Reason) -> Result:
+    # Salesforce would not answer the question; that seldom mends itself.
+    if waiting.attempts < TRIES_TO_READ:
+        return retry(waiting.id, waiting.attempts, reason)
+    return Result(waiting.id, CallState.ATTENTION, reason.code, dict(reason.params))

@@ -21,6 +21,7 @@ LONGEST_PAUSE = timedelta(minutes=15)
 MAX_ATTEMPTS = 300
 """With pauses growing to LONGEST_PAUSE that is about three days; then a person is asked."""
 MOST_LESSONS = 20
+QUICK_ATTEMPTS = 5
 
 _STATES = {
     Outcome.SKIP: CallState.SKIPPED,
@@ -107,10 +108,11 @@ def _done(plan: Plan, receipt: Receipt) -> Result:
 
 
 def _again(plan: Plan, waiting: WaitingCall, receipt: Receipt, reason: Reason) -> Result:
-    """Something was learnt: at once, with the lesson. Nothing new learnt: as if transient."""
+    """At once, with the lesson. A call that only suffered with its neighbours has none to learn
+    from: it goes again at once a few times, then with pauses."""
     learnt = merge(waiting.lessons, receipt.lessons or Lessons())
     size = sum(len(getattr(learnt, one.name)) for one in fields(Lessons))
-    if learnt == waiting.lessons:
+    if learnt == waiting.lessons and waiting.attempts > QUICK_ATTEMPTS:
         return retry(plan.call_id, waiting.attempts, reason, trace=_trace(plan))
     if size > MOST_LESSONS:
         return _unwritten(plan, CallState.ATTENTION, reason)

@@ -7,6 +7,8 @@ RQ finds it only after minutes; a job that failed because the database was away 
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
@@ -52,7 +54,7 @@ class Rescue:
             return 0
 
     def _candidates(self) -> set[str]:
-        intermediate = self._redis.lrange(self._queue.intermediate_queue_key, 0, -1)
+        intermediate: list[Any] = self._redis.lrange(self._queue.intermediate_queue_key, 0, -1)
         started = (one.partition(":")[0] for one in self._started.get_job_ids(cleanup=False))
         return {
             *(one.decode() for one in intermediate),
