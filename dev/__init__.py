@@ -1,1 +1,1 @@
-"""What `make run` and `make test` do; nothing here is needed in production."""
+"""What `make run` and `make test` do. Production uses the set-up only."""

@@ -23,12 +23,16 @@ PATIENCE = 8.0  # seconds to stop politely
 
 @dataclass(frozen=True)
 class Program:
-    """What is started: the name in the log, the command line, all environment variables."""
+    """What is started: the name in the log, the command line, all environment variables.
+
+    A quiet one speaks to its log file only.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
     folder: Path
+    quiet: bool = False
 
 
 @dataclass
@@ -102,7 +106,9 @@ class Crew:
         with self._log(program).open("ab", buffering=0) as log:
             for line in stream:
                 log.write(line)
-                self._say(f"{program.name:<8} | {line.decode(errors='replace').rstrip()}")
+                if not program.quiet:
+                    text = line.decode(errors="replace").rstrip()
+                    self._say(f"{program.name:<8} | {text}")
 
     def _log(self, program: Program) -> Path:
         return self._logs / f"{program.name}.log"

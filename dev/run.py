@@ -69,7 +69,8 @@ def start(demo: Demo, variables: Mapping[str, str], crew: Crew, requests: Reques
     began = time.monotonic()
     redis_url = variables["REDIS_URL"]
     if redis_url == valkey.url(demo.data / "valkey"):
-        crew.start(Program("queue", valkey.command(demo.data / "valkey"), variables, ROOT))
+        server = valkey.command(demo.data / "valkey")
+        crew.start(Program("queue", server, variables, ROOT, quiet=True))
     wait(requests, crew, until=lambda: valkey.answers(redis_url))
     finish("alembic", "upgrade", "head", variables=variables)
     sign_in = finish("flask", "--app", "wsgi", "seed-demo", variables=variables)
