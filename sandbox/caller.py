@@ -1,0 +1,58 @@
+"""Who asks, in which org, in which API version, and with which options."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from sandbox.orgs import Org
+from sandbox.rows import Rows
+from sandbox.storage import Storage
+
+
+def no_fault(_object: str) -> None:
+    """The hook for writes that never refuses."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The running user and everything a request needs to be served.
+
+    origin: `http://host:port` that the request came to.
+    auto_assign: whether the lead assignment rule runs (header Sforce-Auto-Assign).
+    allow_duplicates: allowSave of the header Sforce-Duplicate-Rule-Header.
+    before_write: called with the object's name before each write; injected faults raise there.
+    """
+
+    storage: Storage
+    rows: Rows
+    org: Org
+    user_id: str
+    version: str
+    origin: str
+    auto_assign: bool = True
+    allow_duplicates: bool = False
+    batch: int = 2000
+    before_write: Callable[[str], None] = no_fault
+
+    @property
+    def base(self) -> str:
+        """The path that resource URLs of this API version start with."""
+        return f"/services/data/v{self.version}"
+
+    def with_headers(self, headers: Mapping[str, str]) -> "Caller":
+        """The same caller with the options that request headers ask for."""
+        given = {name.lower(): value for name, value in headers.items()}
+        rule = given.get("sforce-duplicate-rule-header", "").replace(" ", "").lower()
+        return replace(
+            self,
+            auto_assign=given.get("sforce-auto-assign", "TRUE").strip().upper() != "FALSE",
+            allow_duplicates="allowsave=true" in rule.split(";"),
+            batch=_batch_size(given.get("sforce-query-options", "")),
+        )
+
+
+def _batch_size(header: str) -> int:
+    """batchSize of Sforce-Query-Options, kept within 200 to 2,000 as documented."""
+    name, _, value = header.replace(" ", "").partition("=")
+    if name.lower() == "batchsize" and value.isdigit():
+        return min(2000, max(200, int(value)))
+    return 2000

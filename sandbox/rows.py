@@ -1,0 +1,84 @@
+"""Records as rows: stored, fetched and found, without any rule."""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.ids import make_id
+from sandbox.orgs import Org
+from sandbox.schema import ID_TYPES, ObjectSchema
+from sandbox.storage import Storage
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A stored record: its object's name, whether it is in the recycle bin, and its fields."""
+
+    id: str
+    object: str
+    deleted: bool
+    data: Record
+
+
+def fold(schema: ObjectSchema, data: Record) -> Record:
+    """The record for comparisons: texts in lower case, ids as they are, no long texts."""
+    folded: Record = {}
+    for name, value in data.items():
+        field = schema.field(name)
+        if field is not None and field.is_long:
+            continue
+        is_id = field is not None and field.type in ID_TYPES
+        folded[name] = value.casefold() if isinstance(value, str) and not is_id else value
+    return folded
+
+
+class Rows:
+    """The records of all orgs."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    def insert(self, org: Org, schema: ObjectSchema, data: Record) -> str:
+        """Store a new record; returns its id, which is also put into `data`."""
+        record_id = make_id(schema.prefix, self._storage.next_number())
+        data["Id"] = record_id
+        folded = json.dumps(fold(schema, data))
+        values = (record_id, org.id, schema.name, time.time(), json.dumps(data), folded)
+        self._storage.run("INSERT INTO records VALUES (?, ?, ?, 0, ?, ?, ?)", values)
+        return record_id
+
+    def replace(self, schema: ObjectSchema, data: Record) -> None:
+        """Store the record anew under its Id."""
+        values = (json.dumps(data), json.dumps(fold(schema, data)), data["Id"])
+        self._storage.run("UPDATE records SET data = ?, folded = ? WHERE id = ?", values)
+
+    def mark_deleted(self, record_id: str) -> None:
+        """Put a record into the recycle bin."""
+        self._storage.run(
+            "UPDATE records SET deleted = 1, data = json_set(data, '$.IsDeleted', json('true')),"
+            " folded = json_set(folded, '$.IsDeleted', json('true')) WHERE id = ?",
+            (record_id,),
+        )
+
+    def get(self, org: Org, record_id: str | None) -> Row | None:
+        """The record of that 18-character id, deleted ones included."""
+        row = self._storage.one(
+            "SELECT * FROM records WHERE id = ? AND org = ?", (record_id, org.id)
+        )
+        if row is None:
+            return None
+        return Row(row["id"], row["object"], bool(row["deleted"]), json.loads(row["data"]))
+
+    def find(self, org: Org, name: str, **equal: Any) -> list[Record]:
+        """Records of an object, not deleted, with these values exactly (texts in any case)."""
+        # Field names come from our own code or a schema, never from a request.
+        where = "".join(f" AND json_extract(folded, '$.{field}') IS ?" for field in equal)
+        values = [
+            v.casefold() if isinstance(v, str) and len(v) != 18 else v for v in equal.values()
+        ]
+        sql = f"SELECT data FROM records WHERE org = ? AND object = ? AND deleted = 0{where}"  # noqa: S608
+        rows = self._storage.all(f"{sql} ORDER BY id", (org.id, name, *values))
+        return [json.loads(row["data"]) for row in rows]

@@ -1,0 +1,95 @@
+"""What an org has switched on, and how it treats the app that connects to it."""
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+
+@dataclass
+class DuplicateRule:
+    """Standard duplicate rule: records of `against` whose `match` fields agree are duplicates.
+
+    `action`: "alert" lets allowSave through, "block" does not.
+    """
+
+    object: str
+    action: str
+    against: list[str]
+    match: list[str] = field(default_factory=lambda: ["Phone", "MobilePhone", "Email"])
+    name: str = "Standard_Duplicate_Rule"
+    message: str = "Use one of these records?"
+
+
+@dataclass
+class ValidationRule:
+    """A record for which the SOQL condition `when` holds is refused with `message`."""
+
+    object: str
+    when: str
+    message: str
+    field: str | None = None
+
+
+@dataclass
+class OrgSettings:
+    """The switches of one org; the control API sets them by these names.
+
+    app_policy: "installed", or what the authorize page refuses with: "not_installed" (external
+    client app), "uninstalled" (connected app), "blocked", "not_approved".
+    search_lag and access_token_lifetime are seconds, refresh_idle_days days.
+    field_changes: "Lead.Phone" → describe keys that differ in this org.
+    custom_fields: object name → entries with describe keys.
+    """
+
+    package: bool = True
+    person_accounts: bool = False
+    hidden_fields: list[str] = field(default_factory=list)
+    field_changes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    custom_fields: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    duplicate_rules: list[DuplicateRule] = field(default_factory=list)
+    validation_rules: list[ValidationRule] = field(default_factory=list)
+    assignment_owner: str | None = None
+    edit_converted_leads: bool = False
+    api_enabled: bool = True
+    active: bool = True
+    storage_full: bool = False
+    api_limit: int = 100_000
+    search_lag: float = 0.0
+    app_policy: str = "installed"
+    rotation: bool = True
+    refresh_idle_days: float = 30.0
+    access_token_lifetime: float = 7200.0
+
+    @classmethod
+    def parse(cls, raw: dict[str, Any]) -> "OrgSettings":
+        """From JSON. Raises ValueError on a name that is no switch or a value of another type."""
+        known = {f.name for f in fields(cls)}
+        if unknown := sorted(set(raw) - known):
+            raise ValueError(f"unknown switches: {', '.join(unknown)}")
+        given = dict(raw)
+        try:
+            given["duplicate_rules"] = [DuplicateRule(**r) for r in raw.get("duplicate_rules", [])]
+            given["validation_rules"] = [
+                ValidationRule(**r) for r in raw.get("validation_rules", [])
+            ]
+        except TypeError as error:
+            raise ValueError(str(error)) from error
+        settings = cls(**given)
+        settings.check_types()
+        return settings
+
+    def check_types(self) -> None:
+        """Raise ValueError where a value is not of its default's type."""
+        for default in fields(self):
+            value, usual = getattr(self, default.name), getattr(OrgSettings(), default.name)
+            if usual is None:
+                fits = value is None or isinstance(value, str)
+            elif isinstance(usual, float):
+                fits = isinstance(value, int | float) and not isinstance(value, bool)
+            else:
+                fits = type(value) is type(usual)
+            if not fits:
+                raise ValueError(f"{default.name}: {value!r} is not of the right type")
+
+    def as_json(self) -> dict[str, Any]:
+        """For storing and for the control API."""
+        return asdict(self)

@@ -1,0 +1,101 @@
+CREATE TABLE IF NOT EXISTS sequence (value INTEGER NOT NULL);
+INSERT INTO sequence SELECT 4000 WHERE NOT EXISTS (SELECT 1 FROM sequence);
+
+CREATE TABLE IF NOT EXISTS orgs (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    settings TEXT NOT NULL
+);
+
+-- data: the record as JSON. folded: the same for comparisons, texts in one letter case as SOQL
+-- compares them; ids stay as they are, and long texts are left out since SOQL refuses to filter
+-- by them.
+CREATE TABLE IF NOT EXISTS records (
+    id TEXT PRIMARY KEY,
+    org TEXT NOT NULL,
+    object TEXT NOT NULL,
+    deleted INTEGER NOT NULL DEFAULT 0,
+    created REAL NOT NULL,
+    data TEXT NOT NULL,
+    folded TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS records_by_object ON records (org, object, deleted);
+CREATE INDEX IF NOT EXISTS records_by_phone ON records (org, object, json_extract(folded, '$.Phone'));
+CREATE INDEX IF NOT EXISTS records_by_mobile ON records (org, object, json_extract(folded, '$.MobilePhone'));
+CREATE INDEX IF NOT EXISTS records_by_who ON records (org, object, json_extract(folded, '$.WhoId'));
+CREATE INDEX IF NOT EXISTS records_by_what ON records (org, object, json_extract(folded, '$.WhatId'));
+CREATE INDEX IF NOT EXISTS records_by_account ON records (org, object, json_extract(folded, '$.AccountId'));
+CREATE INDEX IF NOT EXISTS records_by_contact ON records (org, object, json_extract(folded, '$.ContactId'));
+CREATE INDEX IF NOT EXISTS records_by_opportunity ON records (org, object, json_extract(folded, '$.OpportunityId'));
+CREATE INDEX IF NOT EXISTS records_by_call_object ON records (org, object, json_extract(folded, '$.CallObject'));
+CREATE INDEX IF NOT EXISTS records_by_call_id ON records (org, object, json_extract(folded, '$.UniTalk_Call_Id__c'));
+CREATE INDEX IF NOT EXISTS records_by_key ON records (org, object, json_extract(folded, '$.UniTalk_Key__c'));
+
+CREATE TABLE IF NOT EXISTS apps (
+    client_id TEXT PRIMARY KEY,
+    client_secret TEXT NOT NULL,
+    name TEXT NOT NULL,
+    callback_urls TEXT NOT NULL
+);
+
+-- One approval of one app by one user; its tokens live and die with it.
+CREATE TABLE IF NOT EXISTS approvals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    client_id TEXT NOT NULL,
+    org TEXT NOT NULL,
+    user TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    created REAL NOT NULL,
+    last_used REAL NOT NULL,
+    revoked INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE IF NOT EXISTS codes (
+    code TEXT PRIMARY KEY,
+    client_id TEXT NOT NULL,
+    org TEXT NOT NULL,
+    user TEXT NOT NULL,
+    redirect_uri TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    challenge TEXT NOT NULL,
+    nonce TEXT,
+    created REAL NOT NULL,
+    approval INTEGER
+);
+
+-- kind: access or refresh. state: live, rotated (a newer refresh token took over) or revoked.
+CREATE TABLE IF NOT EXISTS tokens (
+    token TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    approval INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'live',
+    created REAL NOT NULL,
+    expires REAL
+);
+CREATE INDEX IF NOT EXISTS tokens_by_approval ON tokens (approval);
+
+CREATE TABLE IF NOT EXISTS cursors (
+    id TEXT PRIMARY KEY,
+    org TEXT NOT NULL,
+    records TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    batch INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS counters (
+    org TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value INTEGER NOT NULL,
+    PRIMARY KEY (org, name)
+);
+
+CREATE TABLE IF NOT EXISTS requests (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at REAL NOT NULL,
+    org TEXT NOT NULL,
+    method TEXT NOT NULL,
+    path TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    calls INTEGER NOT NULL,
+    fault TEXT
+);
