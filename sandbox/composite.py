@@ -12,7 +12,7 @@ MAX_QUERIES = 5
 _FLAGS = {"allOrNone", "collateSubrequests", "compositeRequest"}
 
 
-class RollBack(Exception):  # noqa: N818 - no error: it carries the answers out of a transaction
+class RollBack(Exception):
     """Leaves the transaction of a composite or graph, rolling it back."""
 
 

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
+from sandbox.body import find_by_key
 from sandbox.caller import Caller
 from sandbox.errors import SalesforceError
-from sandbox.body import find_by_key
 from sandbox.rows import Record
 from sandbox.schema import ObjectSchema
 from sandbox.settings import DuplicateRule

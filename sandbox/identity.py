@@ -19,7 +19,7 @@ from sandbox.services import services
 identity = Blueprint("identity", __name__)
 
 
-class Refused(Exception):  # noqa: N818 - the platform's words for it are answers, not errors
+class Refused(Exception):
     """A plain-text refusal of the identity service, with its status."""
 
     def __init__(self, status: int, text: str) -> None:

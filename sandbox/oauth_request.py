@@ -35,7 +35,7 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}\Z", re.ASCII)
 _PROMPTS = {"login", "consent", "select_account"}
 
 
-class ShownOnPage(Exception):  # noqa: N818 - named for where it ends
+class ShownOnPage(Exception):
     """A refusal that Salesforce shows itself."""
 
     def __init__(self, error: str, description: str) -> None:
@@ -44,7 +44,7 @@ class ShownOnPage(Exception):  # noqa: N818 - named for where it ends
         self.description = description
 
 
-class SentBack(Exception):  # noqa: N818 - named for where it ends
+class SentBack(Exception):
     """A refusal that goes to the callback; `url` is the complete address."""
 
     def __init__(self, url: str) -> None:

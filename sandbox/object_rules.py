@@ -33,16 +33,15 @@ def lead(caller: Caller, record: Record, given: Record, before: Record | None) -
     record["Name"] = full_name(record)
     if not record.get("Status"):
         record["Status"] = _default(caller, "LeadStatus")
-    if "Status" in given and (before is None or before.get("Status") != record["Status"]):
-        if any(
-            s["IsConverted"]
-            for s in caller.rows.find(caller.org, "LeadStatus", ApiName=record["Status"])
-        ):
-            raise SalesforceError(
-                "INVALID_STATUS",
-                "invalid status: a converted status is set by conversion only",
-                fields=["Status"],
-            )
+    converted = caller.rows.find(
+        caller.org, "LeadStatus", ApiName=record["Status"], IsConverted=True
+    )
+    if converted and (before is None or before.get("Status") != record["Status"]):
+        raise SalesforceError(
+            "INVALID_STATUS",
+            "invalid status: a converted status is set by conversion only",
+            fields=["Status"],
+        )
 
 
 def contact(caller: Caller, record: Record, given: Record, before: Record | None) -> None:

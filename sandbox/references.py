@@ -54,9 +54,8 @@ class Results:
             if step is None:
                 raise halted(f"Invalid reference specified: {expression}")
             value = value.get(step.group(1)) if isinstance(value, dict) else None
-            for index in re.findall(r"\d+", step.group(2)):
-                inside = isinstance(value, list) and int(index) < len(value)
-                value = value[int(index)] if inside else None
+            for index in map(int, re.findall(r"\d+", step.group(2))):
+                value = value[index] if isinstance(value, list) and index < len(value) else None
         if value is None or isinstance(value, dict | list):
             raise halted(f"Invalid reference specified. No value for {expression} found in {name}")
         return value

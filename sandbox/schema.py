@@ -1,4 +1,4 @@
-"""Objects and fields: the standard ones from data/, changed by what an org has switched on."""
+"""Objects and fields: the standard ones from standard/, changed by what an org has switched on."""
 
 import json
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-_DATA = Path(__file__).with_name("data")
+_DATA = Path(__file__).with_name("standard")
 TEXT_TYPES = {"string", "picklist", "combobox", "phone", "email", "url", "textarea"}
 NUMBER_TYPES = {"int", "double", "currency", "percent"}
 ID_TYPES = {"id", "reference"}

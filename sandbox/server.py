@@ -15,7 +15,7 @@ class QuietHandler(WSGIRequestHandler):
     disable_nagle_algorithm = True
     timeout = 75
 
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
+    def log(self, type: str, message: str, *args: object) -> None:
         """Say nothing: the requests log is in the control API."""
 
     def connection_dropped(self, error: BaseException, environ: object = None) -> None:

@@ -108,13 +108,12 @@ class Tokens:
 
     def is_approved(self, client_id: str, org_id: str, user_id: str) -> bool:
         """Whether the user has an approval of the app that is still good."""
-        return (
-            self._storage.one(
-                "SELECT 1 FROM approvals WHERE client_id = ? AND org = ? AND user = ? AND revoked = 0",
-                (client_id, org_id, user_id),
-            )
-            is not None
+        row = self._storage.one(
+            "SELECT 1 FROM approvals WHERE client_id = ? AND org = ? AND user = ?"
+            " AND revoked = 0",
+            (client_id, org_id, user_id),
         )
+        return row is not None
 
     def refresh(self, token: str, client_id: str) -> Grant:
         """New tokens for a refresh token.

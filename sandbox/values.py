@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.clock import stamp
 from sandbox.errors import SalesforceError
 from sandbox.ids import parse_id
-from sandbox.schema import Field
+from sandbox.schema import NUMBER_TYPES, Field
 
 _EMAIL = re.compile(r"[^@\s,;<>()\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
@@ -21,19 +21,18 @@ def clean(field: Field, value: Any) -> Any:
     Raises SalesforceError: JSON_PARSER_ERROR for a JSON type that does not fit, and the codes of
     the single types.
     """
-    if value is None or value == "":
-        return False if field.type == "boolean" and value is None else _empty(field, value)
-    return _CLEANERS.get(field.type, _text)(field, value)
-
-
-def _empty(field: Field, value: Any) -> None:
-    if value == "" and field.type in {"int", "double", "currency", "percent", "boolean"}:
-        raise _wrong_json(field, value)
+    if value is None and field.type != "boolean":
+        return None
+    if value == "" and field.type not in {*NUMBER_TYPES, "boolean"}:
+        return None
+    cleaner: Callable[[Field, Any], Any] = _CLEANERS.get(field.type, _text)
+    return cleaner(field, value)
 
 
 def _wrong_json(field: Field, value: Any) -> SalesforceError:
     kinds = {bool: "VALUE_BOOLEAN", int: "VALUE_NUMBER_INT", float: "VALUE_NUMBER_FLOAT"}
     kinds |= {str: "VALUE_STRING", list: "START_ARRAY", dict: "START_OBJECT"}
+    kinds |= {type(None): "VALUE_NULL"}
     wanted = field.type if field.type in _CLEANERS else "string"
     return SalesforceError(
         "JSON_PARSER_ERROR",

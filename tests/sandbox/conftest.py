@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+
 from sandbox import ConnectedApp, create_app
 
 APP = ConnectedApp("key-1", "secret-1", "UniTalk", ("http://portal.test/callback",))
