@@ -20,7 +20,8 @@ def initdb() -> Path | None:
     """PostgreSQL's program that makes a cluster; the newest one found. `postgres` is beside it."""
     folders = [folder for pattern in _POSTGRESQL for folder in Path("/").glob(pattern[1:])]
     newest_first = sorted(folders, key=_version, reverse=True)
-    return _first("initdb", *(str(folder) for folder in newest_first))
+    found = _first("initdb", *(str(folder) for folder in newest_first))
+    return found.resolve() if found else None
 
 
 def redis_server() -> Path | None:

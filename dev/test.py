@@ -14,6 +14,7 @@ from dev.checks import run_checks
 from dev.stages import must, stage
 
 ROOT = Path(__file__).resolve().parent.parent
+APT_GET = Path("/usr/bin/apt-get")
 PYTEST = ["--numprocesses=2", "--dist=worksteal", "--durations=10"]
 
 
@@ -38,9 +39,8 @@ def provide_servers() -> None:
     if not missing:
         return
     packages = [find.DEBIAN_PACKAGES[name] for name in missing]
-    apt_get = Path("/usr/bin/apt-get")
-    if os.geteuid() == 0 and apt_get.exists():
-        _apt_install(apt_get, packages)
+    if os.geteuid() == 0 and APT_GET.exists():
+        _apt_install(packages)
         missing = find.missing()
     if missing:
         names = " ".join(find.DEBIAN_PACKAGES[name] for name in missing)
@@ -49,12 +49,12 @@ def provide_servers() -> None:
         raise SystemExit(2)
 
 
-def _apt_install(apt_get: Path, packages: list[str]) -> None:
+def _apt_install(packages: list[str]) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     with stage("Reading the list of system packages"):
-        must([apt_get, "update", "-qq"], cwd=ROOT, env=environment)
+        must([APT_GET, "update", "-qq"], cwd=ROOT, env=environment)
     with stage(f"Installing {', '.join(packages)}"):
-        command = [apt_get, "install", "-y", "-qq", "--no-install-recommends", *packages]
+        command = [APT_GET, "install", "-y", "-qq", "--no-install-recommends", *packages]
         must(command, cwd=ROOT, env=environment)
 
 
