@@ -1,4 +1,4 @@
-"""Servers that are missing are named, with the status that says so; nothing is skipped in silence."""
+"""Servers that are missing are named; nothing is skipped in silence."""
 
 import os
 import subprocess
