@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberFormat
@@ -37,12 +37,12 @@ def e164(raw: str, region: str) -> str | None:
     Bare digits are read as international first, because telephony sends them so; `region`
     (ISO 3166, e.g. `UA`) makes sense of national ones. Short and internal numbers are None.
     """
-    return next(_numbers(raw, region, typed=False), None)
+    return next(iter(_numbers(raw, region, typed=False)), None)
 
 
 def matches(stored: str, number: str, region: str) -> bool:
     """Whether a field that a person typed holds this E.164 number, perhaps among others."""
-    return any(found == number for found in _numbers(stored, region, typed=True))
+    return number in _numbers(stored, region, typed=True)
 
 
 def display(number: str, region: str) -> str:
@@ -80,10 +80,15 @@ def _always_written(parsed: PhoneNumber, digits: str, region: str) -> str:
     return digits.removeprefix(added) if added.isdigit() else digits
 
 
-def _numbers(raw: str, region: str, *, typed: bool) -> Iterator[str]:
-    text = unicodedata.normalize("NFKC", raw[:_LONGEST])
-    for segment in _SEGMENT.findall(_EXTENSION.sub(" , ", text)):
-        yield from _read(segment, region.upper(), typed=typed)
+def _numbers(raw: str, region: str, *, typed: bool) -> tuple[str, ...]:
+    return _remembered(raw[:_LONGEST], region.upper(), typed)
+
+
+@lru_cache(maxsize=16_384)  # a batch compares each stored number with each call's
+def _remembered(raw: str, region: str, typed: bool) -> tuple[str, ...]:
+    text = unicodedata.normalize("NFKC", raw)
+    segments = _SEGMENT.findall(_EXTENSION.sub(" , ", text))
+    return tuple(number for one in segments for number in _read(one, region, typed=typed))
 
 
 def _read(segment: str, region: str, *, typed: bool) -> list[str]:

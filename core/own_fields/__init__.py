@@ -1,0 +1,20 @@
+"""Own fields: a customer's fields, filled from a template over the call's variables.
+
+variables → render → fit           at delivery
+            check                  on the page, before a row is saved
+"""
+
+from core.own_fields.check import RESERVED, check
+from core.own_fields.fit import Unfit, fit
+from core.own_fields.template import VARIABLES, render, unknown_variables, variables
+
+__all__ = [
+    "RESERVED",
+    "VARIABLES",
+    "Unfit",
+    "check",
+    "fit",
+    "render",
+    "unknown_variables",
+    "variables",
+]

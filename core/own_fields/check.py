@@ -1,0 +1,86 @@
+"""Whether a row of own fields can work, said on the page before it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from core.call import Call, Direction
+from core.facts import Facts, FieldInfo, OrgShape
+from core.own_fields.fit import Unfit, fit, is_supported
+from core.own_fields.template import render, unknown_variables, variables
+from core.plan import Reason
+from core.policy import OwnField, Policy, When
+
+OBJECTS = ("Lead", "Contact", "Opportunity", "Task")
+
+RESERVED = frozenset(
+    {
+        *("Lead.OwnerId", "Contact.OwnerId", "Opportunity.OwnerId", "Task.OwnerId"),
+        *("Lead.UniTalk_Key__c", "Contact.UniTalk_Key__c", "Opportunity.UniTalk_Key__c"),
+        *("Task.UniTalk_Call_Id__c", "Task.CallObject", "Task.WhoId", "Task.WhatId"),
+        *("Task.TaskSubtype", "Task.Status", "Task.CallType", "Task.CallDurationInSeconds"),
+        *("Lead.IsConverted", "Opportunity.StageName", "Opportunity.CloseDate"),
+    }
+)
+"""Fields by which the product finds its records again, or which rules and settings decide."""
+
+
+def check(own: OwnField, shape: OrgShape, policy: Policy | None = None) -> Reason | None:
+    """Why this row cannot work; None when it can. `policy` gives language and time zone."""
+    info = shape.fields.get(own.object, {}).get(own.field)
+    if own.object not in OBJECTS or info is None:
+        return Reason("own.hidden", {"field": own.name})
+    if own.name in RESERVED:
+        return Reason("own.reserved", {"field": own.name})
+    if not is_supported(info.type):
+        return Reason("own.type", {"field": own.name, "type": info.type})
+    if not _can_be_written(own, info):
+        return Reason("own.read_only", {"field": own.name})
+    if not own.template.strip():
+        return Reason("own.no_template", {"field": own.name})
+    if unknown := unknown_variables(own.template):
+        return Reason("own.unknown_variable", {"field": own.name, "variable": unknown[0]})
+    return _never_fits(own, info, policy or Policy())
+
+
+def _can_be_written(own: OwnField, info: FieldInfo) -> bool:
+    every_call = own.when is When.EVERY_CALL and own.object != "Task"
+    return info.createable and (info.updateable or not every_call)
+
+
+def _never_fits(own: OwnField, info: FieldInfo, policy: Policy) -> Reason | None:
+    """A template that fits none of the usual calls; one that fits some of them may stay."""
+    facts = Facts(OrgShape({}), "")
+    refused: Reason | None = None
+    for call in _usual_calls():
+        value = fit(render(own.template, variables(call, policy, facts)), info, policy)
+        if not isinstance(value, Unfit):
+            return None
+        if refused is None and value.reason.code != "own.empty":
+            refused = Reason(value.reason.code, {**value.reason.params, "field": own.name})
+    return refused
+
+
+def _usual_calls() -> Iterator[Call]:
+    for direction, state in ((Direction.IN, "ANSWER"), (Direction.IN, "NOANSWER")):
+        yield _call(direction, state)
+    for state in ("ANSWER", "BUSY"):
+        yield _call(Direction.OUT, state)
+
+
+def _call(direction: Direction, state: str) -> Call:
+    answered = state == "ANSWER"
+    return Call(
+        key="275",
+        direction=direction,
+        client_number="380505557182",
+        lines=("2000",),
+        external_line="380444900123",
+        started_at=datetime(2026, 7, 9, 16, 58, 52),  # noqa: DTZ001  wall clock
+        state=state,
+        seconds_total=19,
+        seconds_talk=9 if answered else 0,
+        recording_url="https://api.unitalk.cloud/tracking/rec/275" if answered else "",
+        group="Sales",
+    )

@@ -1,0 +1,164 @@
+"""A rendered text → a value that a Salesforce field takes, or why it does not fit.
+
+Source of the limits: the org's describe (REST guide, "sObject Describe"), field types of the
+object reference. Dates and times without a zone are read in the account's time zone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from core.facts import FieldInfo
+from core.plan import Reason, Value
+from core.policy import Policy
+
+TEXT = frozenset({"string", "textarea", "combobox", "encryptedstring"})
+_YES = frozenset({"true", "1", "yes", "да", "так", "истина"})
+_NO = frozenset({"false", "0", "no", "нет", "ні", "ложь"})
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_DATE_FORMATS = ("%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S")
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """The value is left out; `reason` says why."""
+
+    reason: Reason
+
+
+def fit(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
+    """`text` as a value of the field's type. An empty text never clears a field: it is unfit."""
+    text = text.strip()
+    if not text:
+        return Unfit(Reason("own.empty", {"field": info.name}))
+    if info.type in TEXT:
+        return _shorter(text, info)
+    fitting = _BY_TYPE.get(info.type)
+    if fitting is None:
+        return Unfit(Reason("own.type", {"field": info.name, "type": info.type}))
+    return fitting(text, info, policy)
+
+
+def is_supported(field_type: str) -> bool:
+    """Lookups, ids, addresses and the like cannot be filled from a text."""
+    return field_type in TEXT or field_type in _BY_TYPE
+
+
+def _unfit(kind: str, text: str, info: FieldInfo) -> Unfit:
+    return Unfit(Reason(f"own.{kind}", {"field": info.name, "value": text[:80]}))
+
+
+def _shorter(text: str, info: FieldInfo) -> str:
+    if info.length <= 0 or len(text) <= info.length:
+        return text
+    return text[: info.length - 1] + "…"
+
+
+def _whole(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
+    """A cut number or address would be another one: it fits or it does not."""
+    return text if info.length <= 0 or len(text) <= info.length else _unfit("too_long", text, info)
+
+
+def _url(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
+    if re.search(r"\s", text) or "." not in text:
+        return _unfit("not_url", text, info)
+    return _whole(text, info, policy)
+
+
+def _email(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
+    return _whole(text, info, policy) if _EMAIL.fullmatch(text) else _unfit("not_email", text, info)
+
+
+def _boolean(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
+    word = text.casefold()
+    return word in _YES if word in _YES | _NO else _unfit("not_checkbox", text, info)
+
+
+def _number(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
+    try:
+        number = Decimal(text.replace(" ", "").replace("\u00a0", "").replace(",", "."))
+    except InvalidOperation:
+        return _unfit("not_number", text, info)
+    if not number.is_finite() or abs(number.adjusted()) > 18:
+        return _unfit("not_number", text, info)
+    if info.type == "int":
+        whole = number.to_integral_value()
+        limit = info.digits or 9
+        return int(whole) if abs(whole) < 10**limit else _unfit("too_big", text, info)
+    rounded = round(number, info.scale)
+    if info.precision and abs(rounded) >= 10 ** (info.precision - info.scale):
+        return _unfit("too_big", text, info)
+    return float(rounded)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    for form in _DATE_FORMATS:
+        try:
+            return datetime.strptime(text, form)  # noqa: DTZ007  the zone is the account's
+        except ValueError:
+            continue
+    return None
+
+
+def _date(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
+    moment = _moment(text)
+    if moment is None or not _in_range(moment.date()):
+        return _unfit("not_date", text, info)
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(policy.zone)
+    return moment.date().isoformat()
+
+
+def _datetime(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
+    moment = _moment(text)
+    if moment is None or not _in_range(moment.date()):
+        return _unfit("not_datetime", text, info)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=policy.zone)
+    return moment.isoformat(timespec="seconds")
+
+
+def _in_range(day: date) -> bool:
+    """Salesforce takes the years 1700 to 4000."""
+    return 1700 <= day.year <= 4000
+
+
+def _picklist(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
+    known = _known_value(text, info)
+    if known is None and info.restricted:
+        return _unfit("not_in_list", text, info)
+    return known or _shorter(text, info)
+
+
+def _multipicklist(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
+    chosen = [_picklist(part.strip(), info, policy) for part in text.split(";") if part.strip()]
+    refused = next((one for one in chosen if isinstance(one, Unfit)), None)
+    return refused or ";".join(str(one) for one in chosen)
+
+
+def _known_value(text: str, info: FieldInfo) -> str | None:
+    return next((one for one in info.picklist if one.casefold() == text.casefold()), None)
+
+
+_BY_TYPE: dict[str, Callable[[str, FieldInfo, Policy], Value | Unfit]] = {
+    "phone": _whole,
+    "url": _url,
+    "email": _email,
+    "boolean": _boolean,
+    "int": _number,
+    "double": _number,
+    "currency": _number,
+    "percent": _number,
+    "date": _date,
+    "datetime": _datetime,
+    "picklist": _picklist,
+    "multipicklist": _multipicklist,
+}

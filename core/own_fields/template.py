@@ -1,0 +1,87 @@
+"""What a template may say about a call, and how it is filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from core import phone
+from core.call import Call, Direction
+from core.facts import Facts
+from core.policy import Policy
+from core.texts import label
+
+VARIABLES: tuple[str, ...] = (
+    "client_number",
+    "client_number_spaced",
+    "external_line",
+    "line",
+    "employee",
+    "direction",
+    "status",
+    "state",
+    "answered",
+    "missed",
+    "date",
+    "time",
+    "datetime",
+    "duration",
+    "duration_total",
+    "recording",
+    "group",
+    "call_id",
+)
+"""Names offered on the page; each has a label `variable.<name>` in `core.texts`."""
+
+_VARIABLE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def variables(call: Call, policy: Policy, facts: Facts) -> dict[str, str]:
+    """Every variable's text for one call; what a call does not have is empty.
+
+    `date` is ISO (`2026-11-22`), `datetime` ISO with the account's offset, `duration` in
+    seconds of talk, `answered` and `missed` are `true` or `false`, the words are in the
+    account's language.
+    """
+    started = call.started_at.replace(tzinfo=policy.zone)
+    way = "outgoing" if call.direction is Direction.OUT else "incoming"
+    status = "answered" if call.answered else "missed" if call.missed else "unanswered"
+    number = phone.e164(call.client_number, policy.region) or call.client_number
+    return {
+        "client_number": number,
+        "client_number_spaced": phone.display(number, policy.region),
+        "external_line": call.external_line,
+        "line": call.line,
+        "employee": _employee(call, policy, facts),
+        "direction": label(f"direction.{way}", policy.language),
+        "status": label(f"status.{way}.{status}", policy.language),
+        "state": call.state,
+        "answered": str(call.answered).lower(),
+        "missed": str(call.missed).lower(),
+        "date": started.date().isoformat(),
+        "time": started.strftime("%H:%M:%S"),
+        "datetime": started.isoformat(),
+        "duration": str(call.seconds_talk),
+        "duration_total": str(call.seconds_total),
+        "recording": call.recording_url,
+        "group": call.group,
+        "call_id": call.key,
+    }
+
+
+def render(template: str, known: Mapping[str, str]) -> str:
+    """`{name}` becomes the variable's text; anything else stays as typed."""
+    return _VARIABLE.sub(lambda found: known.get(found[1], found[0]), template)
+
+
+def unknown_variables(template: str) -> tuple[str, ...]:
+    """Names in braces that are no variables."""
+    return tuple(name for name in _VARIABLE.findall(template) if name not in VARIABLES)
+
+
+def _employee(call: Call, policy: Policy, facts: Facts) -> str:
+    if call.missed:
+        return ""
+    user_id = next((row.user_id for row in policy.lines if row.line == call.line), "")
+    user = facts.shape.users.get(user_id)
+    return user.name if user else ""

@@ -1,0 +1,53 @@
+"""Which leads and contacts a number belongs to, the best first (rules section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from core import phone
+from core.facts import Contact, Lead
+from core.rules.case import Case
+
+T = TypeVar("T", Lead, Contact)
+
+MOST_NAMED = 5
+"""The trace names so many other candidates."""
+
+
+def leads(case: Case) -> list[Lead]:
+    """Unconverted before converted, then the most recently modified."""
+    found = [one for one in case.facts.leads if _belongs(case, one)]
+    return sorted(newest_first(found), key=lambda one: one.is_converted)
+
+
+def contacts(case: Case) -> list[Contact]:
+    return newest_first([one for one in case.facts.contacts if _belongs(case, one)])
+
+
+def newest_first(records: Iterable[T]) -> list[T]:
+    """By the last change; equal ones by id, so that the choice never wavers."""
+    by_id = sorted(records, key=lambda one: one.id)
+    return sorted(by_id, key=lambda one: one.modified_at, reverse=True)
+
+
+def holds_number(case: Case, record: Lead | Contact) -> bool:
+    """Whether one of the record's phones is the client's, however it is written."""
+    return any(phone.matches(one, case.number, case.policy.region) for one in record.numbers)
+
+
+def tell_others(case: Case, chosen: Lead | Contact, others: Sequence[Lead | Contact]) -> None:
+    """Say in the trace how the record was found and which others have the same number."""
+    if not holds_number(case, chosen):
+        case.say("person.remembered", name=chosen.name)
+    names = [one.name for one in others if one.id != chosen.id]
+    if names:
+        more = "…" if len(names) > MOST_NAMED else ""
+        case.say("person.others", names=", ".join(names[:MOST_NAMED]) + more, chosen=chosen.name)
+
+
+def _belongs(case: Case, record: Lead | Contact) -> bool:
+    if record.id in case.lessons.avoid:
+        return False
+    remembered = case.facts.remembered.get(case.number, frozenset())
+    return record.id in remembered or holds_number(case, record)

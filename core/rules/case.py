@@ -1,0 +1,141 @@
+"""One call on its way through the rules, and the batch it shares with its neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from core.call import Call
+from core.facts import Contact, Facts, Lead, Lessons, Opportunity, WaitingCall
+from core.plan import Outcome, Plan, Reason, Ref, Step
+from core.policy import Policy
+
+
+@dataclass(frozen=True)
+class Person:
+    """The lead or contact a call is logged on: in Salesforce already, or about to be."""
+
+    object: str
+    id: str | Ref
+    name: str
+    owner_id: str = ""
+    owner_active: bool = True
+    account_id: str = ""
+    is_person_account: bool = False
+    opportunities: tuple[Opportunity, ...] = ()
+    converted_opportunity_id: str = ""
+    """Where the call goes besides, when a converted lead sent it to its contact."""
+
+    @property
+    def is_new(self) -> bool:
+        return isinstance(self.id, Ref)
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """Nothing is written, and why."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An opportunity that an earlier call of the batch creates or reopens."""
+
+    id: str | Ref
+    name: str
+    number: str
+
+
+@dataclass
+class Batch:
+    """What earlier calls of the batch did, so that later ones join them: the fold."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    """By client number: whom an earlier call created, or was told to use."""
+    opened: dict[str | Ref, Opened] = field(default_factory=dict)
+    """By contact."""
+    turns: dict[int, int] = field(default_factory=dict)
+    """By missed-call row: turns taken in this batch."""
+
+
+@dataclass
+class Case:
+    """A call, everything known about it, and what its branches have said so far."""
+
+    waiting: WaitingCall
+    policy: Policy
+    facts: Facts
+    number: str
+    """The client number in E.164."""
+    batch: Batch
+    trace: list[Reason] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    graph: str = ""
+    """The number whose transaction this call shares; empty = its own."""
+    responsible: str | None = None
+    """Who answers for this missed call; empty = nobody in the table, None = not asked yet."""
+    turn_of: int = 0
+    unmapped_line: str = ""
+
+    @property
+    def call(self) -> Call:
+        return self.waiting.call
+
+    @property
+    def lessons(self) -> Lessons:
+        return self.waiting.lessons
+
+    @property
+    def may_create(self) -> bool:
+        """Outgoing calls create and reopen nothing unless the customer asked for it."""
+        return self.call.direction != "OUT" or self.policy.create_on_outgoing
+
+    def say(self, code: str, **params: str) -> None:
+        """A branch was taken; a repeated one is told once."""
+        reason = Reason(code, params)
+        if reason not in self.trace:
+            self.trace.append(reason)
+
+    def step_name(self, what: str) -> str:
+        return f"{what}_{self.waiting.id}"
+
+    def skip(self, reason: Reason) -> Plan:
+        return self._plan(Outcome.SKIP, reason)
+
+    def write(self, reason: Reason, who: str | Ref) -> Plan:
+        return self._plan(
+            Outcome.WRITE,
+            reason,
+            steps=tuple(self.steps),
+            who=who,
+            turn_of=self.turn_of,
+            unmapped_line=self.unmapped_line,
+        )
+
+    def _plan(self, outcome: Outcome, reason: Reason, **more: object) -> Plan:
+        return Plan(
+            call_id=self.waiting.id,
+            call_key=self.call.key,
+            outcome=outcome,
+            reason=reason,
+            number=self.graph or self.number,
+            trace=tuple(self.trace),
+            **more,  # type: ignore[arg-type]
+        )
+
+
+def from_lead(lead: Lead) -> Person:
+    return Person("Lead", lead.id, lead.name, lead.owner_id, lead.owner_active)
+
+
+def from_contact(contact: Contact) -> Person:
+    return Person(
+        "Contact",
+        contact.id,
+        contact.name,
+        contact.owner_id,
+        contact.owner_active,
+        contact.account_id,
+        contact.is_person_account,
+        contact.opportunities,
+    )

@@ -1,0 +1,62 @@
+"""Waiting calls → plans, one each, in their order.
+
+    written already? → triage → the person → the opportunity → the Task
+
+A fold: each call knows what the earlier ones of its batch create, so that two calls from one
+new number end on one record. Nothing here reads a clock, a database or Salesforce.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core import phone
+from core.facts import Facts, WaitingCall
+from core.plan import Outcome, Plan, Reason, Ref
+from core.policy import Mode, Policy
+from core.rules.case import Batch, Case, Skipped
+from core.rules.opportunity import attach_opportunity
+from core.rules.people import find_person
+from core.rules.records import refresh_person
+from core.rules.task import write_task
+from core.rules.triage import triage
+
+
+def decide(calls: Sequence[WaitingCall], policy: Policy, facts: Facts) -> list[Plan]:
+    """One plan per call, in the order given. Pure: the same arguments, the same plans."""
+    batch = Batch()
+    return [_decide(waiting, policy, facts, batch) for waiting in calls]
+
+
+def _decide(waiting: WaitingCall, policy: Policy, facts: Facts, batch: Batch) -> Plan:
+    number = phone.e164(waiting.call.client_number, policy.region) or ""
+    if task_id := facts.tasks.get(waiting.call.key):
+        return _already(waiting, number, task_id)
+    if (plan := triage(waiting, policy, "active")) is not None:
+        return plan
+    return _write(Case(waiting, policy, facts, number, batch))
+
+
+def _already(waiting: WaitingCall, number: str, task_id: str) -> Plan:
+    return Plan(
+        call_id=waiting.id,
+        call_key=waiting.call.key,
+        outcome=Outcome.ALREADY,
+        reason=Reason("already.written"),
+        number=number,
+        task_id=task_id,
+    )
+
+
+def _write(case: Case) -> Plan:
+    found = find_person(case)
+    if isinstance(found, Skipped):
+        return case.skip(found.reason)
+    person, reason = found
+    refresh_person(case, person)
+    what: str | Ref = person.converted_opportunity_id
+    if case.policy.mode is Mode.OPPORTUNITIES and person.object == "Contact" and not what:
+        case.say(reason.code, **reason.params)
+        what, reason = attach_opportunity(case, person)
+    write_task(case, person, what)
+    return case.write(reason, person.id)

@@ -1,0 +1,120 @@
+"""From what we want to write to what this org takes: visible fields, lengths, own fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.facts import FieldInfo, Fields
+from core.own_fields import RESERVED, Unfit, fit, render, variables
+from core.plan import Ref, Value
+from core.policy import OwnField, When
+from core.rules.case import Case
+
+Values = dict[str, Value | Ref]
+
+REQUIRED = frozenset(
+    {
+        *("Lead.LastName", "Lead.Company", "Contact.LastName"),
+        *("Opportunity.Name", "Opportunity.StageName", "Opportunity.CloseDate"),
+        *("OpportunityContactRole.OpportunityId", "OpportunityContactRole.ContactId"),
+    }
+)
+"""Without these Salesforce creates no record, so they are never left out."""
+
+
+def fields_to_create(
+    case: Case, object_name: str, values: Mapping[str, Value | Ref]
+) -> tuple[Values, frozenset[str]]:
+    """A new record's fields, own ones among them, and the names of the own ones."""
+    fields = _taken(case, object_name, values)
+    own = _own_fields(case, object_name, creating=True)
+    return {**fields, **own}, frozenset(own)
+
+
+def fields_to_update(
+    case: Case, object_name: str, values: Mapping[str, Value | Ref]
+) -> tuple[Values, frozenset[str]]:
+    """Changes to a record that exists, with the own fields that every call fills."""
+    own = own_fields_of_every_call(case, object_name)
+    return {**own, **_taken(case, object_name, values)}, frozenset(own) - frozenset(values)
+
+
+def own_fields_of_every_call(case: Case, object_name: str) -> Values:
+    return _own_fields(case, object_name, creating=False)
+
+
+def writable(case: Case, object_name: str, name: str) -> bool:
+    """Whether a new record may carry this field: the connected user sees it and may set it."""
+    fields = case.facts.shape.fields.get(object_name)
+    if f"{object_name}.{name}" in case.lessons.leave_out:
+        return False
+    if fields is None:  # not described to us: the standard fields are there
+        return not name.endswith("__c")
+    return name in fields and fields[name].createable
+
+
+def cut(text: str, length: int) -> str:
+    """Shortened to a field's length, with a mark; 0 = no limit known."""
+    if length <= 0 or len(text) <= length:
+        return text
+    return text[: length - 1] + "…"
+
+
+def _taken(case: Case, object_name: str, values: Mapping[str, Value | Ref]) -> Values:
+    fields = case.facts.shape.fields.get(object_name, {})
+    taken: Values = {}
+    for name, value in values.items():
+        if value is None:
+            continue
+        if f"{object_name}.{name}" in REQUIRED or writable(case, object_name, name):
+            taken[name] = _fitting(case, object_name, name, value, fields)
+        elif not name.endswith("__c"):  # without our package its fields are not missed
+            case.say("field.left_out", field=f"{object_name}.{name}")
+    return taken
+
+
+def _fitting(
+    case: Case, object_name: str, name: str, value: Value | Ref, fields: Fields
+) -> Value | Ref:
+    if not isinstance(value, str) or name not in fields:
+        return value
+    shorter = cut(value, fields[name].length)
+    if shorter != value:
+        case.say("field.cut", field=f"{object_name}.{name}")
+    return shorter
+
+
+def _own_fields(case: Case, object_name: str, *, creating: bool) -> Values:
+    """The customer's own fields that fit; the others are left out, with a line in the trace."""
+    when = tuple(When) if creating else (When.EVERY_CALL,)
+    mine = [f for f in case.policy.own_fields if f.object == object_name and f.when in when]
+    if not mine:
+        return {}
+    known = variables(case.call, case.policy, case.facts)
+    filled: Values = {}
+    for own in mine:
+        info = _visible(case, own, creating=creating)
+        if info is None:
+            continue
+        value = fit(render(own.template, known), info, case.policy)
+        if isinstance(value, Unfit):
+            case.say(value.reason.code, **{**value.reason.params, "field": own.name})
+        else:
+            filled[own.field] = value
+    return filled
+
+
+def _visible(case: Case, own: OwnField, *, creating: bool) -> FieldInfo | None:
+    """The field as the org describes it now; None, and a line in the trace, when it is gone."""
+    info = case.facts.shape.fields.get(own.object, {}).get(own.field)
+    if own.name in RESERVED:
+        case.say("own.reserved", field=own.name)
+    elif own.name in case.lessons.leave_out:
+        case.say("own.refused", field=own.name)
+    elif info is None:
+        case.say("own.hidden", field=own.name)
+    elif not (info.createable if creating else info.updateable):
+        case.say("own.read_only", field=own.name)
+    else:
+        return info
+    return None

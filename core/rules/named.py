@@ -1,0 +1,72 @@
+"""Records that Salesforce itself told us to use, when it refused a new one as a duplicate."""
+
+from __future__ import annotations
+
+from core.facts import Contact, Lead
+from core.plan import Reason
+from core.policy import ConvertedLead, Mode
+from core.rules.candidates import holds_number, newest_first
+from core.rules.case import Case, Person, Skipped, from_contact, from_lead
+
+LEAD, CONTACT = "00Q", "003"
+"""Id prefixes. Source: Salesforce, "Standard field record ID prefix decoder"."""
+
+
+def named_by_salesforce(case: Case) -> tuple[Person, Reason] | Skipped | None:
+    """The record to use instead of a new one; None when Salesforce named none that helps."""
+    ids = case.lessons.use - case.lessons.avoid
+    known_leads = [one for one in case.facts.leads if one.id in ids and _helps(case, one)]
+    known_contacts = [one for one in case.facts.contacts if one.id in ids and _helps(case, one)]
+    open_leads = newest_first([one for one in known_leads if not one.is_converted])
+    people = [from_lead(one) for one in open_leads]
+    others = [from_contact(one) for one in newest_first(known_contacts)]
+    people = people + others if case.policy.mode is Mode.LEADS else others + people
+    people += _unseen(case, ids)
+    if people:
+        return _use(case, people[0], Reason("write.named", {"name": people[0].name}))
+    return _of_converted(case, newest_first([one for one in known_leads if one.is_converted]))
+
+
+def _helps(case: Case, record: Lead | Contact) -> bool:
+    """A record named only because it holds our key, its phone being another's by now, is not
+    the client's: the new record gets another key instead."""
+    holds_key = record.key.partition("/")[0] == case.number
+    return not holds_key or holds_number(case, record)
+
+
+def _unseen(case: Case, ids: frozenset[str]) -> list[Person]:
+    """Named, but not shown to us: Salesforce vouches for them, so the id is enough."""
+    seen = {one.id for one in case.facts.leads} | {one.id for one in case.facts.contacts}
+    objects = {LEAD: "Lead", CONTACT: "Contact"}
+    return [Person(objects[i[:3]], i, i) for i in sorted(ids - seen) if i[:3] in objects]
+
+
+def _of_converted(case: Case, converted: list[Lead]) -> tuple[Person, Reason] | Skipped | None:
+    """Salesforce takes no call on a converted lead; what it was converted to takes it."""
+    lead = next((one for one in converted if one.converted_contact_id), None)
+    if lead is None:
+        return None
+    if case.policy.converted_lead is ConvertedLead.IGNORE:
+        return Skipped(Reason("skip.lead_converted", {"name": lead.name}))
+    known = {one.id: one for one in case.facts.contacts}.get(lead.converted_contact_id)
+    opportunity = lead.converted_opportunity_id
+    person = Person(
+        "Contact",
+        lead.converted_contact_id,
+        known.name if known else lead.name,
+        known.owner_id if known else lead.owner_id,
+        known.owner_active if known else lead.owner_active,
+        lead.converted_account_id,
+        known.is_person_account if known else False,
+        known.opportunities if known else (),
+        "" if opportunity in case.lessons.avoid else opportunity,
+    )
+    if person.id in case.lessons.avoid:
+        return None
+    return _use(case, person, Reason("write.converted_contact", {"name": person.name}))
+
+
+def _use(case: Case, person: Person, reason: Reason) -> tuple[Person, Reason]:
+    """Later calls of the batch join, whether or not they learnt it themselves."""
+    case.batch.people[case.number] = person
+    return person, reason

@@ -1,0 +1,130 @@
+"""The opportunity that a contact's call goes to (rules section 4)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from core.facts import Opportunity
+from core.own_fields import render, variables
+from core.plan import Create, Reason, Ref, Update
+from core.policy import ClosedOpportunity
+from core.rules.candidates import MOST_NAMED
+from core.rules.case import Case, Opened, Person
+from core.rules.fields import Values, fields_to_create, fields_to_update, writable
+from core.rules.owners import owner_of_new_record
+
+Attached = tuple[str | Ref, Reason]
+"""The opportunity (empty = none) and the reason."""
+
+
+def attach_opportunity(case: Case, person: Person) -> Attached:
+    """An open one, a reopened one, a new one, or the contact alone."""
+    if shared := _shared(case, person):
+        return shared
+    known = [one for one in person.opportunities if one.id not in case.lessons.avoid]
+    known.sort(key=lambda one: (one.modified_at, one.close_date, one.id), reverse=True)
+    open_ones = [one for one in known if not one.is_closed]
+    if open_ones:
+        return _log_on(case, open_ones)
+    if not case.may_create:
+        return "", Reason("write.contact_only", {"name": person.name})
+    stage = _open_stage(case)
+    if not stage:
+        return "", Reason("write.no_open_stage", {"name": person.name})
+    if known and case.policy.closed_opportunity is ClosedOpportunity.REOPEN:
+        return _reopen(case, person, known[0], stage)
+    return _create(case, person, stage, known)
+
+
+def _shared(case: Case, person: Person) -> Attached | None:
+    opened = case.batch.opened.get(person.id)
+    if opened is None:
+        return None
+    if isinstance(opened.id, Ref):
+        # Another of the contact's numbers: only one transaction can know the new record.
+        case.graph = opened.number
+    return opened.id, Reason("write.same_opportunity", {"opportunity": opened.name})
+
+
+def _log_on(case: Case, open_ones: list[Opportunity]) -> Attached:
+    chosen, others = open_ones[0], open_ones[1:]
+    if others:
+        names = ", ".join(one.name for one in others[:MOST_NAMED])
+        case.say("opportunity.others", names=names, chosen=chosen.name)
+    fields, own = fields_to_update(case, "Opportunity", {})
+    if fields:
+        step = case.step_name("update_opportunity")
+        case.steps.append(Update(step, "Opportunity", chosen.id, fields, own))
+    return chosen.id, Reason("write.opportunity_open", {"opportunity": chosen.name})
+
+
+def _reopen(case: Case, person: Person, closed: Opportunity, stage: str) -> Attached:
+    """An open stage is all it takes; a close date that has passed moves forward with it."""
+    values: Values = {"StageName": stage}
+    if closed.close_date < case.facts.today:
+        values["CloseDate"] = _close_date(case)
+        case.say("opportunity.close_date", date=_close_date(case))
+    fields, own = fields_to_update(case, "Opportunity", values)
+    step = case.step_name("reopen")
+    case.steps.append(Update(step, "Opportunity", closed.id, fields, own))
+    _remember(case, person, closed.id, closed.name)
+    params = {"opportunity": closed.name, "stage": stage}
+    return closed.id, Reason("write.opportunity_reopened", params)
+
+
+def _create(case: Case, person: Person, stage: str, closed: list[Opportunity]) -> Attached:
+    name = _name(case)
+    values: Values = {
+        "Name": name,
+        "StageName": stage,
+        "CloseDate": _close_date(case),
+        "OwnerId": owner_of_new_record(case) or None,
+        "AccountId": person.account_id or None,
+        "UniTalk_Key__c": case.call.key,
+    }
+    role_at_once = writable(case, "Opportunity", "ContactId")
+    if role_at_once and not person.is_person_account:
+        values["ContactId"] = person.id  # create only; makes the primary contact role
+    step = case.step_name("opportunity")
+    fields, own = fields_to_create(case, "Opportunity", values)
+    case.steps.append(Create(step, "Opportunity", fields, own))
+    if not role_at_once and not person.is_person_account:
+        _add_role(case, step, person)
+    _remember(case, person, Ref(step), name)
+    code = "write.opportunity_created_again" if closed else "write.opportunity_created"
+    return Ref(step), Reason(code, {"opportunity": name})
+
+
+def _add_role(case: Case, opportunity: str, person: Person) -> None:
+    """A person account needs none: its opportunities hang on the account."""
+    values: Values = {
+        "OpportunityId": Ref(opportunity),
+        "ContactId": person.id,
+        "IsPrimary": True,
+    }
+    case.steps.append(Create(case.step_name("role"), "OpportunityContactRole", values))
+
+
+def _remember(case: Case, person: Person, opportunity: str | Ref, name: str) -> None:
+    case.batch.opened[person.id] = Opened(opportunity, name, case.graph or case.number)
+
+
+def _name(case: Case) -> str:
+    known = variables(case.call, case.policy, case.facts)
+    return render(case.policy.opportunity_name, known).strip() or case.number
+
+
+def _close_date(case: Case) -> str:
+    return (case.facts.today + timedelta(days=case.policy.close_in_days)).isoformat()
+
+
+def _open_stage(case: Case) -> str:
+    """The customer's stage while the org still has it open; else the org's first open one."""
+    wanted, stages = case.policy.open_stage, case.facts.shape.stages
+    open_stages = [one.name for one in stages if not one.is_closed]
+    if wanted in open_stages or not stages:
+        return wanted
+    first = open_stages[0] if open_stages else ""
+    if wanted and first:
+        case.say("opportunity.stage_gone", stage=wanted, instead=first)
+    return first

@@ -1,0 +1,64 @@
+"""New leads and contacts, and the own fields of those that exist."""
+
+from __future__ import annotations
+
+from core import phone
+from core.plan import Create, Ref, Update
+from core.rules.case import Case, Person
+from core.rules.fields import Values, fields_to_create, own_fields_of_every_call
+from core.rules.keys import key_of_person
+from core.rules.owners import owner_of_new_record
+from core.texts import label
+
+
+def create_lead(case: Case) -> Person:
+    """Name and company are required (Salesforce object reference, Lead)."""
+    return _create(case, "Lead", {"Company": label("company", case.policy.language)})
+
+
+def create_contact(case: Case) -> Person:
+    return _create(case, "Contact", {"AccountId": case.policy.contact_account_id or None})
+
+
+def _create(case: Case, object_name: str, more: Values) -> Person:
+    name = phone.display(case.number, case.policy.region)
+    owner = owner_of_new_record(case)
+    values: Values = {
+        "LastName": name,
+        **more,
+        _phone_field(case, object_name): case.number,
+        "OwnerId": owner or None,
+        "UniTalk_Key__c": key_of_person(case, object_name),
+    }
+    step = case.step_name(object_name.lower())
+    fields, own = fields_to_create(case, object_name, values)
+    case.steps.append(Create(step, object_name, fields, own))
+    account = case.policy.contact_account_id if object_name == "Contact" else ""
+    person = Person(object_name, Ref(step), name, owner, account_id=account)
+    case.batch.people[case.number] = person
+    return person
+
+
+def _phone_field(case: Case, object_name: str) -> str:
+    """The first phone field that is searched and can be written: there it is found again."""
+    named = [one.partition(".") for one in case.policy.phone_fields]
+    fields = case.facts.shape.fields.get(object_name, {})
+    for owner, _, name in named:
+        if owner == object_name and name in fields and fields[name].createable:
+            return name
+    return "Phone"
+
+
+def refresh_person(case: Case, person: Person) -> None:
+    """The own fields that every call fills, on a record that exists already."""
+    if isinstance(person.id, Ref):
+        return
+    values = own_fields_of_every_call(case, person.object)
+    if not values:
+        return
+    if person.is_person_account:
+        # Salesforce refuses writes to a person account's contact; its account is not ours to fill.
+        case.say("own.person_account", fields=", ".join(sorted(values)))
+        return
+    step = case.step_name(f"update_{person.object.lower()}")
+    case.steps.append(Update(step, person.object, person.id, values, frozenset(values)))

@@ -1,0 +1,55 @@
+"""Everything the product says about calls, in the customer's language.
+
+`REASONS` of each language are sentences for the journal and the pages; `LABELS` are words that
+go into Salesforce and into forms. Both are looked up by code; the three languages have the same
+codes with the same `{placeholders}`, which a test sees to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from core.plan import Reason
+from core.texts import en, ru, uk
+
+LANGUAGES = ("ru", "uk", "en")
+
+_REASONS: Mapping[str, Mapping[str, str]] = {
+    "en": en.REASONS,
+    "ru": ru.REASONS,
+    "uk": uk.REASONS,
+}
+_LABELS: Mapping[str, Mapping[str, str]] = {"en": en.LABELS, "ru": ru.LABELS, "uk": uk.LABELS}
+_MOMENTS = {"en": "%Y-%m-%d %H:%M:%S", "ru": "%d.%m.%Y %H:%M:%S", "uk": "%d.%m.%Y %H:%M:%S"}
+
+
+class _Params(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def say(reason: Reason, language: str) -> str:
+    """A reason as a sentence. A code that no language knows (an older version's, kept in the
+    journal) comes back as it is."""
+    sentence = _of(_REASONS, language).get(reason.code)
+    return sentence.format_map(_Params(reason.params)) if sentence else reason.code
+
+
+def label(code: str, language: str, **params: str) -> str:
+    """A word or two by code; an unknown one, such as a new telephony state, is its last part."""
+    words = _of(_LABELS, language).get(code)
+    return words.format_map(_Params(params)) if words else code.rpartition(".")[2]
+
+
+def written_moment(moment: datetime, language: str) -> str:
+    """A date and time as people of that language write it."""
+    return moment.strftime(_MOMENTS.get(language, _MOMENTS["en"]))
+
+
+def reason_codes() -> frozenset[str]:
+    return frozenset(en.REASONS)
+
+
+def _of(texts: Mapping[str, Mapping[str, str]], language: str) -> Mapping[str, str]:
+    return texts.get(language, texts["en"])
