@@ -1,0 +1,208 @@
+"""One refused step, and what follows from it: every row of the rules' section 8."""
+
+import pytest
+
+from core.facts import Lessons, OrgShape
+from core.plan import Create, Ref, Step, Update, Verdict
+from core.salesforce.refusals import Judgement, judge
+from core.salesforce.translate import rest_error
+from tests.core.salesforce.shapes import shape
+
+LEAD = "00Q000000000001EAA"
+CONTACT = "003000000000001AAA"
+DEAL = "006000000000001AAA"
+USER = "005xx000001SwiUAAS"
+OWN = frozenset({"Source__c", "Other__c"})
+
+NEW_LEAD = Create(
+    "lead1",
+    "Lead",
+    {"LastName": "x", "Company": "x", "OwnerId": USER, "Source__c": "a", "Other__c": "b"},
+    own=OWN,
+)
+PLAIN_LEAD = Create("lead1", "Lead", {"LastName": "x", "Company": "x"})
+TASK = Create("task1", "Task", {"WhoId": LEAD, "UniTalk_Call_Id__c": "k1", "OwnerId": USER})
+DEAL_TASK = Create("task1", "Task", {"WhoId": CONTACT, "WhatId": DEAL})
+NEW_TASK = Create("task1", "Task", {"WhoId": Ref("lead1"), "UniTalk_Call_Id__c": "k1"})
+UPDATE = Update("lead1", "Lead", LEAD, {"Source__c": "a"}, own=frozenset({"Source__c"}))
+REOPEN = Update("deal1", "Opportunity", DEAL, {"StageName": "New"})
+
+
+def judged(
+    step: Step,
+    code: str,
+    message: str = "",
+    fields: tuple[str, ...] = (),
+    known: OrgShape | None = None,
+    **extra: object,
+) -> Judgement:
+    body = [{"errorCode": code, "message": message, "fields": list(fields), **extra}]
+    return judge(step, rest_error(400, body), known or shape())
+
+
+def learnt(judgement: Judgement) -> Lessons:
+    """The lesson of an AGAIN, which always says why as well."""
+    assert judgement.verdict is Verdict.AGAIN
+    assert judgement.reason is not None
+    assert judgement.lessons is not None
+    return judgement.lessons
+
+
+def same_call(record: str) -> str:
+    return f"duplicate value found: UniTalk_Call_Id__c duplicates value on record with id: {record}"
+
+
+def test_a_call_written_before_is_done() -> None:
+    verdict = judged(NEW_TASK, "DUPLICATE_VALUE", same_call("00T000000000001"))
+    assert verdict == Judgement(Verdict.DONE, task_id="00T000000000001EAA")
+
+
+def test_a_call_written_before_on_a_task_we_may_not_see() -> None:
+    verdict = judged(NEW_TASK, "DUPLICATE_VALUE", same_call("<unknown>"))
+    assert verdict == Judgement(Verdict.DONE)
+
+
+def test_a_record_with_our_key_is_used() -> None:
+    step = Create("lead1", "Lead", {"LastName": "x", "UniTalk_Key__c": "+38050"})
+    message = "duplicate value found: UniTalk_Key__c duplicates value on record with id: "
+    found = learnt(judged(step, "DUPLICATE_VALUE", message + LEAD[:15]))
+    assert found == Lessons(use=frozenset({LEAD}))
+    assert judged(step, "DUPLICATE_VALUE", message + "<unknown>").verdict is Verdict.ATTENTION
+
+
+def test_a_unique_field_of_the_customers() -> None:
+    message = f"duplicate value found: Source__c duplicates value on record with id: {LEAD[:15]}"
+    assert learnt(judged(NEW_LEAD, "DUPLICATE_VALUE", message)) == Lessons(
+        leave_out=frozenset({"Lead.Source__c"})
+    )
+    assert judged(PLAIN_LEAD, "DUPLICATE_VALUE", message).verdict is Verdict.ATTENTION
+
+
+@pytest.mark.parametrize("key", ["duplicateResut", "duplicateResult"])
+def test_a_duplicate_rule_is_obeyed(key: str) -> None:
+    matches = [{"record": {"Id": i}} for i in (LEAD, CONTACT[:15], "001000000000001AAA")]
+    result = {"allowSave": False, "matchResults": [{"matchRecords": matches}]}
+    verdict = judged(NEW_LEAD, "DUPLICATES_DETECTED", "Use one of these?", **{key: result})
+    assert learnt(verdict) == Lessons(use=frozenset({LEAD, CONTACT}))
+
+
+def test_a_duplicate_rule_that_names_nobody_we_can_use() -> None:
+    assert judged(NEW_LEAD, "DUPLICATES_DETECTED").verdict is Verdict.ATTENTION
+
+
+def test_own_fields_that_make_a_known_record_look_like_another() -> None:
+    result = {"matchResults": [{"matchRecords": [{"record": {"Id": CONTACT}}]}]}
+    verdict = judged(UPDATE, "DUPLICATES_DETECTED", duplicateResut=result)
+    assert learnt(verdict) == Lessons(leave_out=frozenset({"Lead.Source__c"}))
+    reopening = judged(REOPEN, "DUPLICATES_DETECTED", duplicateResut=result)
+    assert reopening.verdict is Verdict.ATTENTION
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "INVALID_FIELD",
+        "INVALID_FIELD_FOR_INSERT_UPDATE",
+        "STRING_TOO_LONG",
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        "INVALID_TYPE_ON_FIELD_IN_RECORD",
+        "INVALID_EMAIL_ADDRESS",
+        "NUMBER_OUTSIDE_VALID_RANGE",
+        "JSON_PARSER_ERROR",
+        "MALFORMED_ID",
+    ],
+)
+def test_a_broken_own_field_is_left_out(code: str) -> None:
+    one = Lessons(leave_out=frozenset({"Lead.Source__c"}))
+    assert learnt(judged(NEW_LEAD, code, fields=("Source__c",))) == one
+    assert learnt(judged(NEW_LEAD, code, "No such column 'Source__c' on Lead")) == one
+    unnamed = Lessons(leave_out=frozenset({"Lead.Source__c", "Lead.Other__c"}))
+    assert learnt(judged(NEW_LEAD, code, "Something")) == unnamed
+
+
+def test_a_field_named_by_its_label() -> None:
+    known = shape(extra={"Lead": "Source__c Other__c"})
+    message = "The Source__c: data value too large: aaa (max length=80)"
+    found = learnt(judged(NEW_LEAD, "STRING_TOO_LONG", message, known=known))
+    assert found == Lessons(leave_out=frozenset({"Lead.Source__c"}))
+
+
+def test_a_standard_field_out_of_bounds_is_for_a_person() -> None:
+    verdict = judged(NEW_LEAD, "STRING_TOO_LONG", "Last Name: too large", ("LastName",))
+    assert verdict.verdict is Verdict.ATTENTION
+    assert verdict.reason.params["message"] == "Last Name: too large"
+
+
+def test_a_field_that_vanished_since_the_org_was_described() -> None:
+    message = "No such column 'UniTalk_Call_Id__c' on sobject of type Task"
+    gone = judged(TASK, "INVALID_FIELD", message)
+    assert (gone.verdict, gone.reason.code) == (Verdict.LATER, "salesforce.shape_stale")
+    never = judged(TASK, "INVALID_FIELD", message, known=shape(package=False))
+    assert never.verdict is Verdict.ATTENTION
+
+
+def test_an_inactive_owner() -> None:
+    message = f"operation performed with inactive user [{USER[:15]}] as owner of lead"
+    expected = Lessons(not_owner=frozenset({USER}))
+    assert learnt(judged(NEW_LEAD, "INACTIVE_OWNER_OR_USER", message)) == expected
+    assert learnt(judged(TASK, "INACTIVE_OWNER_OR_USER")) == expected
+    assert judged(PLAIN_LEAD, "INACTIVE_OWNER_OR_USER").verdict is Verdict.ATTENTION
+
+
+@pytest.mark.parametrize("code", ["ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"])
+def test_a_record_deleted_meanwhile_is_avoided(code: str) -> None:
+    assert learnt(judged(TASK, code)) == Lessons(avoid=frozenset({LEAD}))
+    assert learnt(judged(UPDATE, code)) == Lessons(avoid=frozenset({LEAD}))
+    assert learnt(judged(REOPEN, code)) == Lessons(avoid=frozenset({DEAL}))
+
+
+def test_of_two_linked_records_the_named_one_is_avoided() -> None:
+    def avoided(*args: object) -> frozenset[str]:
+        return learnt(judged(DEAL_TASK, "INVALID_CROSS_REFERENCE_KEY", *args)).avoid
+
+    assert avoided("", ("WhoId",)) == {CONTACT}
+    assert avoided(f"invalid cross reference id: {CONTACT[:15]}") == {CONTACT}
+    assert avoided("invalid cross reference id") == {DEAL}
+
+
+def test_a_lead_converted_meanwhile_is_avoided() -> None:
+    verdict = judged(TASK, "CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
+    assert learnt(verdict) == Lessons(avoid=frozenset({LEAD}))
+    assert learnt(judged(UPDATE, "CANNOT_UPDATE_CONVERTED_LEAD")).avoid == {LEAD}
+
+
+def test_a_dangling_reference_that_is_none_of_ours() -> None:
+    assert judged(NEW_TASK, "INVALID_CROSS_REFERENCE_KEY").verdict is Verdict.ATTENTION
+    by_field = judged(TASK, "INVALID_CROSS_REFERENCE_KEY", fields=("OwnerId",))
+    assert learnt(by_field) == Lessons(not_owner=frozenset({USER}))
+    own = judged(NEW_LEAD, "INVALID_CROSS_REFERENCE_KEY", fields=("Source__c",))
+    assert learnt(own) == Lessons(leave_out=frozenset({"Lead.Source__c"}))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "REQUIRED_FIELD_MISSING",
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+        "FIELD_INTEGRITY_EXCEPTION",
+        "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+        "CANNOT_EXECUTE_FLOW_TRIGGER",
+        "ENTITY_IS_LOCKED",
+        "NEVER_HEARD_OF",
+    ],
+)
+def test_the_rest_is_for_a_person_in_salesforces_words(code: str) -> None:
+    verdict = judged(NEW_LEAD, code, "The admin's own text", ("Company",))
+    assert verdict.verdict is Verdict.ATTENTION
+    assert verdict.reason.code == "salesforce.refused"
+    assert verdict.reason.params == {
+        "code": code,
+        "message": "The admin's own text",
+        "fields": "Company",
+    }
+
+
+def test_what_passes_is_later() -> None:
+    text = "LeadTrigger: caused by UNABLE_TO_LOCK_ROW"
+    assert judged(TASK, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", text).verdict is Verdict.LATER
+    assert judged(TASK, "UNKNOWN_EXCEPTION").verdict is Verdict.LATER
