@@ -6,14 +6,19 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from core.call import Call
 from core.events import NotFinal, parse_call
 from core.phone import e164
 from core.policy import Policy
-from core.queues import Waker
 from core.store import Store
+
+
+class Alarm(Protocol):
+    """What wakes a worker: `core.queues.Waker`, or one that gathers wake-ups for a list."""
+
+    def wake(self, account_id: str) -> bool: ...
 
 
 class UnknownAccount(Exception):
@@ -31,7 +36,7 @@ class Intake(StrEnum):
     """An event other than CALL_END; nothing is kept (T1)."""
 
 
-def accept(store: Store, waker: Waker, account_id: str, event: Mapping[str, Any]) -> Intake:
+def accept(store: Store, waker: Alarm, account_id: str, event: Mapping[str, Any]) -> Intake:
     """Take one event over. The call is on the disk when this returns ACCEPTED.
 
     Raises:

@@ -36,7 +36,7 @@ def _old_page(error: CSRFError) -> Response:
 def _refused(error: HTTPException) -> Response:
     status = error.code or 500
     if request.path.startswith("/api/"):
-        answer: Response = jsonify(error=error.name.lower(), message=_words(status)[1])
+        answer: Response = jsonify(error=error.name.lower())
         answer.status_code = status
     else:
         answer = _page(status, *_words(status))

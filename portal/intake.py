@@ -1,5 +1,116 @@
-"""Telephony's HTTP door."""
+"""Telephony's HTTP door: `POST /api/calls`.
 
-from flask import Blueprint
+key → body → one event after the other into the ledger → one wake-up → an answer for each.
+Nothing is decided here: that a call is on the disk is all that an answer promises.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import Blueprint, jsonify, make_response, request
+from flask_limiter import RequestLimit
+from sqlalchemy.exc import OperationalError
+from werkzeug import Response
+
+from core.events import BadEvent
+from core.intake import Intake, accept
+from core.secrets import hash_key
+from portal.extensions import csrf, limiter
+from portal.intake_body import LARGEST_BODY, read_events
+from portal.services import services
+
+log = structlog.get_logger()
 
 bp = Blueprint("intake", __name__, url_prefix="/api")
+csrf.exempt(bp)
+
+PER_KEY = "600 per minute"
+WRONG_KEYS = "30 per minute"
+
+
+class _OneWakeUp:
+    """However many events a request brings, a worker is woken once."""
+
+    def __init__(self) -> None:
+        self.account_id = ""
+
+    def wake(self, account_id: str) -> bool:
+        self.account_id = account_id
+        return True
+
+
+def _key() -> str:
+    """From the header; from the path for handlers that cannot set headers."""
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and key.strip():
+        return key.strip()
+    return str((request.view_args or {}).get("token", ""))
+
+
+def _wrong_key(response: Response) -> bool:
+    return response.status_code == 401
+
+
+def _too_many(_limit: RequestLimit) -> Response:
+    return make_response(jsonify(error="too many requests"), 429)
+
+
+@bp.post("/calls")
+@bp.post("/calls/<token>")
+@limiter.limit(PER_KEY, key_func=lambda: hash_key(_key()), on_breach=_too_many)
+@limiter.limit(WRONG_KEYS, deduct_when=_wrong_key, on_breach=_too_many)
+def calls(token: str = "") -> Response:
+    """Take over one event, or a list of them; see docs/telephony.md for the answers."""
+    request.max_content_length = LARGEST_BODY
+    here = services()
+    account_id = here.store.accounts.account_of_key(_key())
+    if account_id is None:
+        answer = make_response(jsonify(error="unknown key"), 401)
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="calls"'
+        return answer
+    events = read_events()
+    wake_up = _OneWakeUp()
+    try:
+        results = [_take(account_id, event, wake_up) for event in events.items]
+    finally:
+        if wake_up.account_id:
+            here.waker.wake(wake_up.account_id)
+    return _answer(results, as_list=events.as_list)
+
+
+def _take(account_id: str, event: Any, wake_up: _OneWakeUp) -> dict[str, str]:
+    try:
+        taken = accept(services().store, wake_up, account_id, event)
+    except BadEvent as error:
+        log.info("event refused", account=account_id, field=error.field)
+        return {"error": "bad event", "field": error.field, "message": str(error)}
+    return {"result": taken.value}
+
+
+def _answer(results: list[dict[str, str]], *, as_list: bool) -> Response:
+    body: Any = {"results": results} if as_list else results[0]
+    return make_response(jsonify(body), _status(results))
+
+
+def _status(results: list[dict[str, str]]) -> int:
+    if any("error" in one for one in results):
+        return 400
+    accepted = any(one["result"] == Intake.ACCEPTED for one in results)
+    return 202 if accepted else 200
+
+
+@bp.errorhandler(BadEvent)
+def _bad_body(error: BadEvent) -> Response:
+    answer = jsonify(error="bad event", field=error.field, message=str(error))
+    return make_response(answer, 400)
+
+
+@bp.errorhandler(OperationalError)
+def _busy(error: OperationalError) -> Response:
+    """The database is away or overloaded: nothing was acknowledged, so telephony repeats it."""
+    log.error("event not taken", error=type(error.orig).__name__)
+    answer = make_response(jsonify(error="try again later"), 503)
+    answer.headers["Retry-After"] = "10"
+    return answer

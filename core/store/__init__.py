@@ -7,8 +7,10 @@ from core.store.accounts import Accounts
 from core.store.connections import Connections
 from core.store.database import Database
 from core.store.deliveries import Deliveries
+from core.store.journal import Journal
 from core.store.ledger import Ledger
 from core.store.policies import Policies
+from core.store.seen import Seen
 from core.store.shapes import Shapes
 
 __all__ = ["Store"]
@@ -24,7 +26,9 @@ class Store:
         self.shapes = Shapes(self.database)
         self.policies = Policies(self.database)
         self.ledger = Ledger(self.database)
+        self.journal = Journal(self.database)
         self.deliveries = Deliveries(self.database)
+        self.seen = Seen(self.database)
 
     def close(self) -> None:
         self.database.engine.dispose()
