@@ -84,7 +84,8 @@ def start(demo: Demo, variables: Mapping[str, str], crew: Crew, requests: Reques
 def programs(demo: Demo, variables: Mapping[str, str]) -> dict[str, list[str]]:
     """The Python modules to run, in the order in which they start."""
     portal = ["gunicorn", "--workers=1", "--worker-class=gthread", "--threads=8"]
-    portal += ["--graceful-timeout=4", f"--bind=127.0.0.1:{demo.portal_port}", "wsgi:app"]
+    portal += ["--graceful-timeout=4", "--no-control-socket"]
+    portal += [f"--bind=127.0.0.1:{demo.portal_port}", "wsgi:app"]
     sandbox = ["sandbox", "--data", str(demo.data / "sandbox"), "--port", str(demo.sandbox_port)]
     sandbox += ["--client-id", variables["SALESFORCE_CLIENT_ID"]]
     sandbox += ["--client-secret", variables["SALESFORCE_CLIENT_SECRET"]]
