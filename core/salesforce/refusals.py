@@ -10,14 +10,21 @@ from dataclasses import dataclass
 
 from core.facts import Lessons, OrgShape
 from core.plan import Create, Reason, Step, Update, Verdict
-from core.salesforce.errors import RecordRefused, Refusal, SalesforceError, ShapeStale
+from core.salesforce.errors import RecordRefused, Refusal, SalesforceError
 from core.salesforce.ids import CONTACT, LEAD, OPPORTUNITY, USER, ids_in, is_id, to_18
 
 CALL_KEY_FIELD = "UniTalk_Call_Id__c"
 RECORD_KEY_FIELD = "UniTalk_Key__c"
 TASK = "00T"
 
-_NO_SUCH_FIELD = frozenset({"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE"})
+_NOT_THERE_FOR_US = frozenset(
+    {
+        "INVALID_FIELD",
+        "INVALID_FIELD_FOR_INSERT_UPDATE",
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+    }
+)
+"""The org changed since it was described: even one of our own fields can be done without."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +63,8 @@ def _field(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
     if not named and step.own:
         # Salesforce did not say which; the call matters more than any of them.
         return _again(error, _without(step, step.own))
-    if error.code in _NO_SUCH_FIELD and any(_promised(step, name, shape) for name in named):
-        stale = ShapeStale(error.code, error.message, error.fields, error.http_status)
-        return Judgement(Verdict.LATER, stale.reason)
+    if error.code in _NOT_THERE_FOR_US and named and not _required(step, named, shape):
+        return _again(error, _without(step, named))
     return Judgement(Verdict.ATTENTION, error.reason)
 
 
@@ -137,12 +143,9 @@ def _speaks_of(message: str, name: str) -> bool:
     return re.search(rf"\b{re.escape(name)}\b", message) is not None
 
 
-def _promised(step: Step, name: str, shape: OrgShape) -> bool:
-    """Whether the shape we went by says that the field can be written."""
-    info = shape.fields.get(step.object, {}).get(name)
-    if info is None:
-        return False
-    return info.createable if isinstance(step, Create) else info.updateable
+def _required(step: Step, names: frozenset[str], shape: OrgShape) -> bool:
+    infos = shape.fields.get(step.object, {})
+    return any(infos[name].required for name in names if name in infos)
 
 
 def _suspect(step: Create, named: frozenset[str], error: RecordRefused) -> str:

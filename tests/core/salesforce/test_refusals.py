@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.facts import Lessons, OrgShape
+from core.facts import FieldInfo, Lessons, OrgShape
 from core.plan import Create, Ref, Step, Update, Verdict
 from core.salesforce.refusals import Judgement, judge
 from core.salesforce.translate import rest_error
@@ -133,12 +133,17 @@ def test_a_standard_field_out_of_bounds_is_for_a_person() -> None:
     assert verdict.reason.params["message"] == "Last Name: too large"
 
 
-def test_a_field_that_vanished_since_the_org_was_described() -> None:
+def test_a_field_of_ours_that_vanished_since_the_org_was_described() -> None:
     message = "No such column 'UniTalk_Call_Id__c' on sobject of type Task"
-    gone = judged(TASK, "INVALID_FIELD", message)
-    assert (gone.verdict, gone.reason.code) == (Verdict.LATER, "salesforce.shape_stale")
-    never = judged(TASK, "INVALID_FIELD", message, known=shape(package=False))
-    assert never.verdict is Verdict.ATTENTION
+    found = learnt(judged(TASK, "INVALID_FIELD", message))
+    assert found == Lessons(leave_out=frozenset({"Task.UniTalk_Call_Id__c"}))
+
+
+def test_a_required_field_cannot_be_left_out() -> None:
+    company = FieldInfo("Company", "Company", "string", required=True)
+    known = OrgShape(fields={"Lead": {"Company": company}})
+    verdict = judged(PLAIN_LEAD, "INVALID_FIELD_FOR_INSERT_UPDATE", "", ("Company",), known)
+    assert verdict.verdict is Verdict.ATTENTION
 
 
 def test_an_inactive_owner() -> None:
