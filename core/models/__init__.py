@@ -4,6 +4,7 @@ from core.models.accounts import Account, IntakeKey, Membership, Person
 from core.models.base import Base
 from core.models.connection import Connection, OrgSnapshot
 from core.models.ledger import CallEvent, CallRow, CallState, ClientRecord, DeliveryLease
+from core.models.people import PasswordLink, PersonSession, RecoveryCode, SecondFactor
 from core.models.policy import (
     ExcludedNumber,
     MissedCallResponsible,
@@ -13,9 +14,11 @@ from core.models.policy import (
     SettingChange,
     SipLine,
 )
+from core.models.support import AuditEntry, SupportVisit
 
 __all__ = [
     "Account",
+    "AuditEntry",
     "Base",
     "CallEvent",
     "CallRow",
@@ -30,8 +33,13 @@ __all__ = [
     "MissedCallUser",
     "OrgSnapshot",
     "OwnFieldRow",
+    "PasswordLink",
     "Person",
+    "PersonSession",
     "PolicyRow",
+    "RecoveryCode",
+    "SecondFactor",
     "SettingChange",
     "SipLine",
+    "SupportVisit",
 ]

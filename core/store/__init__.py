@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from core.secrets import Sealer
 from core.store.accounts import Accounts
+from core.store.audit import Audit
 from core.store.connections import Connections
 from core.store.database import Database
 from core.store.deliveries import Deliveries
+from core.store.directory import Directory
+from core.store.factors import Factors
 from core.store.journal import Journal
 from core.store.ledger import Ledger
+from core.store.links import Links
+from core.store.members import Members
 from core.store.policies import Policies
 from core.store.seen import Seen
+from core.store.sessions import Sessions
 from core.store.shapes import Shapes
+from core.store.visits import Visits
 
 __all__ = ["Store"]
 
@@ -21,14 +28,22 @@ class Store:
 
     def __init__(self, database_url: str, token_keys: str) -> None:
         self.database = Database(database_url)
+        sealer = Sealer(token_keys)
         self.accounts = Accounts(self.database)
-        self.connections = Connections(self.database, Sealer(token_keys))
+        self.connections = Connections(self.database, sealer)
         self.shapes = Shapes(self.database)
         self.policies = Policies(self.database)
         self.ledger = Ledger(self.database)
         self.journal = Journal(self.database)
         self.deliveries = Deliveries(self.database)
         self.seen = Seen(self.database)
+        self.audit = Audit(self.database)
+        self.directory = Directory(self.database)
+        self.factors = Factors(self.database, sealer)
+        self.links = Links(self.database)
+        self.members = Members(self.database)
+        self.sessions = Sessions(self.database)
+        self.visits = Visits(self.database)
 
     def close(self) -> None:
         self.database.engine.dispose()

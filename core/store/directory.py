@@ -1,0 +1,133 @@
+"""All accounts, for support to find one. The only queries that look across accounts for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+
+from core.connection import ConnectionState
+from core.models import Account, CallRow, Connection, Membership, Person, SipLine
+from core.models.ledger import CallState
+from core.store.database import Database
+from core.store.deliveries import UNFINISHED
+
+MOST = 50
+STUCK = (*UNFINISHED, CallState.HELD)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An account as support sees it in the list."""
+
+    account_id: str
+    name: str
+    owner: str
+    """E-mail of the first owner; empty when there is none."""
+    org_name: str
+    org_id: str
+    state: ConnectionState
+    waiting: int
+    oldest_waiting: datetime | None
+
+
+class Directory:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def search(self, words: str = "", state: str = "") -> list[Found]:
+        """Up to MOST accounts, the longest waiting call first, then by name.
+
+        Args:
+            words: part of the account's name or id, of a person's e-mail or name, of the org's
+                name, a line, or the beginning of the org's id.
+            state: a `ConnectionState`, or empty for any.
+        """
+        waiting = (
+            select(
+                CallRow.account_id,
+                func.count().label("waiting"),
+                func.min(CallRow.received_at).label("oldest"),
+            )
+            .where(CallRow.state.in_(STUCK))
+            .group_by(CallRow.account_id)
+            .subquery()
+        )
+        owner = (
+            select(func.min(Person.email))
+            .join(Membership, Membership.person_id == Person.id)
+            .where(Membership.account_id == Account.id, Membership.role == "owner")
+            .scalar_subquery()
+        )
+        state_now = func.coalesce(Connection.state, ConnectionState.NONE)
+        query = (
+            select(
+                Account.id,
+                Account.name,
+                owner,
+                Connection.org_name,
+                Connection.org_id,
+                state_now,
+                waiting.c.waiting,
+                waiting.c.oldest,
+            )
+            .outerjoin(Connection, Connection.account_id == Account.id)
+            .outerjoin(waiting, waiting.c.account_id == Account.id)
+            .order_by(waiting.c.oldest.is_(None), waiting.c.oldest, Account.name, Account.id)
+            .limit(MOST)
+        )
+        for word in words.split()[:5]:
+            query = query.where(_mentions(word))
+        if state:
+            query = query.where(state_now == state)
+        with self._db.read() as session:
+            return [_found(*row) for row in session.execute(query)]
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    """Somewhere in what names an account. SQLite folds the case of Latin letters only."""
+    spellings = {word, word.lower(), word.upper(), word.capitalize()}
+    columns = (Account.name, Account.id, Connection.org_name)
+    people = (
+        exists()
+        .where(Membership.account_id == Account.id, Membership.person_id == Person.id)
+        .where(
+            or_(
+                *(
+                    column.icontains(one, autoescape=True)
+                    for column in (Person.email, Person.name)
+                    for one in spellings
+                )
+            )
+        )
+    )
+    lines = exists().where(SipLine.account_id == Account.id, SipLine.line == word)
+    return or_(
+        *(column.icontains(one, autoescape=True) for column in columns for one in spellings),
+        Connection.org_id.istartswith(word, autoescape=True),
+        people,
+        lines,
+    )
+
+
+def _found(
+    account_id: str,
+    name: str,
+    owner: str | None,
+    org_name: str | None,
+    org_id: str | None,
+    state: str,
+    waiting: int | None,
+    oldest: datetime | None,
+) -> Found:
+    return Found(
+        account_id,
+        name,
+        owner or "",
+        org_name or "",
+        org_id or "",
+        ConnectionState(state),
+        waiting or 0,
+        oldest,
+    )

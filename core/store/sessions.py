@@ -1,0 +1,99 @@
+"""Where people are signed in: listed, used, ended."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
+
+from core.models import Person, PersonSession
+from core.secrets import new_name
+from core.store.database import Database, utc_now
+
+IDLE = timedelta(hours=12)
+"""A session that nobody uses ends by itself."""
+LONGEST = timedelta(days=14)
+"""Also a session in use ends some day."""
+_TOUCH = timedelta(minutes=1)
+
+
+class Sessions:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def begin(self, person_id: int, address: str, agent: str) -> str:
+        """Sign a person in; returns the session's name, for the cookie. Forgets ended ones."""
+        now, name = utc_now(), new_name()
+        with self._db.write() as session:
+            session.execute(
+                delete(PersonSession).where(
+                    PersonSession.person_id == person_id,
+                    or_(
+                        PersonSession.seen_at < now - IDLE, PersonSession.created_at < now - LONGEST
+                    ),
+                )
+            )
+            session.add(
+                PersonSession(
+                    name=name,
+                    person_id=person_id,
+                    created_at=now,
+                    seen_at=now,
+                    address=address[:64],
+                    agent=agent[:255],
+                )
+            )
+        return name
+
+    def person(self, name: str, address: str = "") -> Person | None:
+        """Who is signed in under this name; None when it ended. Notes that it was used."""
+        now = utc_now()
+        with self._db.read() as session:
+            found = session.execute(
+                select(PersonSession, Person)
+                .join(Person, Person.id == PersonSession.person_id)
+                .where(PersonSession.name == name)
+            ).first()
+        if found is None or not _lives(found[0], now):
+            return None
+        if now - found[0].seen_at > _TOUCH:
+            with self._db.write() as session:
+                session.execute(
+                    update(PersonSession)
+                    .where(PersonSession.name == name)
+                    .values(seen_at=now, address=address[:64] or PersonSession.address)
+                )
+        return found[1]
+
+    def of(self, person_id: int) -> list[PersonSession]:
+        """The person's living sessions, used last first."""
+        now = utc_now()
+        with self._db.read() as session:
+            rows = session.scalars(
+                select(PersonSession)
+                .where(PersonSession.person_id == person_id)
+                .order_by(PersonSession.seen_at.desc())
+            )
+            return [row for row in rows if _lives(row, now)]
+
+    def end(self, person_id: int, name: str) -> None:
+        """End one session of this person."""
+        with self._db.write() as session:
+            session.execute(
+                delete(PersonSession).where(
+                    PersonSession.person_id == person_id, PersonSession.name == name
+                )
+            )
+
+    def end_all(self, person_id: int, keep: str = "") -> None:
+        """End every session of this person, but the one named."""
+        with self._db.write() as session:
+            session.execute(
+                delete(PersonSession).where(
+                    PersonSession.person_id == person_id, PersonSession.name != keep
+                )
+            )
+
+
+def _lives(row: PersonSession, now: datetime) -> bool:
+    return now - row.seen_at <= IDLE and now - row.created_at <= LONGEST

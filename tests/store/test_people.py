@@ -1,0 +1,130 @@
+"""Sessions, links, second factors, members: what proves who somebody is."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from core.models import PersonSession
+from core.store.database import utc_now
+from core.store.links import FOR_A_RESET
+from core.store.members import LastOwner
+from core.store.sessions import IDLE, LONGEST
+from core.store.visits import VisitRefused
+
+
+def person(store, name, *, staff=False, account="acme", role="member"):
+    found = store.accounts.add_person(f"{name}@acme.example", name, "hash", is_staff=staff)
+    if account:
+        store.accounts.join(account, found.id, role)
+    return found
+
+
+def test_a_session_is_found_by_its_name_until_it_is_ended(store):
+    anna = person(store, "anna")
+    here = store.sessions.begin(anna.id, "192.0.2.1", "Firefox")
+    there = store.sessions.begin(anna.id, "192.0.2.2", "Safari")
+    assert store.sessions.person(here).id == anna.id
+    assert {one.name for one in store.sessions.of(anna.id)} == {here, there}
+    store.sessions.end_all(anna.id, keep=here)
+    assert store.sessions.person(there) is None
+    store.sessions.end(anna.id, here)
+    assert store.sessions.person(here) is None
+
+
+def test_nobody_ends_the_session_of_another(store):
+    anna, boris = person(store, "anna"), person(store, "boris")
+    name = store.sessions.begin(anna.id, "", "")
+    store.sessions.end(boris.id, name)
+    assert store.sessions.person(name).id == anna.id
+
+
+@pytest.mark.parametrize(("column", "lives"), [("seen_at", IDLE), ("created_at", LONGEST)])
+def test_an_old_session_ends_by_itself(store, column, lives):
+    anna = person(store, "anna")
+    name = store.sessions.begin(anna.id, "", "")
+    with store.database.write() as session:
+        session.execute(update(PersonSession).values({column: utc_now() - lives}))
+    assert store.sessions.person(name) is None
+    assert store.sessions.of(anna.id) == []
+
+
+def test_a_link_works_once_and_signs_out_everywhere(store):
+    anna = person(store, "anna")
+    session = store.sessions.begin(anna.id, "", "")
+    key = store.links.make(anna.id, FOR_A_RESET)
+    assert store.links.person(key).id == anna.id
+    assert store.links.use(key, "new hash") == anna.id
+    assert store.links.use(key, "another hash") is None
+    assert store.accounts.person(anna.id).password_hash == "new hash"
+    assert store.sessions.person(session) is None
+
+
+def test_a_newer_link_replaces_the_older_and_an_old_one_is_refused(store):
+    anna = person(store, "anna")
+    older = store.links.make(anna.id, FOR_A_RESET)
+    newer = store.links.make(anna.id, timedelta(seconds=-1))
+    assert store.links.person(older) is None
+    assert store.links.person(newer) is None
+    assert store.links.use(newer, "x") is None
+
+
+def test_a_code_works_once_and_a_recovery_code_too(store):
+    anna = person(store, "anna")
+    store.factors.prepare(anna.id, "SECRET")
+    assert not store.factors.is_on(anna.id)
+    assert not store.factors.check(anna.id, lambda secret: None)
+    assert store.factors.check(anna.id, lambda secret: 7 if secret == "SECRET" else None)
+    assert not store.factors.check(anna.id, lambda secret: 7)
+    codes = store.factors.confirm(anna.id)
+    assert store.factors.is_on(anna.id)
+    store.factors.prepare(anna.id, "OTHER")
+    assert store.factors.secret(anna.id) == "SECRET"
+    assert store.factors.recover(anna.id, f" {codes[0].upper()} ")
+    assert not store.factors.recover(anna.id, codes[0])
+    assert store.factors.codes_left(anna.id) == len(codes) - 1
+
+
+def test_the_last_owner_stays(store):
+    anna, boris = person(store, "anna", role="owner"), person(store, "boris")
+    with pytest.raises(LastOwner):
+        store.members.remove("acme", anna.id)
+    with pytest.raises(LastOwner):
+        store.members.set_role("acme", anna.id, "member")
+    store.members.set_role("acme", boris.id, "owner")
+    store.members.remove("acme", anna.id)
+    assert [(one.name, role) for one, role in store.members.of("acme")] == [("boris", "owner")]
+
+
+def test_only_staff_visit_and_only_a_customer(store):
+    store.accounts.create("other", "Other")
+    anna, staff = person(store, "anna"), person(store, "sam", staff=True, account=None)
+    colleague = person(store, "kim", staff=True)
+    for account, seat, visitor in (
+        ("acme", anna, anna),  # a customer visits
+        ("acme", colleague, staff),  # staff in the seat
+        ("other", anna, staff),  # somebody of another account
+    ):
+        with pytest.raises(VisitRefused):
+            store.visits.open(account, seat.id, visitor.id, "session", "why")
+    visit = store.visits.open("acme", anna.id, staff.id, "session", "why")
+    with pytest.raises(VisitRefused):
+        store.visits.open("acme", anna.id, staff.id, "session", "nested")
+    assert store.visits.running(visit.name, staff.id, "session").id == visit.id
+    assert store.visits.running(visit.name, staff.id, "another browser") is None
+    assert store.visits.running(visit.name, colleague.id, "session") is None
+    store.visits.close(visit.name, staff.id)
+    assert store.visits.running(visit.name, staff.id, "session") is None
+
+
+def test_support_finds_an_account_by_whatever_names_it(store):
+    store.accounts.create("demo", "Демо-компания 100%")
+    person(store, "anna", account="demo", role="owner")
+    org = {"org_id": "00Dxx0000001gER", "org_name": "Org"}
+    store.connections.connected("demo", "token", "refresh", **org)
+    for words in ("демо", "anna@acme", "00Dxx", "org", "demo", "100%"):
+        assert [one.account_id for one in store.directory.search(words)] == ["demo"], words
+    assert store.directory.search("%")[0].account_id == "demo"
+    assert store.directory.search("nothing") == []
+    assert [one.account_id for one in store.directory.search(state="active")] == ["demo"]
+    assert store.directory.search("demo")[0].owner == "anna@acme.example"
