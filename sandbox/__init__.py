@@ -11,6 +11,9 @@ from pathlib import Path
 from flask import Flask
 
 from sandbox.apps import ConnectedApp
+from sandbox.control import control
+from sandbox.control_orgs import control_orgs
+from sandbox.control_records import control_records
 from sandbox.cut import CutReplies
 from sandbox.identity import identity
 from sandbox.oauth import oauth
@@ -49,7 +52,7 @@ def create_app(
     app.secret_key = session_secret(folder)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    for blueprint in (rest, oauth, oauth_pages, identity):
+    for blueprint in (rest, oauth, oauth_pages, identity, control, control_orgs, control_records):
         app.register_blueprint(blueprint)
     app.wsgi_app = CutReplies(app.wsgi_app, cut_error)  # type: ignore[method-assign]
     return app

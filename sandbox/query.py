@@ -30,7 +30,7 @@ def run_query(caller: Caller, text: str, *, deleted_too: bool = False) -> Answer
         row = caller.storage.one(f"SELECT COUNT(*) AS n {sql}", compiler.values)
         return {"totalSize": row["n"] if row else 0, "done": True, "records": []}
     records = [
-        _Shape(caller, compiler).record(schema, select, data)
+        Shape(caller, compiler).record(schema, select, data)
         for data in _fetch(caller, compiler, schema, select)
     ]
     return _first_batch(caller, records)
@@ -104,7 +104,7 @@ def _batch(caller: Caller, cursor: str, records: list[Record], start: int, size:
     return {**answer, "records": records[start:end]}
 
 
-class _Shape:
+class Shape:
     """Puts stored records into the shape a query asks for."""
 
     def __init__(self, caller: Caller, compiler: Compiler) -> None:

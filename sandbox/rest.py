@@ -122,7 +122,7 @@ def _read_request(body: bytes) -> ApiRequest:
     raw_path = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
     path = str(raw_path or quote(request.path)).partition("?")[0]
     path = "/" + path.split("/services/data/", 1)[1].partition("/")[2]
-    query = {name: request.args[name] for name in request.args}
+    query = {name: ",".join(values) for name, values in request.args.lists()}
     return ApiRequest(request.method, path, query, _read_json(body), dict(request.headers))
 
 

@@ -72,6 +72,15 @@ class Rows:
             return None
         return Row(row["id"], row["object"], bool(row["deleted"]), json.loads(row["data"]))
 
+    def all(self, org: Org, name: str, *, deleted: bool = False) -> list[Record]:
+        """Every record of an object, oldest first; or those in the recycle bin."""
+        rows = self._storage.all(
+            "SELECT data FROM records WHERE org = ? AND object = ? AND deleted = ?"
+            " ORDER BY created, id",
+            (org.id, name, deleted),
+        )
+        return [json.loads(row["data"]) for row in rows]
+
     def find(self, org: Org, name: str, **equal: Any) -> list[Record]:
         """Records of an object, not deleted, with these values exactly (texts in any case)."""
         # Field names come from our own code or a schema, never from a request.

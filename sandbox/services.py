@@ -11,6 +11,7 @@ from sandbox.counters import Counters
 from sandbox.faults import Faults
 from sandbox.orgs import Orgs
 from sandbox.rows import Rows
+from sandbox.seed import seed_demo
 from sandbox.storage import Storage
 from sandbox.tokens import Tokens
 
@@ -36,6 +37,12 @@ class Services:
         rows, orgs, counters = Rows(storage), Orgs(storage), Counters(storage)
         tokens = Tokens(storage, orgs, rows, counters)
         return cls(storage, orgs, rows, Apps(storage), counters, tokens, Faults())
+
+    def reset(self) -> None:
+        """The data of a first start, apps excepted. Call within a transaction."""
+        self.storage.empty()
+        self.orgs.reload()
+        seed_demo(self.orgs, self.rows)
 
     def attach(self, app: Flask) -> None:
         """Make these the services of an application."""

@@ -98,9 +98,21 @@ class Parser:
         name = self._name()
         where = self.condition() if self.accept("WHERE") else None
         order = self._order() if self.accept("ORDER") else ()
-        limit = self._whole() if self.accept("LIMIT") else None
-        offset = self._whole() if self.accept("OFFSET") else 0
+        limit = self.whole() if self.accept("LIMIT") else None
+        offset = self.whole() if self.accept("OFFSET") else 0
         return Select(fields, str(name), name.at, count, where, order, limit, offset, self.text)
+
+    def returning(self) -> Select:
+        """SOSL: `Lead`, or `Lead(Id, Phone WHERE … ORDER BY … LIMIT n)`."""
+        name = self._name()
+        if not self.accept("("):
+            return Select((Path(("Id",), name.at),), str(name), name.at, source=self.text)
+        fields, _ = self._fields(inner=True)
+        where = self.condition() if self.accept("WHERE") else None
+        order = self._order() if self.accept("ORDER") else ()
+        limit = self.whole() if self.accept("LIMIT") else None
+        self.expect(")")
+        return Select(fields, str(name), name.at, False, where, order, limit, 0, self.text)
 
     def _fields(self, inner: bool) -> tuple[tuple[Path | Select, ...], bool]:
         if self.is_word("COUNT"):
@@ -208,7 +220,8 @@ class Parser:
             if not self.accept(","):
                 return tuple(terms)
 
-    def _whole(self) -> int:
+    def whole(self) -> int:
+        """A whole number, as behind LIMIT."""
         token = self.token
         if token.kind != "number" or not token.value.isdigit():
             raise self.unexpected("expecting a whole number")

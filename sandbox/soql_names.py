@@ -95,7 +95,7 @@ class Names:
             self.text,
             path.at,
             f"No such column '{path.parts[-1]}' on entity '{schema.name}'. If you are attempting "
-            "to use a custom field, be sure to append the '__c' after the custom field name. Please "
-            "reference your WSDL or the describe call for the appropriate names.",
+            "to use a custom field, be sure to append the '__c' after the custom field name. "
+            "Please reference your WSDL or the describe call for the appropriate names.",
             "INVALID_FIELD",
         )

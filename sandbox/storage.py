@@ -71,6 +71,12 @@ class Storage:
         assert row is not None, "the sequence is seeded by tables.sql"  # noqa: S101
         return int(row["value"])
 
+    def empty(self) -> None:
+        """Delete everything but the registered apps; record numbers go on."""
+        for row in self.all("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            if row["name"] not in {"apps", "sequence"} and not row["name"].startswith("sqlite_"):
+                self.run(f"DELETE FROM {row['name']}")  # noqa: S608 - names from the schema
+
     def close(self) -> None:
         """Close the file."""
         with self.lock:

@@ -87,7 +87,7 @@ class Tokens:
         """Tokens for a code that was checked. Its use is remembered."""
         approval = self.approve(code["client_id"], code["org"], code["user"], code["scope"])
         self._storage.run("UPDATE codes SET approval = ? WHERE code = ?", (approval, code["code"]))
-        return self._grant(approval, with_refresh=True, nonce=code["nonce"])
+        return self.grant(approval, with_refresh=True, nonce=code["nonce"])
 
     def approve(self, client_id: str, org_id: str, user_id: str, scope: str) -> int:
         """A new approval; beyond five of one user and app the oldest is revoked."""
@@ -109,8 +109,7 @@ class Tokens:
     def is_approved(self, client_id: str, org_id: str, user_id: str) -> bool:
         """Whether the user has an approval of the app that is still good."""
         row = self._storage.one(
-            "SELECT 1 FROM approvals WHERE client_id = ? AND org = ? AND user = ?"
-            " AND revoked = 0",
+            "SELECT 1 FROM approvals WHERE client_id = ? AND org = ? AND user = ? AND revoked = 0",
             (client_id, org_id, user_id),
         )
         return row is not None
@@ -141,7 +140,7 @@ class Tokens:
             self._storage.run("UPDATE tokens SET state = 'rotated' WHERE token = ?", (token,))
         now = time.time()
         self._storage.run("UPDATE approvals SET last_used = ? WHERE id = ?", (now, row["approval"]))
-        return self._grant(row["approval"], with_refresh=org.settings.rotation)
+        return self.grant(row["approval"], with_refresh=org.settings.rotation)
 
     def _check_people(self, org: Org, user_id: str) -> None:
         if not org.settings.active:
@@ -150,14 +149,13 @@ class Tokens:
         if user is None or not user.data.get("IsActive"):
             raise OAuthError("inactive_user", "user is inactive")
 
-    def _grant(self, approval: int, *, with_refresh: bool, nonce: str | None = None) -> Grant:
+    def grant(self, approval: int, *, with_refresh: bool, nonce: str | None = None) -> Grant:
+        """New tokens for an approval."""
         row = self._storage.one("SELECT * FROM approvals WHERE id = ?", (approval,))
         assert row is not None, "only called with a stored approval"  # noqa: S101
         org = self._orgs.get(row["org"])
         assert org is not None  # noqa: S101
-        may_refresh = {"refresh_token", "offline_access", "full_refresh"} & set(
-            row["scope"].split()
-        )
+        may_refresh = {"refresh_token", "offline_access"} & set(row["scope"].split())
         access = f"{org.id[:15]}!{secrets.token_urlsafe(64)}"
         self._store(access, "access", approval, time.time() + org.settings.access_token_lifetime)
         refresh = None
@@ -204,6 +202,16 @@ class Tokens:
         self._storage.run(
             "UPDATE tokens SET state = 'revoked' WHERE approval = ? AND state = 'live'", (approval,)
         )
+
+    def revoke_all(self, org: Org, user_id: str | None = None) -> int:
+        """Kill every approval of an org, or of one user of it; returns how many there were."""
+        rows = self._storage.all(
+            "SELECT id FROM approvals WHERE org = ? AND revoked = 0 AND user = COALESCE(?, user)",
+            (org.id, user_id),
+        )
+        for row in rows:
+            self.revoke_approval(row["id"])
+        return len(rows)
 
     def expire_access(self, org: Org) -> None:
         """End every session of an org now, as if its time were over."""

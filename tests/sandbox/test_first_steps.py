@@ -45,7 +45,8 @@ def test_connect_query_and_write_a_call(client):
     statuses = [r["httpStatusCode"] for r in done["graphResponse"]["compositeResponse"]]
     assert statuses == [201, 201]
     found = client.query(
-        "SELECT Id, Status, IsClosed, Who.Name, Owner.Name FROM Task WHERE UniTalk_Call_Id__c = 'c-1'"
+        "SELECT Id, Status, IsClosed, Who.Name, Owner.Name FROM Task"
+        " WHERE UniTalk_Call_Id__c = 'c-1'"
     )
     assert found["totalSize"] == 1
     task = found["records"][0]
