@@ -1,0 +1,9 @@
+"""English."""
+
+from core.texts.en.labels import LABELS
+from core.texts.en.rules import RULES
+from core.texts.en.trouble import TROUBLE
+
+__all__ = ["LABELS", "REASONS"]
+
+REASONS = {**RULES, **TROUBLE}

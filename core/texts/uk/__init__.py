@@ -1,0 +1,9 @@
+"""Українська."""
+
+from core.texts.uk.labels import LABELS
+from core.texts.uk.rules import RULES
+from core.texts.uk.trouble import TROUBLE
+
+__all__ = ["LABELS", "REASONS"]
+
+REASONS = {**RULES, **TROUBLE}

@@ -1,0 +1,93 @@
+"""No reason without a sentence in three languages."""
+
+import re
+import string
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from core.own_fields import VARIABLES
+from core.plan import Reason
+from core.salesforce import codes, errors
+from core.texts import LANGUAGES, en, label, reason_codes, ru, say, uk, written_moment
+
+ROOT = Path(__file__).parents[2]
+FAMILIES = "skip|hold|already|write|person|opportunity|owner|task|field|own|connection|delivery"
+CODE = re.compile(rf'"((?:{FAMILIES})\.[a-z_]+)"')
+NOT_CODES = {"salesforce.page"}
+STATES = (
+    "ANSWER BUSY FAIL NOANSWER CHANUNAVAIL NOMONEY BUSYOUT WRONGDIR BLOCKED DIALING UNREACHABLE"
+    " NOT_EXIST ANSW_RJCT ANSW_NF_OP ANSW_OP_NA ANSWERING_MACHINE AUDIO_ERR WRONG_DIR"
+    " CLIENT_CALLED CANCEL AUTOCANCEL"
+).split()
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+def used_codes() -> set[str]:
+    """Codes that stand in the sources, and those made of a refused connection's cause."""
+    sources = [path for part in ("core", "worker") for path in (ROOT / part).rglob("*.py")]
+    texts = [path.read_text() for path in sources if "texts" not in path.parts]
+    found = {code for text in texts for code in CODE.findall(text)}
+    found |= {f"own.{kind}" for text in texts for kind in re.findall(r'_unfit\("([a-z_]+)"', text)}
+    causes = {cause for text in texts for cause in re.findall(r'cause="([a-z_]+)"', text)}
+    for table in (codes.REST, codes.OAUTH, dict(codes.OAUTH_WORDS)):
+        causes |= {meaning.cause for meaning in table.values() if meaning.cause}
+    found |= {f"connection.{cause}" for cause in causes}
+    return found | {
+        kind.reason_code for kind in vars(errors).values() if hasattr(kind, "reason_code")
+    }
+
+
+@pytest.mark.parametrize("other", [ru, uk])
+def test_languages_have_the_same_sentences_with_the_same_placeholders(other):
+    for ours, theirs in ((en.REASONS, other.REASONS), (en.LABELS, other.LABELS)):
+        assert ours.keys() == theirs.keys()
+        for code in ours:
+            assert placeholders(ours[code]) == placeholders(theirs[code]), code
+
+
+@pytest.mark.parametrize("code", sorted(used_codes() - NOT_CODES))
+def test_every_reason_has_a_sentence(code):
+    assert code in reason_codes()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", STATES)
+def test_every_telephony_state_has_words(state, language):
+    assert label(f"state.{state}", language) != state
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_variable_has_a_name(language):
+    for name in VARIABLES:
+        assert label(f"variable.{name}", language) != name
+
+
+def test_sentences_are_filled_in():
+    reason = Reason("owner.line", {"line": "2000", "user": "Олена"})
+    assert say(reason, "en") == "Line 2000 belongs to Олена."
+    assert say(reason, "ru") == "Внутренний номер 2000 закреплён за сотрудником Олена."
+    assert say(Reason("own.unknown_variable", {"field": "F", "variable": "x"}), "en") == (
+        "F: there is no variable {x}."
+    )
+
+
+def test_unknown_things_are_said_as_they_are():
+    assert say(Reason("gone.code"), "ru") == "gone.code"
+    assert say(Reason("owner.line", {"line": "2000"}), "en") == "Line 2000 belongs to …."
+    assert say(Reason("skip.internal"), "fr") == "Internal call."
+    assert label("state.BRAND_NEW", "uk") == "BRAND_NEW"
+
+
+def test_a_value_with_braces_is_text():
+    assert "{0.__class__}" in say(Reason("skip.withheld", {"number": "{0.__class__}"}), "en")
+
+
+def test_moments_are_written_as_people_write_them():
+    moment = datetime(2026, 7, 9, 16, 5, 2)
+    assert written_moment(moment, "ru") == "09.07.2026 16:05:02"
+    assert written_moment(moment, "en") == "2026-07-09 16:05:02"
