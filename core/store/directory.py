@@ -11,10 +11,9 @@ from core.connection import ConnectionState
 from core.models import Account, CallRow, Connection, Membership, Person, SipLine
 from core.models.ledger import CallState
 from core.store.database import Database
-from core.store.deliveries import UNFINISHED
 
 MOST = 50
-STUCK = (*UNFINISHED, CallState.HELD)
+STUCK = (CallState.WAITING, CallState.RETRY, CallState.DELIVERING, CallState.HELD)
 
 
 @dataclass(frozen=True)

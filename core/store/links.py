@@ -48,7 +48,7 @@ class Links:
         Returns the person's id; None when the link does not work any more.
         """
         with self._db.write() as session:
-            person_id = session.scalar(
+            person_id: int | None = session.scalar(
                 delete(PasswordLink)
                 .where(PasswordLink.key_hash == hash_key(key), PasswordLink.expires_at > utc_now())
                 .returning(PasswordLink.person_id)
