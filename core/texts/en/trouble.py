@@ -76,6 +76,9 @@ TROUBLE: dict[str, str] = {
     # Delivery
     "delivery.asked_again": "Somebody pressed “try again”.",
     "delivery.reconnected": "Salesforce is connected again; the call is back in the queue.",
+    "delivery.database": "Our database did not answer. The call is kept and tried again.",
+    "delivery.broken_setting": "A setting of ours is broken ({detail}). The call is kept; write to"
+    " support.",
     "delivery.unexpected": "An error of ours ({detail}). The call is kept and tried again.",
     "delivery.unreadable": "The event as kept cannot be read: {detail}. Write to support.",
     "transient": "A passing trouble: {detail}. It is tried again by itself.",
