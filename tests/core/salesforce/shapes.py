@@ -1,6 +1,6 @@
 """Shapes of orgs: with the package and without, small enough to read."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from core.facts import FieldInfo, OrgShape, User
 from core.policy import Policy
@@ -18,6 +18,7 @@ OWN = {"Lead": "UniTalk_Key__c", "Contact": "UniTalk_Key__c", "Task": "UniTalk_C
 ANNA = "005000000000001AAA"
 GONE = "005000000000002AAA"
 TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def shape(
