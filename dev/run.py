@@ -4,14 +4,13 @@ lock and ports → queue server → migrations → demo accounts → Salesforce 
 portal, worker → addresses → until Ctrl-C: worker, portal, stand-in, then queue server
 """
 
-import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 
@@ -61,36 +60,52 @@ def main() -> None:
     finally:
         crew.stop(requests.hurry)
         guard.close()
-    say("Stopped; the data stay in " + os.path.relpath(demo.data))
+    say(f"Stopped. The data stay in {shown(demo.data)}")
 
 
 def start(demo: Demo, variables: Mapping[str, str], crew: Crew, requests: Requests) -> None:
     """Start everything in order and say where it is. Raises Stopping."""
+
+    def go(name: str, command: list[str], quiet: bool = False) -> None:
+        crew.start(Program(name, command, variables, ROOT, quiet))
+
     began = time.monotonic()
     redis_url = variables["REDIS_URL"]
     if redis_url == valkey.url(demo.data / "valkey"):
-        server = valkey.command(demo.data / "valkey")
-        crew.start(Program("queue", server, variables, ROOT, quiet=True))
+        go("queue", valkey.command(demo.data / "valkey"), quiet=True)
+    go("org", sandbox(demo, variables))
     wait(requests, crew, until=lambda: valkey.answers(redis_url))
     finish("alembic", "upgrade", "head", variables=variables)
+    go("portal", portal(demo))  # takes two seconds to load, on the other processor
     sign_in = finish("flask", "--app", "wsgi", "seed-demo", variables=variables)
-    for name, command in programs(demo, variables).items():
-        crew.start(Program(name, [sys.executable, "-m", *command], variables, ROOT))
+    go("worker", python("worker"))
     ports = (demo.portal_port, demo.sandbox_port)
-    wait(requests, crew, until=lambda: all(map(listens, ports)))
+    wait(requests, crew, until=lambda: all(map(serves, ports)))
     say(welcome(demo, sign_in, time.monotonic() - began))
 
 
-def programs(demo: Demo, variables: Mapping[str, str]) -> dict[str, list[str]]:
-    """The Python modules to run, in the order in which they start."""
-    portal = ["gunicorn", "--workers=1", "--worker-class=gthread", "--threads=8"]
-    portal += ["--graceful-timeout=4", "--no-control-socket"]
-    portal += [f"--bind=127.0.0.1:{demo.portal_port}", "wsgi:app"]
-    sandbox = ["sandbox", "--data", str(demo.data / "sandbox"), "--port", str(demo.sandbox_port)]
-    sandbox += ["--client-id", variables["SALESFORCE_CLIENT_ID"]]
-    sandbox += ["--client-secret", variables["SALESFORCE_CLIENT_SECRET"]]
-    sandbox += ["--callback-url", demo.callback_url]
-    return {"org": sandbox, "portal": portal, "worker": ["worker"]}
+def sandbox(demo: Demo, variables: Mapping[str, str]) -> list[str]:
+    """The command line of the stand-in org, which knows our app as Salesforce would."""
+    options = {
+        "data": demo.data / "sandbox",
+        "port": demo.sandbox_port,
+        "client-id": variables["SALESFORCE_CLIENT_ID"],
+        "client-secret": variables["SALESFORCE_CLIENT_SECRET"],
+        "callback-url": demo.callback_url,
+    }
+    return python("sandbox", *(f"--{name}={value}" for name, value in options.items()))
+
+
+def portal(demo: Demo) -> list[str]:
+    """The command line of the portal, as in production but for its size."""
+    size = ["--workers=1", "--worker-class=gthread", "--threads=8"]
+    ending = ["--graceful-timeout=4", "--no-control-socket"]
+    return python("gunicorn", *size, *ending, f"--bind=127.0.0.1:{demo.portal_port}", "wsgi:app")
+
+
+def python(module: str, *arguments: str) -> list[str]:
+    """The command line that runs a module with this Python."""
+    return [sys.executable, "-m", module, *arguments]
 
 
 def welcome(demo: Demo, sign_in: str, seconds: float) -> str:
@@ -102,15 +117,14 @@ def welcome(demo: Demo, sign_in: str, seconds: float) -> str:
 
   {indented}
 
-  Started in {seconds:.1f} s. Data and logs: {os.path.relpath(demo.data)}. Ctrl-C stops everything.
+  Ready after {seconds:.1f} s. Data and logs: {shown(demo.data)}. Ctrl-C stops everything.
 """
 
 
 def finish(*module: str, variables: Mapping[str, str]) -> str:
     """Run one Python module to its end and return what it printed. Raises SystemExit."""
-    command = [sys.executable, "-m", *module]
     done = subprocess.run(
-        command,
+        python(*module),
         cwd=ROOT,
         env=dict(variables),
         stdin=subprocess.DEVNULL,
@@ -133,11 +147,20 @@ def wait(requests: Requests, crew: Crew, until: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
-def listens(port: int) -> bool:
-    """Whether somebody accepts connections on that port of 127.0.0.1."""
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def serves(port: int) -> bool:
+    """Whether an HTTP server answers on that port of 127.0.0.1, whatever it says."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=1)) as connection:
+        try:
+            connection.request("HEAD", "/")
+            connection.getresponse()
+        except (OSError, HTTPException):
+            return False
+    return True
+
+
+def shown(path: Path) -> str:
+    """A path as the person would type it."""
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
 
 def say(line: str) -> None:
