@@ -2,16 +2,19 @@
 
 import pytest
 
-from core.salesforce.codes import OAUTH, REST
+from core.plan import Reason
+from core.salesforce.codes import OAUTH, OAUTH_WORDS, REST
 from core.salesforce.errors import (
     ConnectionDead,
     Paused,
     RecordRefused,
     Refusal,
     SessionExpired,
+    ShapeStale,
     Transient,
 )
 from core.salesforce.translate import oauth_error, rest_error
+from core.texts import LANGUAGES, say
 
 REST_ROWS = [
     ("INVALID_SESSION_ID", 401, SessionExpired, ""),
@@ -221,3 +224,24 @@ def test_too_many_logins_pause_for_an_hour() -> None:
 def test_no_known_oauth_error_goes_untested() -> None:
     passing = {"server_error", "temporarily_unavailable", "rate_limit_exceeded"}
     assert {error for error, *_ in OAUTH_ROWS} - {"something_new"} | passing == set(OAUTH)
+
+
+def _causes() -> set[str]:
+    meanings = [*REST.values(), *OAUTH.values(), *(meaning for _, meaning in OAUTH_WORDS)]
+    told_apart = {"session_not_for_api", "app_not_attached", "session_refused", "unknown"}
+    after_consent = {"wrong_host", "signature", "identity"}
+    return {meaning.cause for meaning in meanings if meaning.cause} | told_apart | after_consent
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_error_has_a_sentence_and_keeps_salesforces_words(language: str) -> None:
+    words = {"code": "THE_CODE", "message": "Own words", "fields": "X__c"}
+    for cause in sorted(_causes()):
+        sentence = say(Reason(f"connection.{cause}", words), language)
+        assert sentence != f"connection.{cause}"
+        assert "…" not in sentence
+    for error in (Transient, Paused, RecordRefused, SessionExpired, ShapeStale):
+        sentence = say(Reason(error.reason_code, words), language)
+        assert sentence != error.reason_code
+        assert "…" not in sentence
+    assert "Own words" in say(Reason("salesforce.refused", words), language)
