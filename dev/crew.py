@@ -18,7 +18,7 @@ from typing import IO
 from dev.guard import Guard, end_groups, register, release, send
 
 RECENT = 60.0  # seconds within which a program's ends are counted
-PATIENCE = 8.0  # seconds to stop politely
+PATIENCE = 22.0  # seconds to stop politely: a worker may take 20 to finish a write
 
 
 @dataclass(frozen=True)

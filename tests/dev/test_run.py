@@ -8,6 +8,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+import redis
+
 from dev import valkey
 from tests.dev.test_alone import free_port
 
@@ -41,6 +43,14 @@ class Run:
             time.sleep(0.1)
         return True
 
+    def workers(self) -> int:
+        """How many workers wait for jobs, once there are three: one for calls, two deliver."""
+        deadline = time.monotonic() + 30
+        with redis.Redis.from_url(self.queue) as client:
+            while (number := client.scard("rq:workers")) < 3 and time.monotonic() < deadline:
+                time.sleep(0.1)
+        return number
+
     def left(self) -> list[str]:
         """What lives of this run: by its environment, which Valkey hides, or by its answer."""
         found = ["valkey"] if valkey.answers(self.queue) else []
@@ -65,6 +75,7 @@ def test_it_leaves_nothing_behind_but_its_data(tmp_path: Path) -> None:
     programs = " ".join(killed.left())
     for program in ("-m gunicorn", "-m worker", "-m sandbox", "valkey"):
         assert program in programs
+    assert killed.workers() == 3, killed.log.read_text()
     secrets = (data / "demo.env").read_text()
     assert (data / "demo.env").stat().st_mode & 0o777 == 0o600
     killed.process.kill()
@@ -74,5 +85,5 @@ def test_it_leaves_nothing_behind_but_its_data(tmp_path: Path) -> None:
     assert stopped.ready(), stopped.log.read_text()
     assert (data / "demo.env").read_text() == secrets
     stopped.process.send_signal(signal.SIGINT)
-    assert stopped.process.wait(15) == 0
+    assert stopped.process.wait(30) == 0
     assert stopped.left() == []
