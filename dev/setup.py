@@ -22,4 +22,7 @@ def set_up(root: Path, requirements: str = "requirements.txt") -> None:
 
 
 if __name__ == "__main__":
-    set_up(ROOT, *sys.argv[1:2])
+    try:
+        set_up(ROOT, *sys.argv[1:2])
+    except KeyboardInterrupt:
+        sys.exit(130)  # "stopped" was said by the stage; the next start takes it up there
