@@ -45,6 +45,7 @@ def matches(stored: str, number: str, region: str) -> bool:
     return number in _numbers(stored, region, typed=True)
 
 
+@lru_cache(maxsize=4096)
 def display(number: str, region: str) -> str:
     """A number for people: `+380 50 555 7182`; what is no number comes back as it is."""
     parsed = _parse(number, region)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from core.call import Call
 from core.facts import Contact, Facts, Lead, Lessons, Opportunity, WaitingCall
+from core.own_fields import variables
 from core.plan import Outcome, Plan, Reason, Ref, Step
 from core.policy import Policy
 
@@ -89,6 +91,11 @@ class Case:
     def may_create(self) -> bool:
         """Outgoing calls create and reopen nothing unless the customer asked for it."""
         return self.call.direction != "OUT" or self.policy.create_on_outgoing
+
+    @cached_property
+    def variables(self) -> dict[str, str]:
+        """The call's variables, for own fields and names."""
+        return variables(self.call, self.policy, self.facts)
 
     def say(self, code: str, **params: str) -> None:
         """A branch was taken; a repeated one is told once."""

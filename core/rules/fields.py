@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.facts import FieldInfo, Fields
-from core.own_fields import RESERVED, Unfit, fit, render, variables
+from core.own_fields import RESERVED, Unfit, fit, render
 from core.plan import Ref, Value
 from core.policy import OwnField, When
 from core.rules.case import Case
@@ -88,15 +88,12 @@ def _own_fields(case: Case, object_name: str, *, creating: bool) -> Values:
     """The customer's own fields that fit; the others are left out, with a line in the trace."""
     when = tuple(When) if creating else (When.EVERY_CALL,)
     mine = [f for f in case.policy.own_fields if f.object == object_name and f.when in when]
-    if not mine:
-        return {}
-    known = variables(case.call, case.policy, case.facts)
     filled: Values = {}
     for own in mine:
         info = _visible(case, own, creating=creating)
         if info is None:
             continue
-        value = fit(render(own.template, known), info, case.policy)
+        value = fit(render(own.template, case.variables), info, case.policy)
         if isinstance(value, Unfit):
             case.say(value.reason.code, **{**value.reason.params, "field": own.name})
         else:

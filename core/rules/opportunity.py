@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.facts import Opportunity
-from core.own_fields import render, variables
+from core.own_fields import render
 from core.plan import Create, Reason, Ref, Update
 from core.policy import ClosedOpportunity
 from core.rules.candidates import MOST_NAMED
@@ -110,8 +110,7 @@ def _remember(case: Case, person: Person, opportunity: str | Ref, name: str) -> 
 
 
 def _name(case: Case) -> str:
-    known = variables(case.call, case.policy, case.facts)
-    return render(case.policy.opportunity_name, known).strip() or case.number
+    return render(case.policy.opportunity_name, case.variables).strip() or case.number
 
 
 def _close_date(case: Case) -> str:
