@@ -18,12 +18,26 @@ from sandbox.cut import CutReplies
 from sandbox.identity import identity
 from sandbox.oauth import oauth
 from sandbox.oauth_pages import oauth_pages
+from sandbox.pages import pages
 from sandbox.rest import rest
 from sandbox.secret import session_secret
 from sandbox.seed import seed_demo
 from sandbox.services import Services
+from sandbox.setup_pages import setup_pages
 
 MAX_BODY = 50 * 1024 * 1024
+
+BLUEPRINTS = (
+    rest,
+    oauth,
+    oauth_pages,
+    identity,
+    control,
+    control_orgs,
+    control_records,
+    setup_pages,
+    pages,
+)
 
 __all__ = ["ConnectedApp", "create_app"]
 
@@ -52,7 +66,7 @@ def create_app(
     app.secret_key = session_secret(folder)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    for blueprint in (rest, oauth, oauth_pages, identity, control, control_orgs, control_records):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = CutReplies(app.wsgi_app, cut_error)  # type: ignore[method-assign]
     return app

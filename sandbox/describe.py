@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from werkzeug.http import http_date, parse_date
+
 from sandbox.caller import Caller
 from sandbox.router import ApiAnswer, ApiRequest, Router
 from sandbox.schema import Field, ObjectSchema
@@ -21,11 +23,27 @@ _SOAP = {
 }
 
 
+def unchanged(caller: Caller, request: ApiRequest) -> bool:
+    """Whether If-Modified-Since says that the client has the present answer already."""
+    given = {name.lower(): value for name, value in request.headers.items()}
+    since = parse_date(given.get("if-modified-since"))
+    return since is not None and int(caller.org.changed) <= since.timestamp()
+
+
+def last_modified(caller: Caller) -> dict[str, str]:
+    """The header that a client sends back as If-Modified-Since."""
+    return {"Last-Modified": http_date(caller.org.changed)}
+
+
 @router.add("GET", "/sobjects", "sobjects")
 def describe_global(caller: Caller, request: ApiRequest) -> ApiAnswer:
     """GET /sobjects: every object in brief."""
+    if unchanged(caller, request):
+        return ApiAnswer(304)
     objects = [_brief(caller, schema) for schema in caller.org.objects()]
-    return ApiAnswer(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": objects})
+    return ApiAnswer(
+        200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": objects}, last_modified(caller)
+    )
 
 
 def describe_object(caller: Caller, schema: ObjectSchema) -> dict[str, Any]:

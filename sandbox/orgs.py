@@ -1,6 +1,7 @@
 """The orgs of the stand-in and what each of them looks like from within."""
 
 import json
+import time
 from typing import Any
 
 from sandbox.features import PACKAGE_FIELDS, PERSON_FIELDS
@@ -11,10 +12,14 @@ from sandbox.storage import Storage
 
 
 class Org:
-    """One org: id (18 characters), name, settings, and the objects that follow from them."""
+    """One org: id (18 characters), name, settings, and the objects that follow from them.
 
-    def __init__(self, org_id: str, name: str, settings: OrgSettings) -> None:
+    changed: when the settings last changed, seconds since 1970.
+    """
+
+    def __init__(self, org_id: str, name: str, settings: OrgSettings, changed: float = 0.0) -> None:
         self.id = org_id
+        self.changed = changed
         self.name = name
         self.settings = settings
         self._objects: dict[str, ObjectSchema] = {}
@@ -69,7 +74,12 @@ class Orgs:
     def reload(self) -> None:
         """Read every org from the storage."""
         self._orgs = {
-            row["id"]: Org(row["id"], row["name"], OrgSettings.parse(json.loads(row["settings"])))
+            row["id"]: Org(
+                row["id"],
+                row["name"],
+                OrgSettings.parse(json.loads(row["settings"])),
+                row["changed"],
+            )
             for row in self._storage.all("SELECT * FROM orgs ORDER BY id")
         }
 
@@ -89,15 +99,16 @@ class Orgs:
 
     def add(self, name: str, settings: OrgSettings) -> Org:
         """A new org without any record. Call within a transaction."""
-        org = Org(make_id("00D", self._storage.next_number()), name, settings)
-        values = (org.id, name, json.dumps(settings.as_json()))
-        self._storage.run("INSERT INTO orgs VALUES (?, ?, ?)", values)
+        org = Org(make_id("00D", self._storage.next_number()), name, settings, time.time())
+        values = (org.id, name, json.dumps(settings.as_json()), org.changed)
+        self._storage.run("INSERT INTO orgs VALUES (?, ?, ?, ?)", values)
         self._orgs[org.id] = org
         return org
 
     def change(self, org: Org, settings: OrgSettings) -> Org:
         """Other switches for an org; everything derived from the old ones is forgotten."""
-        values = (json.dumps(settings.as_json()), org.id)
-        self._storage.run("UPDATE orgs SET settings = ? WHERE id = ?", values)
-        self._orgs[org.id] = Org(org.id, org.name, settings)
-        return self._orgs[org.id]
+        changed = Org(org.id, org.name, settings, time.time())
+        values = (json.dumps(settings.as_json()), changed.changed, org.id)
+        self._storage.run("UPDATE orgs SET settings = ?, changed = ? WHERE id = ?", values)
+        self._orgs[org.id] = changed
+        return changed

@@ -85,9 +85,8 @@ class Rows:
         """Records of an object, not deleted, with these values exactly (texts in any case)."""
         # Field names come from our own code or a schema, never from a request.
         where = "".join(f" AND json_extract(folded, '$.{field}') IS ?" for field in equal)
-        values = [
-            v.casefold() if isinstance(v, str) and len(v) != 18 else v for v in equal.values()
-        ]
+        schema = org.object(name)
+        values = fold(schema, equal).values() if schema else ()
         sql = f"SELECT data FROM records WHERE org = ? AND object = ? AND deleted = 0{where}"  # noqa: S608
         rows = self._storage.all(f"{sql} ORDER BY id", (org.id, name, *values))
         return [json.loads(row["data"]) for row in rows]

@@ -38,12 +38,12 @@ def get_parameterized(caller: Caller, request: ApiRequest) -> ApiAnswer:
             name,
             query.get(f"{name}.fields", common).split(","),
             query.get(f"{name}.where"),
-            int(query.get(f"{name}.limit", query.get("defaultLimit", "2000"))),
+            _whole(query.get(f"{name}.limit", query.get("defaultLimit", "2000"))),
         )
         for name in query.get("sobject", "").split(",")
         if name
     ]
-    limit = int(query.get("overallLimit", "2000"))
+    limit = _whole(query.get("overallLimit", "2000"))
     return _parameterized(caller, query.get("q", ""), query.get("in", "ALL"), asked, limit)
 
 
@@ -56,12 +56,18 @@ def post_parameterized(caller: Caller, request: ApiRequest) -> ApiAnswer:
             str(entry.get("name")),
             entry.get("fields") or body.get("fields") or ["Id"],
             entry.get("where"),
-            entry.get("limit", body.get("defaultLimit", 2000)),
+            _whole(entry.get("limit", body.get("defaultLimit", 2000))),
         )
         for entry in body.get("sobjects", [])
     ]
-    limit = int(body.get("overallLimit", 2000))
+    limit = _whole(body.get("overallLimit", 2000))
     return _parameterized(caller, str(body.get("q", "")), body.get("in", "ALL"), asked, limit)
+
+
+def _whole(value: Any) -> int:
+    if not str(value).isdigit():
+        raise SalesforceError("INVALID_SEARCH", f"not a whole number: {value}")
+    return int(value)
 
 
 def _parameterized(

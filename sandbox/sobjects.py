@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.body import find_by_key, key_field, unknown_field
 from sandbox.caller import Caller
-from sandbox.describe import describe_object
+from sandbox.describe import describe_object, last_modified, unchanged
 from sandbox.dml import create, delete, existing, update
 from sandbox.errors import SalesforceError, not_found
 from sandbox.ids import to_18
@@ -46,8 +46,11 @@ def post(caller: Caller, request: ApiRequest, name: str) -> ApiAnswer:
 
 @router.add("GET", "/sobjects/{name}/describe", "sobjects")
 def describe(caller: Caller, request: ApiRequest, name: str) -> ApiAnswer:
-    """GET /sobjects/Lead/describe."""
-    return ApiAnswer(200, describe_object(caller, object_named(caller, name)))
+    """GET /sobjects/Lead/describe; 304 when nothing changed since the client last asked."""
+    schema = object_named(caller, name)
+    if unchanged(caller, request):
+        return ApiAnswer(304)
+    return ApiAnswer(200, describe_object(caller, schema), last_modified(caller))
 
 
 @router.add("GET", "/sobjects/{name}/{record_id}", "sobjects")

@@ -4,7 +4,9 @@ INSERT INTO sequence SELECT 4000 WHERE NOT EXISTS (SELECT 1 FROM sequence);
 CREATE TABLE IF NOT EXISTS orgs (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,
-    settings TEXT NOT NULL
+    settings TEXT NOT NULL,
+    -- when what describe tells last changed, seconds since 1970
+    changed REAL NOT NULL
 );
 
 -- data: the record as JSON. folded: the same for comparisons, texts in one letter case as SOQL

@@ -77,7 +77,7 @@ def token_request(browser, **form):
     )
 
 
-def exchange(browser, code, **changes):
+def exchange(browser, code, /, **changes):
     form = {
         "grant_type": "authorization_code",
         "code": code,

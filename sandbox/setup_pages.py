@@ -1,0 +1,111 @@
+"""The setup page of an org: the main switches, and conversion and closing by a button."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from sandbox.control import system_caller
+from sandbox.conversion import convert_lead
+from sandbox.dml import update
+from sandbox.errors import SalesforceError
+from sandbox.pages import LISTS, org_or_404
+from sandbox.services import services
+from sandbox.settings import DuplicateRule
+
+setup_pages = Blueprint("setup_pages", __name__)
+SWITCHES = {
+    "package": "UniTalk package installed",
+    "person_accounts": "Person accounts",
+    "api_enabled": "API enabled",
+    "rotation": "Refresh tokens rotate",
+    "storage_full": "Storage full",
+    "active": "Org active",
+}
+POLICIES = {
+    "installed": "Installed, users may approve it",
+    "not_installed": "External client app not installed",
+    "uninstalled": "Uninstalled connected app",
+    "blocked": "Blocked by the administrator",
+    "not_approved": "Only pre-approved users, and none is",
+}
+
+
+@setup_pages.before_request
+def same_site_only() -> None:
+    """Refuse a form that another web site posts at this one."""
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise BadRequest("posted from another site")
+
+
+@setup_pages.get("/o/<org_id>/setup")
+def setup(org_id: str) -> str:
+    """The switches as they are."""
+    org = org_or_404(org_id)
+    found = services()
+    return render_template(
+        "setup.html",
+        org=org,
+        lists=LISTS,
+        switches=SWITCHES,
+        policies=POLICIES,
+        users=found.rows.find(org, "User"),
+        counters=found.counters.all(org.id),
+    )
+
+
+@setup_pages.post("/o/<org_id>/setup")
+def change_setup(org_id: str) -> Response:
+    """Store what the form says."""
+    org, found = org_or_404(org_id), services()
+    form = request.form
+    if form.get("app_policy") not in POLICIES:
+        raise BadRequest("no such policy")
+    action = form.get("duplicates", "off")
+    rules = [
+        DuplicateRule(object=name, action=action, against=["Lead", "Contact"])
+        for name in ("Lead", "Contact")
+        if action in {"alert", "block"}
+    ]
+    switches: dict[str, Any] = {name: name in form for name in SWITCHES}
+    settings = replace(
+        org.settings,
+        **switches,
+        app_policy=form["app_policy"],
+        duplicate_rules=rules,
+        assignment_owner=form.get("assignment_owner") or None,
+    )
+    users = org.object("User")
+    with found.storage.transaction():
+        found.orgs.change(org, settings)
+        for user in found.rows.find(org, "User"):
+            active = user["Id"] in form.getlist("active_user")
+            if users is not None and user["IsActive"] != active:
+                found.rows.replace(users, {**user, "IsActive": active})
+    return redirect(url_for("setup_pages.setup", org_id=org_id), 303)
+
+
+@setup_pages.post("/o/<org_id>/convert/<lead_id>")
+def convert(org_id: str, lead_id: str) -> Response:
+    """Convert a lead as a salesperson would."""
+    caller = system_caller(services(), org_or_404(org_id))
+    try:
+        lead = convert_lead(caller, lead_id, with_opportunity="opportunity" in request.form)
+    except SalesforceError as error:
+        raise BadRequest(error.message) from error
+    return redirect(url_for("pages.record", record_id=lead["ConvertedContactId"]), 303)
+
+
+@setup_pages.post("/o/<org_id>/stage/<deal_id>")
+def set_stage(org_id: str, deal_id: str) -> Response:
+    """Move an opportunity to a stage, such as Closed Lost."""
+    org = org_or_404(org_id)
+    caller, schema = system_caller(services(), org), org.object("Opportunity")
+    try:
+        if schema is not None:
+            update(caller, schema, deal_id, {"StageName": request.form.get("stage")})
+    except SalesforceError as error:
+        raise BadRequest(error.message) from error
+    return redirect(url_for("pages.record", record_id=deal_id), 303)
