@@ -43,8 +43,10 @@ class Config(BaseSettings):
     """How many reverse proxies stand in front of the portal."""
     workers: int = 2
     """Worker processes that deliver."""
-    lease_seconds: int = 60
-    sweep_seconds: float = 2.0
+    lease_seconds: int = Field(default=60, ge=3)
+    """How long a deliverer may be silent before another takes its account over; a request to
+    Salesforce is given up after five sixths of it."""
+    sweep_seconds: float = Field(default=2.0, gt=0)
 
     @field_validator("token_keys")
     @classmethod

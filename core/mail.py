@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid, parseaddr
+from email.utils import formatdate, parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -32,24 +32,29 @@ class Mailer:
         """Whether sending talks to a server, which may take SECONDS_TO_WAIT and more."""
         return bool(self._url.scheme)
 
-    def send(self, to: str, subject: str, text: str) -> None:
-        """Send one mail. Raises MailFailed."""
+    def send(self, to: str, subject: str, text: str, name: str = "") -> None:
+        """Send one mail. Raises MailFailed.
+
+        `name` is what makes it the same mail when it is sent again after a crash: mail servers
+        recognise the Message-ID, and in the folder it replaces the first one.
+        """
+        name = name or new_name()
         mail = EmailMessage()
         mail["From"] = self._sender
         mail["To"] = to
         mail["Subject"] = " ".join(subject.split())  # no line break can add a header
         mail["Date"] = formatdate()
-        mail["Message-ID"] = make_msgid(domain=parseaddr(self._sender)[1].rpartition("@")[2])
+        mail["Message-ID"] = f"<{name}@{parseaddr(self._sender)[1].rpartition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(text)
         if self.is_slow:
             self._by_smtp(mail)
         else:
-            self._into_folder(mail)
+            self._into_folder(mail, name)
 
-    def _into_folder(self, mail: EmailMessage) -> None:
+    def _into_folder(self, mail: EmailMessage, name: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / f"{new_name()}.eml").write_bytes(bytes(mail))
+        (self._folder / f"{name}.eml").write_bytes(bytes(mail))
 
     def _by_smtp(self, mail: EmailMessage) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 import httpx
@@ -32,12 +32,18 @@ class Org:
     """One account's org, over its stored connection. Not shared between threads."""
 
     def __init__(
-        self, account_id: str, store: Store, config: Config, http: httpx.Client, patience: Patience
+        self,
+        account_id: str,
+        store: Store,
+        config: Config,
+        http: httpx.Client,
+        patience: Patience,
+        permit: Callable[[], None] | None = None,
     ) -> None:
         self._account_id = account_id
         self._store = store
         self.client = Client(
-            AccountTokens(account_id, store, config, http), http, patience=patience
+            AccountTokens(account_id, store, config, http), http, patience=patience, permit=permit
         )
 
     @property
@@ -104,10 +110,14 @@ def open_org(
     config: Config,
     http: httpx.Client,
     patience: Patience | None = None,
+    permit: Callable[[], None] | None = None,
 ) -> Org:
-    """The account's org, as a worker waits for it; a page gives `core.salesforce.http.PAGE`."""
+    """The account's org, as a worker waits for it; a page gives `core.salesforce.http.PAGE`.
+
+    `permit` is asked before each request: a deliverer prolongs its lease there.
+    """
     # A request must be over before the lease on the account is.
     patience = patience or Patience(
-        connect=5, read=config.lease_seconds - 15, total=config.lease_seconds - 10
+        connect=5, read=config.lease_seconds * 3 / 4, total=config.lease_seconds * 5 / 6
     )
-    return Org(account_id, store, config, http, patience)
+    return Org(account_id, store, config, http, patience, permit)

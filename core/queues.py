@@ -9,7 +9,9 @@ from typing import Any
 
 import structlog
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -44,8 +46,12 @@ def open_queue(name: str, redis: Redis) -> Queue:
 
 def open_redis(url: str, *, blocking: bool = False) -> Redis:
     """A client that gives up within seconds: a dead Redis must not hold up an intake."""
-    # A worker blocks on its queue for minutes; RQ sets that time-out itself.
-    return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=None if blocking else 5)
+    if blocking:  # a worker waits on its queue for minutes
+        keepalive = {} if url.startswith("unix:") else {"socket_keepalive": True}  # TCP knows it
+        return Redis.from_url(url, socket_connect_timeout=2, **keepalive)
+    return Redis.from_url(
+        url, socket_connect_timeout=2, socket_timeout=3, retry=Retry(NoBackoff(), 1)
+    )
 
 
 class Waker:
@@ -70,6 +76,13 @@ class Waker:
             log.warning("wake-up not sent; the sweeper will", error=type(error).__name__)
             return False
         return True
+
+    def backlog(self) -> int:
+        """Wake-ups that nobody has taken yet; 0 also when Redis does not answer."""
+        try:
+            return int(self._queue.count)
+        except RedisError:
+            return 0
 
     def begun(self, account_id: str) -> None:
         """A delivery began: calls that come from now on may send a new wake-up."""

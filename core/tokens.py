@@ -10,6 +10,7 @@ import time
 
 import httpx
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from core.config import Config
 from core.connection import Connection, Environment, StoredTokens
@@ -22,6 +23,7 @@ log = structlog.get_logger()
 
 SECONDS_TO_WAIT_FOR_ANOTHER = 35
 """Longer than a refresh lease: by then the other one is done, or dead and its lease is ours."""
+SECONDS_TO_KEEP_NEW_TOKENS = 300
 TRIES = 3
 """Salesforce answers "already being processed" to a refresh that meets another; it passes."""
 
@@ -80,11 +82,25 @@ class AccountTokens:
             self._store.connections.drop_refresh_lease(self._account_id, lease)
             raise
         kept = fresh.refresh_token or tokens.refresh_token
-        self._store.connections.refreshed(
-            self._account_id, lease, fresh.access_token, kept, fresh.instance_url
-        )
+        self._keep(lease, fresh, kept)
         log.info("connection renewed", account=self._account_id)
         return self.current()
+
+    def _keep(self, lease: str, fresh: Tokens, refresh_token: str) -> None:
+        """Commit the new tokens. They are the only ones left, so a database that is away is asked
+        again and again; a commit whose answer was lost leaves nothing to do the second time."""
+        give_up = time.monotonic() + SECONDS_TO_KEEP_NEW_TOKENS
+        while True:
+            try:
+                self._store.connections.refreshed(
+                    self._account_id, lease, fresh.access_token, refresh_token, fresh.instance_url
+                )
+                return
+            except DBAPIError as away:
+                if time.monotonic() > give_up:
+                    raise
+                log.warning("new tokens not kept yet", error=type(away).__name__)
+                time.sleep(0.5)
 
     def _refresh(self, tokens: StoredTokens) -> Tokens:
         if not tokens.refresh_token:

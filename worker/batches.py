@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from core.events import BadEvent, NotFinal, parse_call
 from core.facts import Lessons, WaitingCall
 from core.models import CallRow, CallState
 from core.store import Store
 from core.store.deliveries import Result
+from core.store.due import UNEXPECTED
 
 log = structlog.get_logger()
 
+MAX_ATTEMPTS = 300
+"""With pauses growing to a quarter of an hour that is about three days; then a person is asked."""
 AT_MOST = 75
 """Salesforce takes 75 graphs in one request (REST guide, Composite Graph limits)."""
+
+
+PAUSES = (0.1, 0.5, 2.0)
+"""Seconds between attempts to record."""
+
+
+class LeaseLost(Exception):
+    """Another delivers for this account by now; what was claimed is left to it."""
 
 
 @dataclass(frozen=True)
@@ -24,33 +37,50 @@ class Batch:
     lease: str
     calls: tuple[WaitingCall, ...]
 
-    def keep(self, store: Store, seconds: int) -> bool:
-        """Prolong the lease before a network call; False when another has it by now."""
-        return store.deliveries.keep_lease(self.account_id, self.lease, seconds)
+    def keep(self, store: Store, seconds: int) -> None:
+        """Prolong the lease, right before each request. Raises LeaseLost when another has it:
+        two that write for one account could write a call twice."""
+        if not store.deliveries.keep_lease(self.account_id, self.lease, seconds):
+            raise LeaseLost(self.account_id)
 
     def record(self, store: Store, results: list[Result], api_calls: int) -> None:
+        """Write the results down. The database may be away for a moment: that is waited for, as
+        what Salesforce took would have to be found there again otherwise."""
         if not results:
             return
-        written = store.deliveries.record(self.account_id, self.lease, results, api_calls)
-        by_state: dict[str, int] = {}
+        for patience in (*PAUSES, None):
+            try:
+                store.deliveries.record(self.account_id, self.lease, results, api_calls)
+                break
+            except OperationalError as away:
+                if patience is None:
+                    raise
+                log.warning("database away", account=self.account_id, error=type(away).__name__)
+                time.sleep(patience)
+        self._say(results)
+
+    def _say(self, results: list[Result]) -> None:
+        keys = {one.id: one.call.key for one in self.calls}
         for one in results:
-            by_state[one.state] = by_state.get(one.state, 0) + 1
-        log.info(
-            "calls settled", account=self.account_id, recorded=written, api_calls=api_calls,
-            **by_state,
-        )  # fmt: skip
+            log.info(
+                "call settled", account=self.account_id, call=keys.get(one.call_id, ""),
+                state=one.state, reason=one.reason_code,
+            )  # fmt: skip
 
 
 def claim(store: Store, account_id: str, lease: str, seconds: int) -> Batch | None:
     """The next calls that are due; None when there are none."""
     rows = store.deliveries.claim(account_id, lease, AT_MOST, seconds)
-    calls, unreadable = [], []
+    calls, hopeless = [], list[Result]()
     for row in rows:
+        if row.attempts > MAX_ATTEMPTS:  # each one ended its deliverer
+            hopeless.append(Result(row.id, CallState.ATTENTION, UNEXPECTED))
+            continue
         try:
             calls.append(_waiting(row))
         except (BadEvent, NotFinal) as error:
             # Readable when it came in: an older version's reader was more tolerant.
-            unreadable.append(
+            hopeless.append(
                 Result(
                     row.id,
                     CallState.ATTENTION,
@@ -59,7 +89,7 @@ def claim(store: Store, account_id: str, lease: str, seconds: int) -> Batch | No
                 )
             )
     batch = Batch(account_id, lease, tuple(calls))
-    batch.record(store, unreadable, api_calls=0)
+    batch.record(store, hopeless, api_calls=0)
     return batch if rows else None
 
 

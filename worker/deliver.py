@@ -10,9 +10,11 @@ that a slow org holds up no other account and no lock outlives a crash.
 
 from __future__ import annotations
 
+import time
+
 import structlog
 
-from core.connection import ConnectionState
+from core.connection import Connection, ConnectionState
 from core.facts import WaitingCall
 from core.org import Org, open_org
 from core.plan import Outcome, Plan, Receipt
@@ -20,7 +22,7 @@ from core.policy import Policy
 from core.rules import triage
 from core.store.deliveries import Result
 from worker import outcomes
-from worker.batches import Batch, claim
+from worker.batches import Batch, LeaseLost, claim
 from worker.outage import OUTAGES, settle_mistake, settle_outage, wait_for_quota
 from worker.planning import plan_calls
 from worker.runtime import Runtime
@@ -28,7 +30,9 @@ from worker.runtime import Runtime
 log = structlog.get_logger()
 
 BATCHES_A_JOB = 20
-"""After so many the account queues up again, so that a backlog does not starve the others."""
+SECONDS_A_JOB = 240
+"""After so many the account queues up again, so that a backlog does not starve the others; the
+job stays well within RQ's time-out."""
 
 
 def deliver(account_id: str, runtime: Runtime) -> None:
@@ -40,11 +44,14 @@ def deliver(account_id: str, runtime: Runtime) -> None:
     lease = runtime.store.deliveries.take_lease(account_id, seconds)
     if lease is None:
         return
+    enough = time.monotonic() + SECONDS_A_JOB
     try:
         for _ in range(BATCHES_A_JOB):
             batch = claim(runtime.store, account_id, lease, seconds)
             if batch is None or not deliver_batch(batch, runtime):
                 return
+            if time.monotonic() > enough:
+                break
     finally:
         runtime.store.deliveries.drop_lease(account_id, lease)
     runtime.waker.wake(account_id)
@@ -54,29 +61,38 @@ def deliver_batch(batch: Batch, runtime: Runtime) -> bool:
     """Deliver at most AT_MOST calls. False when the account should be left alone for now."""
     store = runtime.store
     policy = store.policies.get(batch.account_id)
-    settled, to_write = _triage(batch, policy, runtime)
+    connection = store.connections.get(batch.account_id)
+    settled, to_write = _triage(batch, policy, connection)
     batch.record(store, [outcomes.of_plan(plan) for plan in settled], api_calls=0)
     if not to_write:
         return True
-    org = open_org(batch.account_id, store, runtime.config, runtime.http)
+    org = open_org(
+        batch.account_id,
+        store,
+        runtime.config,
+        runtime.http,
+        permit=lambda: batch.keep(store, runtime.config.lease_seconds),
+    )
     try:
         wait_for_quota(batch.account_id, store)
-        results = _write(batch, to_write, policy, org, runtime)
+        results = _write(to_write, policy, org)
+    except LeaseLost:
+        log.warning("lease lost on the way", account=batch.account_id)
+        return False
     except OUTAGES as outage:
-        settle_outage(batch, to_write, outage, runtime, org.api_calls)
+        settle_outage(batch, to_write, outage, runtime, connection, org.api_calls)
         return False
     except Exception as mistake:
         settle_mistake(batch, to_write, mistake, store, org.api_calls)
         raise
-    if results is None:
-        return False
     batch.record(store, results, org.api_calls)
     _afterwards(batch.account_id, results, runtime)
     return True
 
 
-def _triage(batch: Batch, policy: Policy, runtime: Runtime) -> tuple[list[Plan], list[WaitingCall]]:
-    connection = runtime.store.connections.get(batch.account_id)
+def _triage(
+    batch: Batch, policy: Policy, connection: Connection
+) -> tuple[list[Plan], list[WaitingCall]]:
     state = connection.state
     if state is ConnectionState.PAUSED:
         state = ConnectionState.ACTIVE  # `wait_for_quota` knows until when
@@ -90,24 +106,21 @@ def _triage(batch: Batch, policy: Policy, runtime: Runtime) -> tuple[list[Plan],
     return settled, to_write
 
 
-def _write(
-    batch: Batch, waiting: list[WaitingCall], policy: Policy, org: Org, runtime: Runtime
-) -> list[Result] | None:
-    """One read, the plans, one write. None when the lease was lost on the way."""
+def _write(waiting: list[WaitingCall], policy: Policy, org: Org) -> list[Result]:
+    """One read, the plans, one write. Before each request the lease is prolonged."""
     facts = org.look_up(
         numbers=outcomes.numbers(waiting, policy),
         keys=[one.call.key for one in waiting],
         record_ids=sorted(set().union(*(one.lessons.use for one in waiting))),
         policy=policy,
     )
-    plans = plan_calls(waiting, policy, facts)
-    if not batch.keep(runtime.store, runtime.config.lease_seconds):
-        log.warning("lease lost before the write", account=batch.account_id)
-        return None
+    plans, unplanned = plan_calls(waiting, policy, facts)
     to_apply = [plan for plan in plans if plan.outcome is Outcome.WRITE]
     receipts = {one.call_id: one for one in org.apply(to_apply)} if to_apply else {}
     known = {one.id: one for one in waiting}
-    return [_result(plan, known[plan.call_id], receipts.get(plan.call_id)) for plan in plans]
+    return unplanned + [
+        _result(plan, known[plan.call_id], receipts.get(plan.call_id)) for plan in plans
+    ]
 
 
 def _result(plan: Plan, waiting: WaitingCall, receipt: Receipt | None) -> Result:

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import httpx
 import structlog
+from sqlalchemy.exc import DBAPIError
 
-from core.connection import ConnectionState
+from core.connection import Connection, ConnectionState
 from core.facts import WaitingCall
 from core.models import CallState
 from core.plan import Reason
@@ -23,7 +24,7 @@ from core.store import Store
 from core.store.database import utc_now
 from core.store.deliveries import Result
 from worker.batches import Batch
-from worker.outcomes import retry
+from worker.outcomes import mistaken, retry
 from worker.runtime import Runtime
 
 log = structlog.get_logger()
@@ -33,7 +34,7 @@ CEILING_PAUSE = timedelta(minutes=15)
 
 TRIES_TO_READ = 6
 
-OUTAGES = (SalesforceError, CannotUnseal, httpx.InvalidURL)
+OUTAGES = (SalesforceError, CannotUnseal, httpx.InvalidURL, DBAPIError)
 """What the world does to a delivery. Anything else is a mistake of ours: see `settle_mistake`."""
 
 
@@ -59,11 +60,12 @@ def settle_outage(
     waiting: list[WaitingCall],
     outage: Exception,
     runtime: Runtime,
+    connection: Connection,
     api_calls: int,
 ) -> None:
-    """Write down that these calls wait, and what for."""
+    """Write down that these calls wait, and what for. `connection` is as the delivery found it."""
     if isinstance(outage, ConnectionDead):
-        results = _dead(batch.account_id, waiting, outage, runtime)
+        results = _dead(waiting, outage, runtime.store, connection)
     elif isinstance(outage, Paused):
         results = _paused(batch.account_id, waiting, outage, runtime.store)
     else:
@@ -83,15 +85,18 @@ def settle_mistake(
 ) -> None:
     """A bug must not lose a call, nor keep its account busy: it waits, and says so."""
     log.error("delivery failed unexpectedly", account=batch.account_id, exc_info=mistake)
-    reason = Reason("delivery.unexpected", {"detail": type(mistake).__name__})
-    batch.record(store, [retry(one.id, one.attempts, reason) for one in waiting], api_calls)
+    batch.record(store, [mistaken(one.id, one.attempts, mistake) for one in waiting], api_calls)
 
 
 def _dead(
-    account_id: str, waiting: list[WaitingCall], outage: ConnectionDead, runtime: Runtime
+    waiting: list[WaitingCall], outage: ConnectionDead, store: Store, connection: Connection
 ) -> list[Result]:
     reason = outage.reason
-    runtime.store.connections.died(account_id, reason.code, dict(reason.params))
+    if not store.connections.died(
+        connection.account_id, reason.code, dict(reason.params), connection.connected_at
+    ) and store.connections.get(connection.account_id).usable:
+        # Somebody reconnected while we were at it: these go again at once.
+        return [Result(one.id, CallState.WAITING) for one in waiting]
     return [Result(one.id, CallState.HELD, reason.code, dict(reason.params)) for one in waiting]
 
 
@@ -109,11 +114,7 @@ def _later(
 ) -> list[Result]:
     if isinstance(outage, ShapeStale):
         store.shapes.forget(account_id)
-    reason = (
-        outage.reason
-        if isinstance(outage, SalesforceError)
-        else Reason("delivery.unexpected", {"detail": type(outage).__name__})
-    )
+    reason = _reason(outage)
     if isinstance(outage, RecordRefused):
         return [_refused_reading(one, reason) for one in waiting]
     return [retry(one.id, one.attempts, reason) for one in waiting]
@@ -124,3 +125,11 @@ def _refused_reading(waiting: WaitingCall, reason: Reason) -> Result:
     if waiting.attempts < TRIES_TO_READ:
         return retry(waiting.id, waiting.attempts, reason)
     return Result(waiting.id, CallState.ATTENTION, reason.code, dict(reason.params))
+
+
+def _reason(outage: Exception) -> Reason:
+    if isinstance(outage, SalesforceError):
+        return outage.reason
+    if isinstance(outage, DBAPIError):
+        return Reason("delivery.database")
+    return Reason("delivery.broken_setting", {"detail": type(outage).__name__})

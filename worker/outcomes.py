@@ -15,13 +15,14 @@ from core.plan import Outcome, Plan, Reason, Receipt, Verdict
 from core.policy import Policy
 from core.store.database import utc_now
 from core.store.deliveries import Result
-from worker.batches import lessons_to_json
+from core.store.due import UNEXPECTED
+from worker.batches import MAX_ATTEMPTS, lessons_to_json
 
 LONGEST_PAUSE = timedelta(minutes=15)
-MAX_ATTEMPTS = 300
-"""With pauses growing to LONGEST_PAUSE that is about three days; then a person is asked."""
 MOST_LESSONS = 20
 QUICK_ATTEMPTS = 5
+MISTAKES = 6
+"""Attempts at a call that meets a mistake of ours: time will not mend it, a newer version may."""
 
 _STATES = {
     Outcome.SKIP: CallState.SKIPPED,
@@ -70,6 +71,14 @@ def retry(
         trace,
         due_at=utc_now() + pause(attempts),
     )
+
+
+def mistaken(call_id: int, attempts: int, mistake: Exception) -> Result:
+    """A bug must not lose a call, nor keep others waiting: tried alone a few times, then shown."""
+    reason = Reason(UNEXPECTED, {"detail": type(mistake).__name__})
+    if attempts >= MISTAKES:
+        return Result(call_id, CallState.ATTENTION, reason.code, dict(reason.params))
+    return retry(call_id, attempts, reason)
 
 
 def pause(attempts: int) -> timedelta:

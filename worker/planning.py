@@ -5,33 +5,44 @@ from __future__ import annotations
 import structlog
 
 from core.facts import Facts, WaitingCall
+from core.models import CallState
+from core.phone import e164
 from core.plan import Plan
 from core.policy import Policy
 from core.rules import decide
+from core.store.deliveries import Result
+from worker.outcomes import mistaken
 
 log = structlog.get_logger()
 
 
-def plan_calls(waiting: list[WaitingCall], policy: Policy, facts: Facts) -> list[Plan]:
-    """`decide` over all the calls; should it fail, over each alone, leaving out the failing ones.
+def plan_calls(
+    waiting: list[WaitingCall], policy: Policy, facts: Facts
+) -> tuple[list[Plan], list[Result]]:
+    """Plans for all calls, and results for those that cannot be planned now.
 
-    A call left out stays claimed, and comes back alone in spirit: when its claim runs out.
+    The others are decided together, for calls of one new number must share its record.
 
     Raises:
-        Exception: whatever `decide` raised, when no call at all could be planned.
+        Exception: whatever `decide` raised, when no single call is to blame.
     """
     try:
-        return decide(waiting, policy, facts)
+        return decide(waiting, policy, facts), []
     except Exception:
         if len(waiting) == 1:
             raise
-        log.exception("planning a batch failed; planning its calls one by one")
-    plans: list[Plan] = []
+        log.exception("planning a batch failed; looking for the call to blame")
+    good, results, blocked = list[WaitingCall](), list[Result](), set[str]()
     for one in waiting:
+        number = e164(one.call.client_number, policy.region) or one.call.client_number
+        if number in blocked:  # it must not overtake the call before it
+            results.append(Result(one.id, CallState.WAITING))
+            continue
         try:
-            plans += decide([one], policy, facts)
-        except Exception:
-            log.exception("a call cannot be planned", call=one.id)
-    if not plans:
-        raise RuntimeError(f"none of {len(waiting)} calls can be planned")
-    return plans
+            decide([one], policy, facts)
+            good.append(one)
+        except Exception as mistake:
+            log.exception("a call cannot be planned", call=one.call.key)
+            results.append(mistaken(one.id, one.attempts, mistake))
+            blocked.add(number)
+    return decide(good, policy, facts), results

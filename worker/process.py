@@ -24,12 +24,18 @@ log = structlog.get_logger()
 MAINTENANCE_SECONDS = 30
 
 
+class Worker(SimpleWorker):
+    max_connection_wait_time = 4.0
+    """Seconds between attempts to reach Redis. RQ's 60 would leave calls waiting a minute after
+    it is back."""
+
+
 def run_worker(config: Config, queue_name: str) -> int:
     """Work until told to stop. Ends with 1 when Redis went away: the supervisor starts another."""
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     redis = open_redis(config.redis_url, blocking=True)
     try:
-        worker = SimpleWorker(
+        worker = Worker(
             [open_queue(queue_name, redis)],
             connection=redis,
             serializer=JSONSerializer,

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from rq.exceptions import NoSuchJobError
+from rq.exceptions import DeserializationError, NoSuchJobError
 from rq.job import Job
 from rq.registry import FailedJobRegistry, StartedJobRegistry
 from rq.serializers import JSONSerializer
@@ -20,13 +20,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.events import BadEvent
 from core.intake import UnknownAccount, accept
-from core.queues import CALLS, OurJob, open_queue
+from core.queues import CALLS, DELIVERIES, OurJob, open_queue
 from worker.runtime import Runtime
 
 log = structlog.get_logger()
 
 SWEEPS_BEFORE_RESCUE = 3
 """A job in hand is seen once or twice in passing; one seen so often is stuck."""
+
+
+RQ_LOCK_SECONDS = 899
+MAINTENANCE_TAKES_AT_MOST = 60
 
 
 class Rescue:
@@ -45,6 +49,7 @@ class Rescue:
     def run(self) -> int:
         """Look once; returns how many jobs were rescued."""
         try:
+            self._free_maintenance()
             candidates = self._candidates()
             self._seen = {one: self._seen.get(one, 0) + 1 for one in candidates}
             stuck = [one for one, seen in self._seen.items() if seen >= SWEEPS_BEFORE_RESCUE]
@@ -52,6 +57,15 @@ class Rescue:
         except RedisError as error:
             log.warning("no rescue without redis", error=type(error).__name__)
             return 0
+
+    def _free_maintenance(self) -> None:
+        """RQ's maintenance lock has no owner: a worker killed while it cleans, as each does at its
+        start, would keep all others from it for a quarter of an hour."""
+        for name in (CALLS, DELIVERIES):
+            key = open_queue(name, self._redis).registry_cleaning_key
+            left = int(self._redis.ttl(key))
+            if 0 <= left < RQ_LOCK_SECONDS - MAINTENANCE_TAKES_AT_MOST:
+                self._redis.delete(key)
 
     def _candidates(self) -> set[str]:
         intermediate: list[Any] = self._redis.lrange(self._queue.intermediate_queue_key, 0, -1)
@@ -72,7 +86,7 @@ class Rescue:
             if job.func_name != "worker.jobs.log_call":
                 raise BadEvent("job", "is not log_call")
             outcome = accept(self._runtime.store, self._runtime.waker, *job.args)
-        except (BadEvent, UnknownAccount, TypeError):
+        except (BadEvent, UnknownAccount, TypeError, DeserializationError):
             self._refused.add(job_id)
             return False
         except SQLAlchemyError:

@@ -1,4 +1,4 @@
-"""Keeps worker processes alive, and runs the sweeper beside them."""
+"""Keeps worker processes alive, and runs the sweeper and the housekeeping beside them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 
 import structlog
 
 from core.queues import CALLS, DELIVERIES
+from worker.housekeeping import keep_house
 from worker.runtime import Runtime
 from worker.sweeper import sweep_forever
 
@@ -49,6 +51,31 @@ class Child:
             self.start()
 
 
+@dataclass
+class Helper:
+    """A thread beside the workers, started again should a mistake of ours end it."""
+
+    work: Callable[[Runtime, threading.Event], None]
+    runtime: Runtime
+    stop: threading.Event
+    thread: threading.Thread | None = None
+
+    def tend(self) -> None:
+        if self.thread is not None and self.thread.is_alive():
+            return
+        if self.thread is not None:
+            log.error("helper ended", name=self.work.__name__)
+        # A daemon: a polite stop does not wait for a slow mail server.
+        self.thread = threading.Thread(
+            target=self.work, args=(self.runtime, self.stop), name=self.work.__name__, daemon=True
+        )
+        self.thread.start()
+
+    def end(self) -> None:
+        if self.thread is not None:
+            self.thread.join(timeout=5)
+
+
 def supervise(runtime: Runtime) -> int:
     """Run until SIGTERM or SIGINT; then stop the workers politely."""
     stop = threading.Event()
@@ -59,15 +86,17 @@ def supervise(runtime: Runtime) -> int:
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
     children = [Child(CALLS)] + [Child(DELIVERIES) for _ in range(runtime.config.workers)]
-    sweeper = threading.Thread(target=sweep_forever, args=(runtime, stop), name="sweeper")
-    sweeper.start()
+    helpers = [Helper(one, runtime, stop) for one in (sweep_forever, keep_house)]
     log.info("workers start", calls=1, deliveries=runtime.config.workers)
     while not stop.is_set():
         for child in children:
             child.tend()
+        for helper in helpers:
+            helper.tend()
         stop.wait(0.5)
     _stop(children)
-    sweeper.join()
+    for helper in helpers:
+        helper.end()
     runtime.store.close()
     return 0
 

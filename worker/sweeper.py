@@ -7,8 +7,6 @@ Redis is away all of them sweep, which is harmless: wake-ups are marked, deliver
 from __future__ import annotations
 
 import threading
-import time
-from datetime import timedelta
 
 import structlog
 from redis import Redis
@@ -16,52 +14,36 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.queues import open_redis
-from core.salesforce.errors import ConnectionDead, SalesforceError
-from core.secrets import CannotUnseal
-from core.store.database import utc_now
-from core.tokens import AccountTokens
 from worker.rescue import Rescue
 from worker.runtime import Runtime
 
 log = structlog.get_logger()
 
-HEARTBEAT = timedelta(days=7)
-"""Salesforce forgets refresh tokens that are idle for 30 days."""
-HEARTBEAT_EVERY_SECONDS = 3600
+MOST_WAKE_UPS = 100
+"""Untaken wake-ups beyond which no more are sent: nobody works, or they are being worked off."""
 
 
 def sweep_forever(runtime: Runtime, stop: threading.Event) -> None:
     """Sweep every SWEEP_SECONDS until told to stop. A sweep that fails is said and repeated."""
     redis = open_redis(runtime.config.redis_url)
     rescue = Rescue(redis, runtime)
-    heartbeat_at = time.monotonic() + 60
     while not stop.wait(runtime.config.sweep_seconds):
         try:
-            if not _our_turn(redis, runtime.config.sweep_seconds):
-                continue
-            for account_id in runtime.store.deliveries.due_accounts():
-                runtime.waker.wake(account_id)
-            rescue.run()
-            if time.monotonic() > heartbeat_at:
-                heartbeat_at = time.monotonic() + HEARTBEAT_EVERY_SECONDS
-                keep_quiet_connections(runtime)
+            if _our_turn(redis, runtime.config.sweep_seconds):
+                sweep(runtime)
+                rescue.run()
         except SQLAlchemyError as error:
             log.warning("sweep failed; the next one follows", error=type(error).__name__)
 
 
-def keep_quiet_connections(runtime: Runtime) -> int:
-    """Refresh connections that nothing refreshed for a week. Returns how many were refreshed."""
-    kept = 0
-    for account_id in runtime.store.connections.quiet_since(utc_now() - HEARTBEAT):
-        tokens = AccountTokens(account_id, runtime.store, runtime.config, runtime.http)
-        try:
-            tokens.renew(tokens.current())
-            kept += 1
-        except ConnectionDead as dead:
-            runtime.store.connections.died(account_id, dead.reason.code, dict(dead.reason.params))
-        except (SalesforceError, CannotUnseal) as error:
-            log.warning("heartbeat failed", account=account_id, error=type(error).__name__)
-    return kept
+def sweep(runtime: Runtime) -> int:
+    """One sweep; returns how many accounts were woken."""
+    for account_id in runtime.store.ledger.held_though_connected():
+        runtime.store.ledger.unhold(account_id)
+    due = runtime.store.deliveries.due_accounts()
+    if runtime.waker.backlog() > MOST_WAKE_UPS + 2 * len(due):
+        return 0
+    return sum(runtime.waker.wake(account_id) for account_id in due)
 
 
 def _our_turn(redis: Redis, seconds: float) -> bool:

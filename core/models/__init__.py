@@ -4,6 +4,7 @@ from core.models.accounts import Account, IntakeKey, Membership, Person
 from core.models.base import Base
 from core.models.connection import Connection, OrgSnapshot
 from core.models.ledger import CallEvent, CallRow, CallState, ClientRecord, DeliveryLease
+from core.models.operations import Counter, Notice
 from core.models.people import PasswordLink, PersonSession, RecoveryCode, SecondFactor
 from core.models.policy import (
     ExcludedNumber,
@@ -25,12 +26,14 @@ __all__ = [
     "CallState",
     "ClientRecord",
     "Connection",
+    "Counter",
     "DeliveryLease",
     "ExcludedNumber",
     "IntakeKey",
     "Membership",
     "MissedCallResponsible",
     "MissedCallUser",
+    "Notice",
     "OrgSnapshot",
     "OwnFieldRow",
     "PasswordLink",

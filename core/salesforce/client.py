@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -56,8 +57,11 @@ class Client:
         http: httpx.Client,
         api_version: str = API_VERSION,
         patience: Patience = WORKER,
+        permit: Callable[[], None] | None = None,
     ) -> None:
+        """`permit` is asked right before each request, and raises when it may not be sent."""
         self._source = source
+        self._permit = permit
         self._http = http
         self._patience = patience
         self.base = f"/services/data/v{api_version}"
@@ -87,6 +91,8 @@ class Client:
             # Anything else could turn the host of `instance_url` into another one.
             raise Transient("BAD_PATH", path)
         full = path if path.startswith("/services/") else self.base + path
+        if self._permit:
+            self._permit()
         self.calls += 1
         answer = send(
             self._http,

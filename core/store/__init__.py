@@ -6,6 +6,7 @@ from core.secrets import Sealer
 from core.store.accounts import Accounts
 from core.store.audit import Audit
 from core.store.connections import Connections
+from core.store.counters import Counters
 from core.store.database import Database
 from core.store.deliveries import Deliveries
 from core.store.directory import Directory
@@ -14,6 +15,7 @@ from core.store.journal import Journal
 from core.store.ledger import Ledger
 from core.store.links import Links
 from core.store.members import Members
+from core.store.notices import Notices
 from core.store.policies import Policies
 from core.store.seen import Seen
 from core.store.sessions import Sessions
@@ -36,6 +38,8 @@ class Store:
         self.ledger = Ledger(self.database)
         self.journal = Journal(self.database)
         self.deliveries = Deliveries(self.database)
+        self.notices = Notices(self.database)
+        self.counters = Counters(self.database)
         self.seen = Seen(self.database)
         self.audit = Audit(self.database)
         self.directory = Directory(self.database)

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select, true, update
 
 from core.connection import Connection as View
 from core.connection import ConnectionState, Environment, StoredTokens
 from core.models import Connection
 from core.secrets import Sealer, new_name
+from core.store.counters import REFRESHES, count
 from core.store.database import Database, rows_changed, utc_now
+from core.store.notices import DIED, WORKS, leave_notice
 
 REFRESH_LEASE = timedelta(seconds=30)
 """Longer than a refresh may take (see the time-outs of `core.salesforce.oauth`)."""
@@ -54,7 +56,9 @@ class Connections:
         """Store a fresh consent. `identity` names columns: org_id, user_id, instance_url…"""
         now = utc_now()
         with self._db.write() as session:
-            row = session.get(Connection, account_id)
+            row = session.get(Connection, account_id, with_for_update=True)
+            if row is not None and row.state == ConnectionState.DEAD:
+                leave_notice(session, account_id, WORKS)
             values = {
                 **identity,
                 "state": ConnectionState.ACTIVE,
@@ -87,14 +91,27 @@ class Connections:
             refresh_lease_until=None,
         )
 
-    def died(self, account_id: str, code: str, params: Mapping[str, str]) -> bool:
-        """Mark an account's connection dead. False when it was not usable anyway."""
+    def died(
+        self,
+        account_id: str,
+        code: str,
+        params: Mapping[str, str],
+        consent: datetime | None = None,
+    ) -> bool:
+        """Mark an account's connection dead, and leave a notice to its owners.
+
+        False when it was not usable anyway, or when it is another consent by now than the one
+        of that moment (`connected_at`; None = whichever): who reconnects must not be
+        undone by a delivery that began before.
+        """
+        still = Connection.connected_at == consent if consent else true()
         with self._db.write() as session:
             changed = session.execute(
                 update(Connection)
                 .where(
                     Connection.account_id == account_id,
                     Connection.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
+                    still,
                 )
                 .values(
                     state=ConnectionState.DEAD,
@@ -103,7 +120,10 @@ class Connections:
                     paused_until=None,
                 )
             )
-            return bool(rows_changed(changed))
+            if not rows_changed(changed):
+                return False
+            leave_notice(session, account_id, DIED, code, params)
+            return True
 
     def paused(
         self, account_id: str, until: datetime, code: str, params: Mapping[str, str]
@@ -198,7 +218,10 @@ class Connections:
                     refresh_lease_until=None,
                 )
             )
-            return bool(rows_changed(changed))
+            if not rows_changed(changed):
+                return False
+            count(session, {(REFRESHES, "renewed"): 1})
+            return True
 
     def drop_refresh_lease(self, account_id: str, lease: str) -> None:
         with self._db.write() as session:

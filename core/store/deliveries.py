@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from core.models import (
     CallEvent,
@@ -20,9 +20,9 @@ from core.models import (
     DeliveryLease,
 )
 from core.secrets import new_name
+from core.store.counters import API_CALLS, CALLS, count, latencies
 from core.store.database import Database, rows_changed, utc_now
-
-UNFINISHED = (CallState.WAITING, CallState.RETRY, CallState.DELIVERING)
+from core.store.due import UNFINISHED, due, overtakes, suspect
 
 
 @dataclass(frozen=True)
@@ -105,33 +105,29 @@ class Deliveries:
             )
 
     def claim(self, account_id: str, lease: str, at_most: int, seconds: int) -> list[CallRow]:
-        """Take calls that are due, oldest first; none under a lease that was lost.
+        """Take calls that are due, oldest first, and prolong the lease; none once it was lost.
 
-        A call never overtakes an earlier one of the same client number.
+        A call never overtakes an earlier one of the same client number. Calls that may have
+        broken an earlier delivery come when no other is due, one at a time.
         """
         now = utc_now()
+        until = now + timedelta(seconds=seconds)
         with self._db.write() as session:
-            held = session.get(DeliveryLease, account_id)
+            held = session.get(DeliveryLease, account_id, with_for_update=True)
             if held is None or held.token != lease or held.expires_at <= now:
                 return []
-            rows = list(
-                session.scalars(
-                    select(CallRow)
-                    .where(CallRow.account_id == account_id, _due(now), ~_overtakes(now))
-                    .order_by(CallRow.id)
-                    .limit(at_most)
-                )
-            )
+            held.expires_at = until
+            rows = _next(session, account_id, now, at_most)
             for row in rows:
                 row.state = CallState.DELIVERING
                 row.lease = lease
-                row.due_at = now + timedelta(seconds=seconds)
+                row.due_at = until
                 row.attempts += 1
             return rows
 
     def record(self, account_id: str, lease: str, results: Sequence[Result], api_calls: int) -> int:
         """Write the results down, where the claim is still ours; returns how many were."""
-        now, written = utc_now(), 0
+        now, written = utc_now(), []
         with self._db.write() as session:
             rows = {
                 row.id: row
@@ -153,9 +149,11 @@ class Deliveries:
                 _settle(row, one, now)
                 row.api_calls, row.batch = row.api_calls + api_calls, len(results)
                 session.add(_event(one, now))
-                written += 1
                 _remember(session, account_id, one, now)
-            return written
+                written.append((row, one))
+            if written:
+                _count(session, written, api_calls, now)
+            return len(written)
 
     def due_accounts(self) -> list[str]:
         """Accounts with calls that are due, not paused, and with no deliverer at work."""
@@ -164,7 +162,7 @@ class Deliveries:
             return list(
                 session.scalars(
                     select(CallRow.account_id)
-                    .where(_due(now))
+                    .where(due(now))
                     .outerjoin(Connection, Connection.account_id == CallRow.account_id)
                     .where(or_(Connection.paused_until.is_(None), Connection.paused_until <= now))
                     .where(
@@ -190,25 +188,30 @@ class Deliveries:
             )
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
-    # DELIVERING and due: its deliverer died, for a living one moves `due_at` ahead.
-    return and_(CallRow.state.in_(UNFINISHED), CallRow.due_at <= now)
-
-
-def _overtakes(now: datetime) -> ColumnElement[bool]:
-    earlier = aliased(CallRow)
-    return and_(
-        CallRow.number != "",
-        exists().where(
-            earlier.account_id == CallRow.account_id,
-            earlier.number == CallRow.number,
-            earlier.id < CallRow.id,
-            or_(
-                and_(earlier.state.in_(UNFINISHED), earlier.due_at > now),
-                earlier.state == CallState.HELD,
-            ),
-        ),
+def _next(session: Session, account_id: str, now: datetime, at_most: int) -> list[CallRow]:
+    ready = (
+        select(CallRow)
+        .where(CallRow.account_id == account_id, due(now), ~overtakes(now))
+        .order_by(CallRow.id)
     )
+    rows = list(session.scalars(ready.where(~suspect()).limit(at_most)))
+    return rows or list(session.scalars(ready.where(suspect()).limit(1)))
+
+
+def _count(
+    session: Session, written: list[tuple[CallRow, Result]], api_calls: int, now: datetime
+) -> None:
+    counts: dict[tuple[str, str], float] = latencies(
+        (now - row.received_at).total_seconds()
+        for row, one in written
+        if one.state == CallState.DONE
+    )
+    for _, one in written:
+        name = (CALLS, f"{one.state} {one.reason_code}".strip())
+        counts[name] = counts.get(name, 0) + 1
+    if api_calls:
+        counts[API_CALLS, ""] = api_calls
+    count(session, counts)
 
 
 def _settle(row: CallRow, result: Result, now: datetime) -> None:

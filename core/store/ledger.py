@@ -6,11 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from core.call import Call
-from core.models import CallEvent, CallRow, CallState, ClientRecord
+from core.connection import ConnectionState
+from core.models import CallEvent, CallRow, CallState, ClientRecord, Connection
 from core.secrets import new_name
 from core.store.database import Database, utc_now
 
@@ -18,8 +20,8 @@ from core.store.database import Database, utc_now
 class Ledger:
     def __init__(self, database: Database) -> None:
         self._db = database
-        dialect = database.engine.dialect.name
-        self._insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+        self._dialect = database.engine.dialect.name
+        self._insert = sqlite.insert if self._dialect == "sqlite" else postgresql.insert
 
     def add(
         self, account_id: str, call: Call, event: dict[str, Any], number: str, started_at: datetime
@@ -63,6 +65,7 @@ class Ledger:
             .returning(CallRow.id)
         )
         with self._db.write() as session:
+            self._queue_up(session, f"{account_id} {number}")
             call_id = session.scalar(statement)
             if call_id is None:
                 return False
@@ -123,6 +126,29 @@ class Ledger:
             ),
             "delivery.reconnected",
         )
+
+    def held_though_connected(self) -> list[str]:
+        """Accounts whose connection works while calls are held: whoever reconnected it died
+        before `unhold`, or a delivery that began before held them afterwards."""
+        with self._db.read() as session:
+            return list(
+                session.scalars(
+                    select(CallRow.account_id)
+                    .join(Connection, Connection.account_id == CallRow.account_id)
+                    .where(
+                        CallRow.state == CallState.HELD,
+                        Connection.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
+                    )
+                    .distinct()
+                )
+            )
+
+    def _queue_up(self, session: Session, what: str) -> None:
+        """PostgreSQL gives ids before it commits: two calls of one number that come at once wait
+        for each other, lest the later id be delivered before the earlier one can be seen.
+        SQLite has one writer anyway."""
+        if self._dialect == "postgresql":
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
     def _requeue(self, query: Select[Any], code: str) -> int:
         now = utc_now()

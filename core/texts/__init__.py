@@ -21,6 +21,7 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
     "uk": uk.REASONS,
 }
 _LABELS: Mapping[str, Mapping[str, str]] = {"en": en.LABELS, "ru": ru.LABELS, "uk": uk.LABELS}
+_MAILS: Mapping[str, Mapping[str, str]] = {"en": en.MAILS, "ru": ru.MAILS, "uk": uk.MAILS}
 _MOMENTS = {"en": "%Y-%m-%d %H:%M:%S", "ru": "%d.%m.%Y %H:%M:%S", "uk": "%d.%m.%Y %H:%M:%S"}
 
 
@@ -40,6 +41,11 @@ def label(code: str, language: str, **params: str) -> str:
     """A word or two by code; an unknown one, such as a new telephony state, is its last part."""
     words = _of(_LABELS, language).get(code)
     return words.format_map(_Params(params)) if words else code.rpartition(".")[2]
+
+
+def mail(code: str, language: str, **params: str) -> str:
+    """A mail's `….subject` or `….text`."""
+    return _of(_MAILS, language)[code].format_map(_Params(params))
 
 
 def written_moment(moment: datetime, language: str) -> str:

@@ -1,0 +1,42 @@
+"""What an account's owners are written when its connection dies, and when it works again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core import texts
+from core.config import Config
+from core.plan import Reason
+from core.store import Store
+from core.store.notices import ClaimedNotice
+
+
+@dataclass(frozen=True)
+class Mail:
+    to: str
+    subject: str
+    text: str
+    name: str
+    """The same for the same mail, however often it is made."""
+
+
+def mails(notice: ClaimedNotice, store: Store, config: Config) -> Iterator[Mail]:
+    """One for each owner, in the owner's language, else the account's."""
+    policy = store.policies.get(notice.account_id)
+    account = store.accounts.get(notice.account_id)
+    reason = Reason(notice.reason_code, notice.reason_params)
+    for position, owner in enumerate(store.notices.recipients(notice.account_id)):
+        language = owner.language or policy.language
+        words = {
+            "account": account.name if account else notice.account_id,
+            "moment": texts.written_moment(notice.created_at.astimezone(policy.zone), language),
+            "reason": texts.say(reason, language),
+            "link": f"{config.portal_url}/salesforce",
+        }
+        yield Mail(
+            to=owner.email,
+            subject=texts.mail(f"{notice.kind}.subject", language, **words),
+            text=texts.mail(f"{notice.kind}.text", language, **words),
+            name=f"notice-{notice.id}-{position}",
+        )

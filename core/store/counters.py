@@ -1,0 +1,82 @@
+"""Counters in the database: exact over restarts, and the same on every machine.
+
+Prometheus asks the portal; workers count here, most of it in the transaction whose outcome is
+counted, so that nothing is counted that was not committed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from core.models.operations import Counter
+from core.store.database import Database
+
+SLOTS = 8
+
+Counts = Mapping[tuple[str, str], float]
+"""By name and label: how much to add."""
+
+CALLS = "calls"
+"""Label: `state reason_code`; retries and pauses are counted each time."""
+API_CALLS = "api_calls"
+REFRESHES = "refreshes"
+"""Label: `renewed`."""
+LATENCY = "latency"
+"""Seconds from hand-over to the Task. Label: an upper bound, or `sum`."""
+BUCKETS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0, 86400.0)
+BEYOND = "+Inf"
+
+
+def count(session: Session, counts: Counts) -> None:
+    """Add to counters within the caller's transaction."""
+    if not counts:
+        return
+    slot = os.getpid() % SLOTS
+    # In one order everywhere: two that lock the same rows must not lock them crosswise.
+    rows = [
+        {"name": name, "label": label[:96], "slot": slot, "value": float(value)}
+        for (name, label), value in sorted(counts.items())
+    ]
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(Counter).values(rows)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["name", "label", "slot"],
+            set_={"value": Counter.value + statement.excluded.value},
+        )
+    )
+
+
+def latencies(seconds: Iterable[float]) -> dict[tuple[str, str], float]:
+    """Counts for a histogram of LATENCY; each observation in its one bucket."""
+    found: dict[tuple[str, str], float] = {}
+    for one in seconds:
+        bound = next((str(limit) for limit in BUCKETS if one <= limit), BEYOND)
+        found[LATENCY, bound] = found.get((LATENCY, bound), 0) + 1
+        found[LATENCY, "sum"] = found.get((LATENCY, "sum"), 0) + max(0.0, one)
+    return found
+
+
+class Counters:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def add(self, counts: Counts) -> None:
+        with self._db.write() as session:
+            count(session, counts)
+
+    def all(self) -> dict[str, dict[str, float]]:
+        """Every counter, by name and label."""
+        found: dict[str, dict[str, float]] = {}
+        query = select(Counter.name, Counter.label, func.sum(Counter.value)).group_by(
+            Counter.name, Counter.label
+        )
+        with self._db.read() as session:
+            for name, label, value in session.execute(query):
+                found.setdefault(name, {})[label] = value
+        return found

@@ -1,0 +1,50 @@
+"""Which calls may be delivered now: conditions of the ledger's way out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy.orm import aliased
+
+from core.models import CallRow, CallState
+
+UNFINISHED = (CallState.WAITING, CallState.RETRY, CallState.DELIVERING)
+
+UNEXPECTED = "delivery.unexpected"
+"""Reason code of calls whose delivery met a mistake of ours."""
+REFUSED = "salesforce.refused"
+DEATHS_BEFORE_SUSPICION = 5
+"""A deliverer may be killed with good calls in hand; one whose deliverer dies so often is odd."""
+
+
+def due(now: datetime) -> ColumnElement[bool]:
+    # DELIVERING and due: its deliverer died, for a living one moves `due_at` ahead.
+    return and_(CallRow.state.in_(UNFINISHED), CallRow.due_at <= now)
+
+
+def suspect(row: Any = CallRow) -> ColumnElement[bool]:
+    """Calls that may have broken their delivery: they go last and alone, harming nobody."""
+    return or_(
+        and_(row.state == CallState.RETRY, row.reason_code == UNEXPECTED),
+        and_(row.state == CallState.RETRY, row.reason_code == REFUSED, row.attempts > 1),
+        and_(row.state == CallState.DELIVERING, row.attempts >= DEATHS_BEFORE_SUSPICION),
+    )
+
+
+def overtakes(now: datetime) -> ColumnElement[bool]:
+    """Whether an earlier call of the same client number is still to be written, but not now."""
+    earlier = aliased(CallRow)
+    return and_(
+        CallRow.number != "",
+        exists().where(
+            earlier.account_id == CallRow.account_id,
+            earlier.number == CallRow.number,
+            earlier.id < CallRow.id,
+            or_(
+                and_(earlier.state.in_(UNFINISHED), or_(earlier.due_at > now, suspect(earlier))),
+                earlier.state == CallState.HELD,
+            ),
+        ),
+    )

@@ -1,0 +1,109 @@
+"""Mails to an account's owners: left in a transaction, sent afterwards by whoever claims them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.models import Membership, Person
+from core.models.operations import Notice
+from core.store.database import Database, rows_changed, utc_now
+
+CLAIM = timedelta(minutes=2)
+"""Longer than sending may take; a sender that died is followed by another."""
+MOST_ATTEMPTS = 12
+
+DIED = "connection_died"
+WORKS = "connection_works"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    email: str
+    name: str
+    language: str
+    """Empty = as the account's."""
+
+
+@dataclass(frozen=True)
+class ClaimedNotice:
+    id: int
+    account_id: str
+    kind: str
+    reason_code: str
+    reason_params: Mapping[str, str]
+    created_at: datetime
+    attempts: int
+
+
+def leave_notice(
+    session: Session,
+    account_id: str,
+    kind: str,
+    code: str = "",
+    params: Mapping[str, str] | None = None,
+) -> None:
+    """Part of the caller's transaction: a crash loses neither the change nor the mail."""
+    now = utc_now()
+    session.add(
+        Notice(
+            account_id=account_id, kind=kind, reason_code=code, reason_params=dict(params or {}),
+            created_at=now, due_at=now, attempts=0,
+        )
+    )  # fmt: skip
+
+
+class Notices:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def claim(self) -> ClaimedNotice | None:
+        """The oldest notice that is due, for CLAIM; None when there is none. Each is claimed by
+        one sender at a time."""
+        now = utc_now()
+        with self._db.write() as session:
+            row = session.scalar(
+                select(Notice).where(Notice.due_at <= now).order_by(Notice.id).limit(1)
+            )
+            if row is None:
+                return None
+            taken = session.execute(
+                update(Notice)
+                .where(Notice.id == row.id, Notice.due_at <= now)
+                .values(due_at=now + CLAIM, attempts=Notice.attempts + 1)
+            )
+            if not rows_changed(taken):
+                return None
+            return ClaimedNotice(
+                row.id, row.account_id, row.kind, row.reason_code, row.reason_params,
+                row.created_at, row.attempts,
+            )  # fmt: skip
+
+    def sent(self, notice_id: int) -> None:
+        self._due(notice_id, None)
+
+    def failed(self, notice: ClaimedNotice) -> bool:
+        """Try again after a pause that grows to an hour. False when it is given up."""
+        given_up = notice.attempts >= MOST_ATTEMPTS
+        pause = timedelta(seconds=min(30 * 2 ** min(notice.attempts, 10), 3600))
+        self._due(notice.id, None if given_up else utc_now() + pause)
+        return not given_up
+
+    def recipients(self, account_id: str) -> list[Recipient]:
+        """The account's owners."""
+        query = (
+            select(Person.email, Person.name, Person.language)
+            .join(Membership, Membership.person_id == Person.id)
+            .where(Membership.account_id == account_id, Membership.role == "owner")
+            .order_by(Person.id)
+        )
+        with self._db.read() as session:
+            return [Recipient(*row) for row in session.execute(query)]
+
+    def _due(self, notice_id: int, moment: datetime | None) -> None:
+        with self._db.write() as session:
+            session.execute(update(Notice).where(Notice.id == notice_id).values(due_at=moment))
