@@ -1,0 +1,239 @@
+"""Own fields: templates over a call's variables, and values that a field takes."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.facts import FieldInfo
+from core.own_fields import VARIABLES, Unfit, check, fit, render, unknown_variables, variables
+from core.policy import OwnField, Policy, When
+from core.rules import decide
+from tests.core import cases as a
+
+
+def info(kind: str, **more) -> FieldInfo:
+    return FieldInfo("My__c", "My", kind, **more)
+
+
+def test_every_variable_of_an_answered_call():
+    assert variables(a.call(group="Sales"), a.policy(), a.facts()) == {
+        "client_number": "+380505557182",
+        "client_number_spaced": "+380 50 555 7182",
+        "external_line": "380444900123",
+        "line": "2000",
+        "employee": "Olena",
+        "direction": "incoming",
+        "status": "answered, incoming",
+        "state": "ANSWER",
+        "answered": "true",
+        "missed": "false",
+        "date": "2026-07-09",
+        "time": "16:58:52",
+        "datetime": "2026-07-09T16:58:52+03:00",
+        "duration": "9",
+        "duration_total": "19",
+        "recording": "https://api.unitalk.cloud/tracking/rec/275",
+        "group": "Sales",
+        "call_id": "275",
+    }
+
+
+def test_the_names_offered_are_the_names_there_are():
+    assert tuple(variables(a.missed(), Policy(), a.facts())) == VARIABLES
+
+
+def test_a_template_is_filled_and_nothing_else_is_touched():
+    known = {"line": "{date}", "date": "D"}
+    assert render("{line} {nope} {date} {} {0.x} {date.year} }{", known) == (
+        "{date} {nope} D {} {0.x} {date.year} }{"
+    )
+    assert unknown_variables("{line} {nope}") == ("nope",)
+
+
+FITTING = [
+    # type, more, text, value
+    ("string", {"length": 5}, "abcdefg", "abcd…"),
+    ("string", {"length": 7}, "abcdefg", "abcdefg"),
+    ("textarea", {"length": 32000}, "a\nb", "a\nb"),
+    ("combobox", {"length": 255}, "Call", "Call"),
+    ("int", {"digits": 8}, "19", 19),
+    ("int", {}, "19.6", 20),
+    ("double", {"precision": 18, "scale": 2}, "1 234,567", 1234.57),
+    ("currency", {"precision": 18, "scale": 2}, "-5", -5.0),
+    ("percent", {"scale": 0}, "50", 50.0),
+    ("boolean", {}, "true", True),
+    ("boolean", {}, "Да", True),
+    ("boolean", {}, "ні", False),
+    ("boolean", {}, "0", False),
+    ("date", {}, "2026-07-09", "2026-07-09"),
+    ("date", {}, "09.07.2026", "2026-07-09"),
+    ("date", {}, "2026-07-09T23:30:00+00:00", "2026-07-10"),
+    ("datetime", {}, "2026-07-09 16:58:52", "2026-07-09T16:58:52+03:00"),
+    ("datetime", {}, "2026-01-09 16:58:52", "2026-01-09T16:58:52+02:00"),
+    ("datetime", {}, "09.07.2026 16:58", "2026-07-09T16:58:00+03:00"),
+    ("datetime", {}, "2026-07-09T13:58:52Z", "2026-07-09T13:58:52+00:00"),
+    ("picklist", {"restricted": True, "picklist": ("Phone", "Web")}, "phone", "Phone"),
+    ("picklist", {"picklist": ("Phone",), "length": 255}, "Call", "Call"),
+    ("multipicklist", {"restricted": True, "picklist": ("A", "B")}, "a; B", "A;B"),
+    ("phone", {"length": 40}, "+380505557182", "+380505557182"),
+    ("url", {"length": 255}, "https://x.example/1", "https://x.example/1"),
+    ("email", {"length": 80}, "a@b.example", "a@b.example"),
+]
+
+
+@pytest.mark.parametrize(("kind", "more", "text", "value"), FITTING)
+def test_a_value_fits(kind, more, text, value):
+    found = fit(text, info(kind, **more), Policy())
+    assert found == value
+    assert type(found) is type(value)
+
+
+UNFIT = [
+    ("string", {}, "  ", "own.empty"),
+    ("int", {}, "many", "own.not_number"),
+    ("int", {}, "nan", "own.not_number"),
+    ("int", {}, "1e999999", "own.not_number"),
+    ("int", {"digits": 8}, "123456789", "own.too_big"),
+    ("double", {"precision": 4, "scale": 2}, "100", "own.too_big"),
+    ("boolean", {}, "maybe", "own.not_checkbox"),
+    ("date", {}, "today", "own.not_date"),
+    ("date", {}, "0001-01-01", "own.not_date"),
+    ("datetime", {}, "16:58", "own.not_datetime"),
+    ("picklist", {"restricted": True, "picklist": ("Web",)}, "Phone", "own.not_in_list"),
+    ("multipicklist", {"restricted": True, "picklist": ("A",)}, "A;C", "own.not_in_list"),
+    ("phone", {"length": 40}, "1" * 41, "own.too_long"),
+    ("url", {"length": 20}, "https://x.example/" + "1" * 9, "own.too_long"),
+    ("url", {}, "no address", "own.not_url"),
+    ("email", {}, "nobody", "own.not_email"),
+    ("reference", {}, "005X", "own.type"),
+    ("address", {}, "Kyiv", "own.type"),
+    ("id", {}, "1", "own.type"),
+]
+
+
+@pytest.mark.parametrize(("kind", "more", "text", "reason"), UNFIT)
+def test_a_value_does_not_fit(kind, more, text, reason):
+    found = fit(text, info(kind, **more), Policy())
+    assert isinstance(found, Unfit)
+    assert found.reason.code == reason
+
+
+KINDS = sorted({case[0] for case in FITTING + UNFIT})
+
+
+@given(st.sampled_from(KINDS), st.text(), st.integers(0, 20))
+def test_no_text_breaks_a_field(kind, text, length):
+    found = fit(text, info(kind, length=length, scale=2, precision=10), Policy())
+    if isinstance(found, str) and length and kind in ("string", "textarea", "phone", "email"):
+        assert len(found) <= length
+
+
+def org(**fields: FieldInfo):
+    known = a.shape()
+    lead = {**known.fields["Lead"], **fields}
+    return replace(known, fields={**known.fields, "Lead": lead})
+
+
+LEAD_FIELDS = {
+    "Text__c": info("string", length=80),
+    "When__c": info("datetime"),
+    "Day__c": info("date"),
+    "Count__c": info("int", digits=8),
+    "Late__c": info("boolean"),
+    "List__c": info("picklist", restricted=True, picklist=("missed, incoming", "x")),
+    "Who__c": info("reference"),
+    "Once__c": info("string", updateable=False),
+    "Formula__c": info("string", createable=False, updateable=False),
+}
+CHECKED = [
+    # field, template, when, reason
+    ("Text__c", "{client_number} {group}", When.CREATE, None),
+    ("When__c", "{datetime}", When.EVERY_CALL, None),
+    ("Day__c", "{date}", When.CREATE, None),
+    ("Count__c", "{duration}", When.CREATE, None),
+    ("Late__c", "{missed}", When.CREATE, None),
+    ("List__c", "{status}", When.CREATE, None),
+    ("Text__c", "{recording}", When.CREATE, None),
+    ("Text__c", "{employee}", When.CREATE, None),
+    ("Once__c", "x", When.CREATE, None),
+    ("Once__c", "x", When.EVERY_CALL, "own.read_only"),
+    ("Formula__c", "x", When.CREATE, "own.read_only"),
+    ("Who__c", "x", When.CREATE, "own.type"),
+    ("Gone__c", "x", When.CREATE, "own.hidden"),
+    ("OwnerId", "x", When.CREATE, "own.reserved"),
+    ("UniTalk_Key__c", "x", When.CREATE, "own.reserved"),
+    ("Text__c", " ", When.CREATE, "own.no_template"),
+    ("Text__c", "{cliemt}", When.CREATE, "own.unknown_variable"),
+    ("Count__c", "{status}", When.CREATE, "own.not_number"),
+    ("Day__c", "{time}", When.CREATE, "own.not_date"),
+    ("List__c", "{line}", When.CREATE, "own.not_in_list"),
+    ("Late__c", "{state}", When.CREATE, "own.not_checkbox"),
+]
+
+
+@pytest.mark.parametrize(("field", "template", "when", "reason"), CHECKED)
+def test_the_page_refuses_what_cannot_work(field, template, when, reason):
+    own = OwnField(object="Lead", field=field, template=template, when=when)
+    found = check(own, org(**LEAD_FIELDS), a.policy())
+    assert (found.code if found else None) == reason
+
+
+def lead_of(own: OwnField, call, held=(), **more):
+    facts = a.facts(*held, shape=org(**LEAD_FIELDS))
+    (plan,) = decide([a.waiting(call)], a.policy(own_fields=(own,), **more), facts)
+    return plan, next((step.fields for step in plan.steps if step.object == "Lead"), {})
+
+
+@pytest.mark.parametrize(
+    ("when", "new", "existing"),
+    [(When.CREATE, "2026-07-09", None), (When.EVERY_CALL, "2026-07-09", "2026-07-09")],
+)
+def test_when_an_own_field_is_filled(when, new, existing):
+    own = OwnField(object="Lead", field="Day__c", template="{date}", when=when)
+    assert lead_of(own, a.call())[1]["Day__c"] == new
+    plan, fields = lead_of(own, a.call(), (a.lead(),))
+    assert fields.get("Day__c") == existing
+    assert a.updated(plan) == (["00QLEAD"] if existing else [])
+
+
+@pytest.mark.parametrize(
+    ("field", "template", "told"),
+    [
+        ("Gone__c", "x", "own.hidden"),
+        ("Formula__c", "x", "own.read_only"),
+        ("Count__c", "{status}", "own.not_number"),
+        ("Text__c", "{group}", "own.empty"),
+        ("OwnerId", "005X", "own.reserved"),
+    ],
+)
+def test_what_no_longer_fits_is_left_out_with_a_line_in_the_trace(field, template, told):
+    own = OwnField(object="Lead", field=field, template=template)
+    plan, fields = lead_of(own, a.call())
+    assert told in a.told(plan)
+    assert fields.get(field) in (None, a.OLENA)
+    assert a.task(plan)
+
+
+def test_an_own_field_may_replace_what_we_would_write_on_creating():
+    own = OwnField(object="Lead", field="Company", template="Client of {employee}")
+    assert lead_of(own, a.call())[1]["Company"] == "Client of Olena"
+
+
+def test_a_person_accounts_own_fields_are_left_alone():
+    own = OwnField(
+        object="Contact", field="Phone", template="{client_number}", when=When.EVERY_CALL
+    )
+    person = a.contact(is_person_account=True)
+    (plan,) = decide(
+        [a.waiting(a.call())], a.policy(mode="contacts", own_fields=(own,)), a.facts(person)
+    )
+    assert a.updated(plan) == []
+    assert "own.person_account" in a.told(plan)
+
+
+def test_an_own_field_of_the_task_is_filled_with_every_call():
+    own = OwnField(object="Task", field="Subject", template="{status}", when=When.EVERY_CALL)
+    (plan,) = decide([a.waiting(a.missed())], a.policy(own_fields=(own,)), a.facts())
+    assert a.task(plan).fields["Subject"] == "missed, incoming"
