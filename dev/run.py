@@ -34,7 +34,8 @@ class Requests:
     def __init__(self) -> None:
         self.count = 0
         for number in STOP_SIGNALS:
-            signal.signal(number, self._heard)
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
+                signal.signal(number, self._heard)
 
     def _heard(self, number: int, frame: FrameType | None) -> None:
         self.count += 1
@@ -46,7 +47,7 @@ class Requests:
 def main() -> None:
     """Run until asked to stop. Raises SystemExit with a line that says what is wrong."""
     demo = read_demo()
-    demo.data.mkdir(parents=True, exist_ok=True)
+    demo.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = take_lock(demo.data)
     refuse_taken_ports({"PORTAL_PORT": demo.portal_port, "SANDBOX_PORT": demo.sandbox_port})
     requests = Requests()
