@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.event_values import NUMBERS_AT_MOST, SECONDS_AT_MOST, STANDARD, TEMPLATE, TEXT_AT_MOST
+from core.event_values import (
+    NUMBER_AT_MOST,
+    NUMBERS_AT_MOST,
+    SECONDS_AT_MOST,
+    STANDARD,
+    TEMPLATE,
+    TEXT_AT_MOST,
+)
 
 Schema = dict[str, Any]
 
@@ -67,6 +74,7 @@ def _standard() -> Schema:
                 ],
                 "properties": _properties(STANDARD),
                 "additionalProperties": _anything_flat(),
+                "maxProperties": 100,
             },
         },
         "additionalProperties": False,
@@ -82,10 +90,11 @@ def _template() -> Schema:
         "required": ["call_id", "call_direction", "call_date", "call_state"],
         "properties": {
             **_properties(TEMPLATE),
+            "call_to": _number(),
             "event": {"enum": ["CALL_END"]},
             "call_id": _key(),
         },
-        "patternProperties": {"^call_to_[0-9]{1,2}$": _text()},
+        "patternProperties": {"^call_to_[0-9]$": _text(NUMBER_AT_MOST)},
         "additionalProperties": False,
     }
 
@@ -123,11 +132,15 @@ def _key(*, empty: bool = False) -> Schema:
     return {"anyOf": [*kinds, {"enum": ["", 0, None]}] if empty else kinds}
 
 
-def _numbers() -> Schema:
-    one: Schema = {
-        "anyOf": [_text(), {"type": "integer", "minimum": 0, "maximum": 10**18}],
+def _number() -> Schema:
+    return {
+        "anyOf": [_text(NUMBER_AT_MOST), {"type": "integer", "minimum": 0, "maximum": 10**18}],
     }
-    return {"anyOf": [one, {"type": "array", "items": one, "maxItems": NUMBERS_AT_MOST}]}
+
+
+def _numbers() -> Schema:
+    many = {"type": "array", "items": _number(), "maxItems": NUMBERS_AT_MOST}
+    return {"anyOf": [_number(), many]}
 
 
 def _seconds() -> Schema:

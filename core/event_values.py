@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 TEXT_AT_MOST = 255
+NUMBER_AT_MOST = 64
+"""Characters of a client number or a line: what the ledger keeps of one."""
 NUMBERS_AT_MOST = 50
 SECONDS_AT_MOST = 99_999_999
 """What Salesforce's CallDurationInSeconds holds (8 digits)."""
@@ -135,7 +137,10 @@ class Body:
         if len(values) > NUMBERS_AT_MOST:
             raise BadEvent(self.name(field), f"lists more than {NUMBERS_AT_MOST} numbers")
         texts = [_text(value, self.name(field), TEXT_AT_MOST) for value in values]
-        return tuple(n.strip() for text in texts for n in re.split("[,;]", text) if n.strip())
+        numbers = [n.strip() for text in texts for n in re.split("[,;]", text) if n.strip()]
+        if any(len(number) > NUMBER_AT_MOST for number in numbers):
+            raise BadEvent(self.name(field), f"is longer than {NUMBER_AT_MOST} characters")
+        return tuple(numbers)
 
     def _numbered(self, field: str) -> list[Any]:
         """`call_to_0`, `call_to_1`… of a template, in order."""
