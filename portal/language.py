@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, request
 from werkzeug import Response
 
-from portal import people
+from portal import people, replies
 from portal.services import store
 
 bp = Blueprint("language", __name__)
@@ -36,16 +35,13 @@ def change() -> Response:
         abort(400)
     if person := people.current_person():
         store().accounts.set_language(person.id, language)
-    answer = redirect(_page_of_ours(request.referrer), code=303)
+    answer = replies.back()
     answer.set_cookie(
-        COOKIE, language, max_age=FOR_A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
+        COOKIE,
+        language,
+        max_age=FOR_A_YEAR,
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
     )
     return answer
-
-
-def _page_of_ours(referrer: str | None) -> str:
-    """The path and query a form was sent from; the start when it was not one of our pages."""
-    parts = urlsplit(referrer or "")
-    if parts.netloc != request.host or parts.path.startswith("//"):
-        return "/"
-    return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core.models import (
@@ -62,8 +62,9 @@ class Policies:
             ]
             if changed:
                 _save(session, account_id, after, changed)
+                after = _load(session, account_id)  # new rows have their ids now
                 _remember(session, account_id, actor, before, after, changed)
-            return _load(session, account_id), changed
+            return after, changed
 
     def history(self, account_id: str, limit: int = 200) -> list[SettingChange]:
         """Newest first."""
@@ -76,6 +77,32 @@ class Policies:
                     .limit(limit)
                 )
             )
+
+    def changes_since(
+        self, account_id: str, change_id: int, settings: Collection[str]
+    ) -> list[SettingChange]:
+        """Changes of these settings that are newer than the one named, newest first."""
+        with self._db.read() as session:
+            return list(
+                session.scalars(
+                    select(SettingChange)
+                    .where(
+                        SettingChange.account_id == account_id,
+                        SettingChange.id > change_id,
+                        SettingChange.setting.in_(settings),
+                    )
+                    .order_by(SettingChange.id.desc())
+                    .limit(50)
+                )
+            )
+
+    def newest_change(self, account_id: str) -> int:
+        """Id of the account's newest change; 0 when there is none."""
+        with self._db.read() as session:
+            newest = select(func.max(SettingChange.id)).where(
+                SettingChange.account_id == account_id
+            )
+            return session.scalar(newest) or 0
 
     def change_of(self, account_id: str, change_id: int) -> SettingChange | None:
         with self._db.read() as session:

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from portal.salesforce import (
+    entities,
+    general,
+    lines,
+    missed_calls,
+    org_reading,
+    own_fields,
+)
 from portal.salesforce.block import Block, render
 
 __all__ = ["BLOCKS", "Block", "render"]
 
-BLOCKS: tuple[Block, ...] = ()
-"""Add `Block("entities", entities.block)` and so on; `templates/salesforce/_entities.html`."""
+BLOCKS: tuple[Block, ...] = (
+    org_reading.BLOCK,
+    entities.BLOCK,
+    missed_calls.BLOCK,
+    lines.BLOCK,
+    own_fields.BLOCK,
+    general.BLOCK,
+)

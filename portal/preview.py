@@ -1,0 +1,177 @@
+"""Preview: what a call would do with today's settings, by the same rules, writing nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from core.call import Call, Direction
+from core.facts import OrgShape, WaitingCall
+from core.org import open_org
+from core.phone import e164
+from core.plan import Create, Outcome, Plan, Ref, Step, Value
+from core.policy import Policy
+from core.rules import decide, triage
+from core.salesforce.errors import SalesforceError
+from core.salesforce.http import WORKER
+from core.salesforce.ids import USER
+from core.texts import say
+from portal import replies
+from portal.extensions import limiter
+from portal.people import account_required, current_account
+from portal.salesforce.saving import org_of_request
+from portal.salesforce.words import object_names
+from portal.services import services, store
+from portal.waiting import TookTooLong, within
+
+bp = Blueprint("preview", __name__, url_prefix="/preview")
+
+PATIENCE = 2.0
+"""Seconds that a page waits for Salesforce."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A record that would be written, in words."""
+
+    title: str
+    fields: tuple[tuple[str, str], ...]
+    """Label and value of each field."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would happen; with `trouble` it cannot be told now."""
+
+    outcome: str = ""
+    reason: str = ""
+    trace: tuple[str, ...] = ()
+    records: tuple[Shown, ...] = ()
+    trouble: str = ""
+
+
+@bp.get("")
+@account_required
+def form() -> Response:
+    return _page(None)
+
+
+@bp.post("")
+@account_required
+@limiter.limit("30 per minute")
+def show() -> Response:
+    return _page(_preview(current_account().id, _call()))
+
+
+def _page(found: Preview | None) -> Response:
+    account_id = current_account().id
+    return replies.show(
+        "preview.html",
+        "_preview.html",
+        preview=found,
+        typed=request.form,
+        org=org_of_request(),
+        policy=store().policies.get(account_id),
+        seen_lines=store().seen.external_lines(account_id),
+    )
+
+
+def _call() -> Call:
+    """The call that the form describes. What it leaves open is as in the simplest call."""
+    form = request.form
+    line = form.get("line", "").strip()[:64]
+    policy = store().policies.get(current_account().id)
+    return Call(
+        key="preview",
+        direction=Direction.OUT if form.get("direction") == Direction.OUT else Direction.IN,
+        client_number=form.get("number", "").strip()[:64],
+        lines=(line,) if line else (),
+        external_line=form.get("external_line", "").strip()[:255],
+        started_at=datetime.now(policy.zone).replace(tzinfo=None, microsecond=0),
+        state="ANSWER" if form.get("answered") == "yes" else "NOANSWER",
+        seconds_talk=60 if form.get("answered") == "yes" else 0,
+    )
+
+
+def _preview(account_id: str, call: Call) -> Preview:
+    """The same triage and the same `decide` as in the worker; only the writing is left out."""
+    policy = store().policies.get(account_id)
+    connection = store().connections.get(account_id)
+    waiting = WaitingCall(id=0, call=call)
+    shape = org_of_request().shape
+    plan = triage(waiting, policy, connection.state)
+    if plan is None:
+        try:
+            plan, shape = within(PATIENCE, _asking(account_id, waiting, policy))
+        except TookTooLong:
+            return Preview(trouble=_("Salesforce is slow to answer. Try again in a moment."))
+        except SalesforceError as error:
+            return Preview(trouble=say(error.reason, str(get_locale())))
+    return in_words(plan, shape)
+
+
+def _asking(
+    account_id: str, waiting: WaitingCall, policy: Policy
+) -> Callable[[], tuple[Plan, OrgShape]]:
+    """The part that asks Salesforce, to be done on a thread of its own: it knows no request."""
+    now = services()
+
+    def ask() -> tuple[Plan, OrgShape]:
+        number = e164(waiting.call.client_number, policy.region) or ""
+        org = open_org(account_id, now.store, now.config, now.http, WORKER)
+        facts = org.look_up([number], [], [], policy)
+        return decide([waiting], policy, facts)[0], facts.shape
+
+    return ask
+
+
+def in_words(plan: Plan, shape: OrgShape) -> Preview:
+    language = str(get_locale())
+    outcomes = {
+        Outcome.WRITE: _("The call would be written"),
+        Outcome.SKIP: _("The call would be skipped"),
+        Outcome.HOLD: _("The call would wait"),
+        Outcome.ALREADY: _("The call is written already"),
+    }
+    return Preview(
+        outcome=outcomes[plan.outcome],
+        reason=say(plan.reason, language),
+        trace=tuple(say(one, language) for one in plan.trace),
+        records=tuple(_record(step, plan, shape) for step in plan.steps),
+    )
+
+
+def _record(step: Step, plan: Plan, shape: OrgShape) -> Shown:
+    name = object_names().get(step.object, step.object)
+    title = (
+        _("New: %(object)s", object=name)
+        if isinstance(step, Create)
+        else _("Changed: %(object)s", object=name)
+    )
+    known = shape.fields.get(step.object, {})
+    return Shown(
+        title,
+        tuple(
+            (known[field].label if field in known else field, _value(value, plan, shape))
+            for field, value in step.fields.items()
+            if value is not None
+        ),
+    )
+
+
+def _value(value: Value | Ref, plan: Plan, shape: OrgShape) -> str:
+    if isinstance(value, Ref):
+        made = next((step for step in plan.steps if step.step == value.step), None)
+        name = object_names().get(made.object, made.object) if made else value.step
+        return _("the new record: %(object)s", object=name)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, str) and value.startswith(USER) and value in shape.users:
+        return shape.users[value].name
+    return str(value)

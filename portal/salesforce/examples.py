@@ -1,0 +1,57 @@
+"""What a template makes of a call, shown on an example before any real call comes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import get_locale
+
+from core.call import Call, Direction
+from core.facts import Facts
+from core.own_fields import VARIABLES, Unfit, fit, render, variables
+from core.policy import OwnField, Policy
+from core.texts import label, say
+from portal.salesforce.org_view import OrgView
+
+
+def example_call(policy: Policy) -> Call:
+    """An answered incoming call on the customer's own first line."""
+    return Call(
+        key="275",
+        direction=Direction.IN,
+        client_number="380505557182",
+        lines=(policy.lines[0].line if policy.lines else "2000",),
+        external_line=next((row.external_line for row in policy.missed_calls), "")
+        or "380444900123",
+        started_at=datetime(2026, 7, 9, 16, 58, 52),  # noqa: DTZ001  telephony's wall clock
+        state="ANSWER",
+        seconds_total=134,
+        seconds_talk=125,
+        recording_url="https://api.unitalk.cloud/tracking/rec/275",
+        group="Sales",
+    )
+
+
+def example_values(policy: Policy, org: OrgView) -> dict[str, str]:
+    """Each variable's text for the example."""
+    return variables(example_call(policy), policy, Facts(org.shape, ""))
+
+
+def variable_names() -> dict[str, str]:
+    """Each variable's name in the reader's language."""
+    language = str(get_locale())
+    return {name: label(f"variable.{name}", language) for name in VARIABLES}
+
+
+def example_text(template: str, policy: Policy, org: OrgView) -> str:
+    return render(template, example_values(policy, org))
+
+
+def example_of(own: OwnField, policy: Policy, org: OrgView) -> str:
+    """What would stand in the field, or why nothing would."""
+    info = org.shape.fields.get(own.object, {}).get(own.field)
+    text = example_text(own.template, policy, org)
+    if info is None:
+        return text
+    value = fit(text, info, policy)
+    return say(value.reason, str(get_locale())) if isinstance(value, Unfit) else str(value)

@@ -1,0 +1,88 @@
+"""What holds for every call: numbers left alone, fields searched, country, time, language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import phonenumbers
+from babel import Locale
+from flask import request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from core import phone
+from core.models import Account
+from core.policy import Policy
+from portal.language import LANGUAGES
+from portal.people import account_required
+from portal.salesforce.block import Block
+from portal.salesforce.blueprint import bp
+from portal.salesforce.controls import controls_of
+from portal.salesforce.reading import Refused
+from portal.salesforce.saving import common, org_of_request, refuse, save
+from portal.salesforce.words import object_names
+from portal.salesforce.zones import time_zones
+
+SETTINGS = ("excluded_numbers", "phone_fields", "region", "time_zone", "language")
+MOST_NUMBERS = 1000
+
+
+def block(_account: Account) -> dict[str, Any]:
+    """Variables of `_general.html`."""
+    shared = common("general", SETTINGS)
+    region = shared["policy"].region
+    return {
+        **shared,
+        "numbers": [(one, phone.display(one, region)) for one in shared["policy"].excluded_numbers],
+        "objects": object_names(),
+        "phone_fields": org_of_request().phone_fields,
+        "regions": regions(str(get_locale())),
+        "time_zones": time_zones(region),
+        "languages_of_records": LANGUAGES,
+    }
+
+
+BLOCK = Block("general", block)
+controls_of(BLOCK, SETTINGS)
+
+
+def regions(language: str) -> list[tuple[str, str]]:
+    """Every country with telephone numbers: code and name, by name."""
+    territories = Locale.parse(language).territories
+    names = ((code, territories.get(code, code)) for code in phonenumbers.SUPPORTED_REGIONS)
+    return sorted(names, key=lambda one: one[1])
+
+
+@bp.post("/general/numbers/add")
+@account_required
+def add_number() -> Response:
+    """One number, or several separated by commas, semicolons or new lines."""
+    typed = request.form.get("number", "").replace(";", ",").replace("\n", ",").split(",")
+    wanted = [one.strip() for one in typed if one.strip()][:MOST_NUMBERS]
+    if not wanted:
+        return refuse(BLOCK, "number", _("Enter a telephone number."))
+
+    def add(policy: Policy) -> Policy:
+        found = {one: phone.e164(one, policy.region) for one in wanted}
+        wrong = [one for one, number in found.items() if number is None]
+        if wrong:
+            raise Refused(_("This is not a telephone number: %(typed)s", typed=wrong[0][:64]))
+        numbers = tuple(dict.fromkeys((*policy.excluded_numbers, *filter(None, found.values()))))
+        if len(numbers) > MOST_NUMBERS:
+            raise Refused(_("At most %(most)s numbers.", most=MOST_NUMBERS))
+        return policy.model_copy(update={"excluded_numbers": numbers})
+
+    return save(BLOCK, "number", add, SETTINGS)
+
+
+@bp.post("/general/numbers/remove")
+@account_required
+def remove_number() -> Response:
+    number = request.form.get("number", "")
+
+    def remove(policy: Policy) -> Policy:
+        left = tuple(one for one in policy.excluded_numbers if one != number)
+        return policy.model_copy(update={"excluded_numbers": left})
+
+    return save(BLOCK, "removed", remove, SETTINGS)

@@ -1,0 +1,70 @@
+"""The history of the settings: who changed what, when, from what to what; and taking it back."""
+
+from __future__ import annotations
+
+from flask import abort, request, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from core.models import SettingChange
+from core.policy import Policy
+from portal import replies
+from portal.people import account_required, actor, current_account
+from portal.salesforce import words
+from portal.salesforce.blueprint import bp
+from portal.salesforce.reading import Refused
+from portal.salesforce.saving import org_of_request
+from portal.salesforce.undo import can_undo, undone
+from portal.services import store
+
+
+@bp.get("/history")
+@account_required
+def history() -> Response:
+    return _page(undone_id=request.args.get("undone", ""))
+
+
+@bp.post("/history/<int:change_id>/undo")
+@account_required
+def undo(change_id: int) -> Response:
+    """Taking back is a change, too: it is written down and can be taken back."""
+    account_id = current_account().id
+    change = store().policies.change_of(account_id, change_id)
+    if change is None:
+        abort(404)
+
+    def take_back(policy: Policy) -> Policy:
+        return undone(policy, change)
+
+    try:
+        _policy, changed = store().policies.edit(account_id, actor(), take_back)
+    except Refused as refusal:
+        return _page(replies.REFUSED, errors={change_id: str(refusal)})
+    if not changed:
+        why = _("There is nothing left to take back: later changes replaced this one.")
+        return _page(replies.REFUSED, errors={change_id: why})
+    if not replies.wants_fragment():
+        return replies.go(url_for("salesforce.history", undone=change_id))
+    return _page(undone_id=str(change_id))
+
+
+def _page(status: int = 200, errors: dict[int, str] | None = None, undone_id: str = "") -> Response:
+    changes = store().policies.history(current_account().id)
+    return replies.show(
+        "salesforce/history.html",
+        "salesforce/_history.html",
+        status,
+        changes=[_row(change) for change in changes],
+        errors=errors or {},
+        undone_id=undone_id,
+    )
+
+
+def _row(change: SettingChange) -> dict[str, object]:
+    return {
+        "id": change.id,
+        "at": change.at,
+        "who": words.who(change),
+        "what": words.what(change, org_of_request()),
+        "can_undo": can_undo(change),
+    }

@@ -1,0 +1,105 @@
+"""Lists of SIP lines and employees: pasted, imported from CSV, exported to CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from flask_babel import gettext as _
+
+from core.policy import LineRow
+from portal.salesforce.org_view import OrgView
+
+MOST_ROWS = 2000
+LINE = re.compile(r"[0-9A-Za-z*#+][0-9A-Za-z_.+@*#-]{0,63}")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_HEADINGS = frozenset({"line", "sip", "линия", "лінія", "номер", "внутренний номер"})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A row that was not taken: its number from 1, what stood there, and why."""
+
+    row: int
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Pasted:
+    rows: tuple[LineRow, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_list(text: str, view: OrgView) -> Pasted:
+    """`line, user` a row; the user by name, e-mail or id. Separated by tabs, semicolons or commas,
+    whichever the first row uses. The last row for a line wins."""
+    text = text.lstrip("\ufeff").replace("\0", "")
+    rows: dict[str, LineRow] = {}
+    problems: list[Problem] = []
+    for number, cells in enumerate(_cells(text), start=1):
+        if not any(cells) or (number == 1 and cells[0].casefold() in _HEADINGS):
+            continue
+        found = _read_row(cells, view)
+        if isinstance(found, LineRow):
+            rows[found.line] = found
+        else:
+            problems.append(Problem(number, " ".join(cells)[:80], found))
+    return Pasted(tuple(rows.values()), tuple(problems))
+
+
+def _cells(text: str) -> Iterable[list[str]]:
+    first = next((row for row in text.splitlines() if row.strip()), "")
+    separator = next((mark for mark in "\t;," if mark in first), " ")
+    if separator == " ":
+        return ([*row.split(None, 1)] or [""] for row in text.splitlines()[:MOST_ROWS])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    return [[_unguarded(cell.strip()) for cell in row] or [""] for row in islice(reader, MOST_ROWS)]
+
+
+def _read_row(cells: Sequence[str], view: OrgView) -> LineRow | str:
+    """The row, or why it is none."""
+    line, names = cells[0], [cell for cell in cells[1:] if cell]
+    if not LINE.fullmatch(line):
+        return _("no SIP line")
+    if not names:
+        return _("no employee")
+    # An export has name, e-mail and id: the most exact one that is known decides.
+    for name in sorted(names, key=_exactness):
+        found = view.find_user(name)
+        if len(found) == 1:
+            return LineRow(line=line, user_id=found[0])
+        if found:
+            return _("several users are called so; give the e-mail")
+    return _("no such user in Salesforce")
+
+
+def _exactness(name: str) -> int:
+    if name.startswith("005"):
+        return 0
+    return 1 if "@" in name else 2
+
+
+def write_list(rows: Iterable[LineRow], view: OrgView) -> str:
+    """A CSV that Excel opens in any language: with a byte order mark, and no cell a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(["line", "name", "email", "user_id"])
+    for row in rows:
+        user = view.shape.users.get(row.user_id)
+        name, email = (user.name, user.email) if user else ("", "")
+        writer.writerow([_guarded(cell) for cell in (row.line, name, email, row.user_id)])
+    return "\ufeff" + out.getvalue()
+
+
+def _guarded(cell: str) -> str:
+    """An apostrophe keeps a spreadsheet from running a cell (OWASP, "CSV Injection")."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell

@@ -1,0 +1,99 @@
+"""SIP lines and employees: who is behind each internal line, and who when nobody is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from core.models import Account
+from core.policy import LineRow, Policy
+from core.store.seen import SeenLine
+from portal.people import account_required
+from portal.salesforce import reading
+from portal.salesforce.block import Block
+from portal.salesforce.blueprint import bp
+from portal.salesforce.controls import controls_of
+from portal.salesforce.line_list import LINE, MOST_ROWS
+from portal.salesforce.reading import Refused
+from portal.salesforce.saving import common, org_of_request, refuse, save
+from portal.services import store
+
+SETTINGS = ("lines", "default_responsible")
+
+
+def block(account: Account) -> dict[str, Any]:
+    """Variables of `_lines.html`."""
+    shared = common("lines", SETTINGS)
+    return {**shared, "unmapped": unmapped(account, shared["policy"]), "most_rows": MOST_ROWS}
+
+
+BLOCK = Block("lines", block)
+controls_of(BLOCK, SETTINGS)
+
+
+def unmapped(account: Account, policy: Policy) -> list[SeenLine]:
+    """Lines that took calls and are in no row."""
+    known = {row.line for row in policy.lines}
+    return [one for one in store().seen.unmapped_lines(account.id) if one.line not in known]
+
+
+@bp.post("/lines/add")
+@account_required
+def add_line() -> Response:
+    """A new row. The same row again changes nothing, so that a double click is harmless."""
+    line = request.form.get("line", "").strip()
+    if not LINE.fullmatch(line):
+        return refuse(BLOCK, "add", _("Enter the employee's SIP line, such as 2001."))
+    try:
+        user_id = reading.user(request.form.get("user", ""), org_of_request())
+    except Refused as refusal:
+        return refuse(BLOCK, "add", str(refusal))
+    row = LineRow(line=line, user_id=user_id)
+
+    def add(policy: Policy) -> Policy:
+        taken = next((one for one in policy.lines if one.line == line), row)
+        if taken != row:
+            name = org_of_request().user_name(taken.user_id)
+            raise Refused(_("This line belongs to %(name)s already.", name=name))
+        rows = dict.fromkeys((*policy.lines, row))
+        return policy.model_copy(update={"lines": by_line(rows)})
+
+    return save(BLOCK, f"line-{line}", add, SETTINGS)
+
+
+@bp.post("/lines/<line>/user")
+@account_required
+def give_line(line: str) -> Response:
+    """Another employee for a line."""
+    try:
+        user_id = reading.user(request.form.get("user", ""), org_of_request())
+    except Refused as refusal:
+        return refuse(BLOCK, f"line-{line}", str(refusal))
+
+    def give(policy: Policy) -> Policy:
+        if line not in {one.line for one in policy.lines}:
+            raise Refused(_("Somebody removed this line meanwhile."))
+        rows = (
+            LineRow(line=line, user_id=user_id) if one.line == line else one for one in policy.lines
+        )
+        return policy.model_copy(update={"lines": tuple(rows)})
+
+    return save(BLOCK, f"line-{line}", give, SETTINGS)
+
+
+@bp.post("/lines/<line>/remove")
+@account_required
+def remove_line(line: str) -> Response:
+    def remove(policy: Policy) -> Policy:
+        rows = tuple(one for one in policy.lines if one.line != line)
+        return policy.model_copy(update={"lines": rows})
+
+    return save(BLOCK, "removed", remove, SETTINGS)
+
+
+def by_line(rows: Any) -> tuple[LineRow, ...]:
+    """Rows as people look for them: 2 before 10."""
+    return tuple(sorted(rows, key=lambda row: (len(row.line), row.line)))

@@ -1,0 +1,119 @@
+"""Responsible for missed calls: whose turn it is, for each external line or for any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from core.models import Account
+from core.policy import MissedCallRow, Policy
+from portal.people import account_required
+from portal.salesforce import reading
+from portal.salesforce.block import Block
+from portal.salesforce.blueprint import bp
+from portal.salesforce.controls import controls_of
+from portal.salesforce.reading import Refused
+from portal.salesforce.saving import common, org_of_request, refuse, save
+from portal.services import store
+
+SETTINGS = ("missed_calls", "missed_task_due_minutes")
+MOST_ROWS = 200
+MOST_USERS = 50
+
+
+def block(account: Account) -> dict[str, Any]:
+    """Variables of `_missed_calls.html`."""
+    return {
+        **common("missed_calls", SETTINGS),
+        "seen_lines": store().seen.external_lines(account.id),
+    }
+
+
+BLOCK = Block("missed_calls", block)
+controls_of(BLOCK, SETTINGS)
+
+
+@bp.post("/missed_calls/add")
+@account_required
+def add_responsible() -> Response:
+    """A user for an external line (empty = any): a new row, or one more turn in its row."""
+    line = " ".join(request.form.get("external_line", "").replace("\0", "").split())[:255]
+
+    def add(policy: Policy, user_id: str) -> Policy:
+        known = {row.external_line: row for row in policy.missed_calls}
+        row = known.get(line) or MissedCallRow(id=0, external_line=line, user_ids=())
+        if len(known) >= MOST_ROWS:
+            raise Refused(_("At most %(most)s rows.", most=MOST_ROWS))
+        return _with(policy, _one_more(row, user_id))
+
+    return _save_user("add", add)
+
+
+@bp.post("/missed_calls/<int:row_id>/users")
+@account_required
+def add_turn(row_id: int) -> Response:
+    """One more user who takes turns."""
+
+    def add(policy: Policy, user_id: str) -> Policy:
+        return _with(policy, _one_more(_row(policy, row_id), user_id))
+
+    return _save_user(f"row-{row_id}", add)
+
+
+@bp.post("/missed_calls/<int:row_id>/users/<user_id>/remove")
+@account_required
+def remove_turn(row_id: int, user_id: str) -> Response:
+    """One user less; the row goes with its last user."""
+
+    def remove(policy: Policy) -> Policy:
+        row = _row(policy, row_id)
+        left = tuple(one for one in row.user_ids if one != user_id)
+        return _with(policy, row.model_copy(update={"user_ids": left}))
+
+    return save(BLOCK, f"row-{row_id}", remove, SETTINGS)
+
+
+@bp.post("/missed_calls/<int:row_id>/remove")
+@account_required
+def remove_row(row_id: int) -> Response:
+    def remove(policy: Policy) -> Policy:
+        rows = tuple(row for row in policy.missed_calls if row.id != row_id)
+        return policy.model_copy(update={"missed_calls": rows})
+
+    return save(BLOCK, "removed", remove, SETTINGS)
+
+
+def _save_user(key: str, change: Callable[[Policy, str], Policy]) -> Response:
+    try:
+        user_id = reading.user(request.form.get("user", ""), org_of_request())
+    except Refused as refusal:
+        return refuse(BLOCK, key, str(refusal))
+    return save(BLOCK, key, lambda policy: change(policy, user_id), SETTINGS)
+
+
+def _row(policy: Policy, row_id: int) -> MissedCallRow:
+    row = next((one for one in policy.missed_calls if one.id == row_id), None)
+    if row is None:
+        raise Refused(_("Somebody removed this row meanwhile."))
+    return row
+
+
+def _one_more(row: MissedCallRow, user_id: str) -> MissedCallRow:
+    """The same user again changes nothing, so that a double click is harmless."""
+    users = tuple(dict.fromkeys((*row.user_ids, user_id)))
+    if len(users) > MOST_USERS:
+        raise Refused(_("At most %(most)s users take turns.", most=MOST_USERS))
+    return row.model_copy(update={"user_ids": users})
+
+
+def _with(policy: Policy, row: MissedCallRow) -> Policy:
+    """The policy with this row in place of the one for its external line; without it when it
+    has no users."""
+    rows = {one.external_line: one for one in policy.missed_calls} | {row.external_line: row}
+    return policy.model_copy(
+        update={"missed_calls": tuple(one for one in rows.values() if one.user_ids)}
+    )

@@ -1,0 +1,148 @@
+"""Own fields: which of the customer's fields a call fills, with what, and when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import make_response, render_template, request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from core.models import Account
+from core.own_fields import check
+from core.policy import OwnField, Policy, When
+from core.texts import say
+from portal.people import account_required, current_account
+from portal.salesforce import words
+from portal.salesforce.block import Block
+from portal.salesforce.blueprint import bp
+from portal.salesforce.controls import controls_of
+from portal.salesforce.examples import example_of, example_text, variable_names
+from portal.salesforce.org_view import OBJECTS, OrgView
+from portal.salesforce.reading import Refused
+from portal.salesforce.saving import Answer, answer_with, common, org_of_request, refuse, save
+from portal.services import store
+
+SETTINGS = ("own_fields",)
+LONGEST_TEMPLATE = 1000
+MOST_ROWS = 100
+
+
+def block(_account: Account) -> dict[str, Any]:
+    """Variables of `_own_fields.html`."""
+    shared = common("own_fields", SETTINGS)
+    org, policy = shared["org"], shared["policy"]
+    chosen = request.values.get("object", "")
+    return {
+        **shared,
+        "rows": [_row(own, policy, org) for own in policy.own_fields],
+        "objects": words.object_names(),
+        "object": chosen if chosen in OBJECTS else OBJECTS[0],
+        "whens": words.when_names(),
+        "types": words.type_names(),
+        "variables": variable_names(),
+        "example": example_text(request.form.get("template", ""), policy, org),
+    }
+
+
+BLOCK = Block("own_fields", block)
+controls_of(BLOCK, SETTINGS)
+
+
+def _row(own: OwnField, policy: Policy, org: OrgView) -> dict[str, Any]:
+    trouble = check(own, org.shape, policy) if org.seen_at else None
+    info = org.shape.fields.get(own.object, {}).get(own.field)
+    return {
+        "own": own,
+        "label": info.label if info else own.field,
+        "type": info.type if info else "",
+        "example": example_of(own, policy, org),
+        "trouble": say(trouble, str(get_locale())) if trouble else "",
+    }
+
+
+@bp.get("/own_fields/choose")
+@account_required
+def choose_object() -> Response:
+    """The block again, offering the fields of another object."""
+    return answer_with(BLOCK, Answer())
+
+
+@bp.post("/own_fields/example")
+@account_required
+def show_example() -> Response:
+    """What the template being typed would write."""
+    policy = store().policies.get(current_account().id)
+    template = request.form.get("template", "")[:LONGEST_TEMPLATE]
+    text = example_text(template, policy, org_of_request())
+    return make_response(render_template("salesforce/_example.html", example=text))
+
+
+@bp.post("/own_fields/add")
+@account_required
+def add_own_field() -> Response:
+    try:
+        own = _own_field(request.form.get("field", ""), request.form.get("object", ""))
+    except Refused as refusal:
+        return refuse(BLOCK, "add", str(refusal))
+
+    def add(policy: Policy) -> Policy:
+        others = [one for one in policy.own_fields if one.name != own.name]
+        if len(others) >= MOST_ROWS:
+            raise Refused(_("At most %(most)s rows.", most=MOST_ROWS))
+        if len(others) < len(policy.own_fields) and own not in policy.own_fields:
+            raise Refused(_("This field is in the table already; change its row."))
+        return policy.model_copy(
+            update={"own_fields": tuple(dict.fromkeys((*policy.own_fields, own)))}
+        )
+
+    return save(BLOCK, own.name, add, SETTINGS)
+
+
+@bp.post("/own_fields/<object_name>/<field>")
+@account_required
+def change_own_field(object_name: str, field: str) -> Response:
+    """Another template or moment for a row."""
+    name = f"{object_name}.{field}"
+    try:
+        own = _own_field(field, object_name)
+    except Refused as refusal:
+        return refuse(BLOCK, name, str(refusal))
+
+    def change(policy: Policy) -> Policy:
+        if name not in {one.name for one in policy.own_fields}:
+            raise Refused(_("Somebody removed this row meanwhile."))
+        rows = tuple(own if one.name == name else one for one in policy.own_fields)
+        return policy.model_copy(update={"own_fields": rows})
+
+    return save(BLOCK, name, change, SETTINGS)
+
+
+@bp.post("/own_fields/<object_name>/<field>/remove")
+@account_required
+def remove_own_field(object_name: str, field: str) -> Response:
+    def remove(policy: Policy) -> Policy:
+        rows = tuple(one for one in policy.own_fields if one.name != f"{object_name}.{field}")
+        return policy.model_copy(update={"own_fields": rows})
+
+    return save(BLOCK, "removed", remove, SETTINGS)
+
+
+def _own_field(field: str, object_name: str) -> OwnField:
+    """The row that a form describes, once it is sure that it can work."""
+    org = org_of_request()
+    template = request.form.get("template", "").replace("\0", "").strip()
+    if object_name not in OBJECTS:
+        raise Refused(_("Choose one of the options."))
+    if len(template) > LONGEST_TEMPLATE:
+        raise Refused(_("At most %(most)s characters.", most=LONGEST_TEMPLATE))
+    found = org.find_field(object_name, field)
+    if found is None:
+        raise Refused(_("Choose a field from the list."))
+    when = When.EVERY_CALL if request.form.get("when") == When.EVERY_CALL else When.CREATE
+    own = OwnField(object=object_name, field=found, template=template, when=when)
+    policy = store().policies.get(current_account().id)
+    if trouble := check(own, org.shape, policy):
+        raise Refused(say(trouble, str(get_locale())))
+    return own

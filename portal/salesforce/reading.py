@@ -1,0 +1,139 @@
+"""Reads one value that a person typed or chose; what cannot be is refused in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+import phonenumbers
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from core.own_fields import unknown_variables
+from core.salesforce.ids import ids_in
+from portal.language import LANGUAGES
+from portal.salesforce.org_view import OrgView
+from portal.salesforce.zones import known_zones
+
+Answers = MultiDict[str, str]
+Reader = Callable[[Answers, OrgView], Any]
+"""What a form sent (`value`), and the org as last seen → the setting's value."""
+
+ACCOUNT = "001"
+NAME_LENGTH = 255
+
+
+class Refused(Exception):
+    """A value that cannot be; the message is for the person, in their language."""
+
+
+def one_of(choices: type[StrEnum]) -> Reader:
+    def read(answers: Answers, _view: OrgView) -> str:
+        try:
+            return choices(answers.get("value", ""))
+        except ValueError:
+            raise Refused(_("Choose one of the options.")) from None
+
+    return read
+
+
+def flag(answers: Answers, _view: OrgView) -> bool:
+    """A checkbox: its value is sent only when it is ticked."""
+    return "value" in answers
+
+
+def whole_number(lowest: int, highest: int) -> Reader:
+    def read(answers: Answers, _view: OrgView) -> int:
+        text = answers.get("value", "").strip()
+        if not re.fullmatch(r"[0-9]{1,6}", text) or not lowest <= int(text) <= highest:
+            raise Refused(
+                _("Enter a whole number from %(low)s to %(high)s.", low=lowest, high=highest)
+            )
+        return int(text)
+
+    return read
+
+
+def words(answers: Answers, _view: OrgView) -> str:
+    """One line of text that may not be empty."""
+    text = " ".join(answers.get("value", "").replace("\0", "").split())
+    if not text:
+        raise Refused(_("Fill this in."))
+    if len(text) > NAME_LENGTH:
+        raise Refused(_("At most %(most)s characters.", most=NAME_LENGTH))
+    return text
+
+
+def opportunity_name(answers: Answers, view: OrgView) -> str:
+    """A template over the call's variables."""
+    template = words(answers, view)
+    if unknown := unknown_variables(template):
+        raise Refused(_("There is no variable %(name)s.", name="{" + unknown[0] + "}"))
+    return template
+
+
+def record_of_account(answers: Answers, _view: OrgView) -> str:
+    """A Salesforce account's id, or the address of its page; empty = none."""
+    text = answers.get("value", "").strip()
+    if not text:
+        return ""
+    found = ids_in(text, ACCOUNT)
+    if not found:
+        raise Refused(
+            _("Paste the address of the account's page in Salesforce, or its id (it begins 001).")
+        )
+    return found[0]
+
+
+def open_stage(answers: Answers, view: OrgView) -> str:
+    """An open stage of the org; empty = the org's first open one."""
+    stage = answers.get("value", "")
+    if stage and stage not in {one.name for one in view.open_stages}:
+        raise Refused(_("Your Salesforce has no open stage of this name any more."))
+    return stage
+
+
+def user_or_nobody(answers: Answers, view: OrgView) -> str:
+    text = answers.get("value", "").strip()
+    return user(text, view) if text else ""
+
+
+def user(text: str, view: OrgView) -> str:
+    """The id of the user whom a person named."""
+    found = view.find_user(text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Refused(_("Several users are called so; choose one from the list."))
+    raise Refused(_("Choose a user from the list."))
+
+
+def region(answers: Answers, _view: OrgView) -> str:
+    code = answers.get("value", "")
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise Refused(_("Choose one of the options."))
+    return code
+
+
+def time_zone(answers: Answers, _view: OrgView) -> str:
+    name = answers.get("value", "").strip()
+    if name not in known_zones():
+        raise Refused(_("Choose a time zone from the list, such as Europe/Kyiv."))
+    return name
+
+
+def language(answers: Answers, _view: OrgView) -> str:
+    code = answers.get("value", "")
+    if code not in LANGUAGES:
+        raise Refused(_("Choose one of the options."))
+    return code
+
+
+def phone_fields(answers: Answers, view: OrgView) -> tuple[str, ...]:
+    """The ticked fields, as `Object.Field`."""
+    chosen = answers.getlist("value")
+    if not chosen:
+        raise Refused(_("Choose at least one field: calls are matched by it."))
+    return tuple(one for one in view.phone_fields if one in chosen)

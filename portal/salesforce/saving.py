@@ -1,0 +1,145 @@
+"""One change of the settings, from the form to the answer.
+
+    form → read, or refuse → apply to the policy as it is now → the block as it is now
+
+Every form says which change of the settings it was shown last (`seen`). What others changed in
+the same block since then is told, so that nobody works on a page that is no longer true; the
+change itself touches only its own setting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import current_app, g, make_response, redirect, request, url_for
+from werkzeug import Response
+
+from core.models import SettingChange
+from core.policy import Policy
+from portal import replies
+from portal.people import actor, current_account
+from portal.salesforce.block import Block, render
+from portal.salesforce.org_view import OrgView, org_view
+from portal.salesforce.reading import Refused
+from portal.salesforce.words import change_in_words
+from portal.services import store
+
+Change = Callable[[Policy], Policy]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of the last form of a block, for its template."""
+
+    saved: str = ""
+    """The setting or row that was saved."""
+    changed: tuple[str, ...] = ()
+    """The settings that this form changed."""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    """By setting or row: why it was refused."""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """What stood in the refused form."""
+    meanwhile: tuple[str, ...] = ()
+    """What others changed in this block, in words."""
+    notes: tuple[str, ...] = ()
+    """What else there is to say, e.g. which rows of a list were not taken."""
+
+
+def common(block: str, settings: tuple[str, ...]) -> dict[str, Any]:
+    """Variables that every block's template has."""
+    account_id = current_account().id
+    answers: dict[str, Answer] = g.get("answers", {})
+    return {
+        "block": block,
+        "answer": answers.get(block) or _after_redirect(block, settings),
+        "policy": store().policies.get(account_id),
+        "org": org_of_request(),
+        "seen": store().policies.newest_change(account_id),
+    }
+
+
+def org_of_request() -> OrgView:
+    """The org as last seen, read once a request."""
+    if "org_view" not in g:
+        g.org_view = org_view(store(), current_account().id)
+    view: OrgView = g.org_view
+    return view
+
+
+def save(
+    block: Block, key: str, change: Change, settings: tuple[str, ...], notes: tuple[str, ...] = ()
+) -> Response:
+    """Apply a pure change and answer with the block. `change` may raise `Refused`.
+
+    Args:
+        key: which setting or row of the block is marked as saved, or gets the refusal.
+        settings: the settings this block shows.
+    """
+    try:
+        _, changed = store().policies.edit(current_account().id, actor(), change)
+    except Refused as refusal:
+        return refuse(block, key, str(refusal))
+    others = _meanwhile(settings, seen(), changed)
+    return answer_with(block, Answer(key, tuple(changed), {}, {}, others, notes))
+
+
+def refuse(block: Block, key: str, why: str, notes: tuple[str, ...] = ()) -> Response:
+    """422 with the block, the reason at the control and what was typed still in it."""
+    typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
+    answer = Answer(errors={key: why}, typed=typed, notes=notes)
+    return answer_with(block, answer, replies.REFUSED)
+
+
+def answer_with(block: Block, answer: Answer, status: int = 200) -> Response:
+    g.answers = {block.name: answer}
+    if replies.wants_fragment():
+        return make_response(render(block, current_account()), status)
+    if status != 200 or answer.notes:
+        # Without JavaScript the answer is the whole page, with this block as it stands now.
+        page = current_app.view_functions["salesforce.page"]
+        return make_response(page(), status)
+    said: dict[str, Any] = {
+        "block": block.name,
+        "saved": answer.saved,
+        "changed": answer.changed,
+        "seen": seen(),
+    }
+    return redirect(url_for("salesforce.page", **said, _anchor=block.name), 303)
+
+
+def seen() -> int:
+    """The newest change that the page had been shown when the form was sent."""
+    text = request.values.get("seen", "")
+    return int(text) if text.isdecimal() and len(text) < 18 else 2**62
+
+
+def show_news(block: Block, settings: tuple[str, ...]) -> Response:
+    """To a tab that stood open: the block as it is now, if anybody changed it since."""
+    others = _meanwhile(settings, seen(), [])
+    if not others and replies.wants_fragment():
+        return make_response("", 204)
+    return answer_with(block, Answer(meanwhile=others))
+
+
+def _after_redirect(block: str, settings: tuple[str, ...]) -> Answer:
+    """The page after a form without JavaScript says the same as the block would have."""
+    if request.args.get("block") != block:
+        return Answer()
+    mine = request.args.getlist("changed")
+    others = _meanwhile(settings, seen(), mine)
+    return Answer(request.args.get("saved", ""), tuple(mine), meanwhile=others)
+
+
+def _meanwhile(settings: tuple[str, ...], since: int, mine: list[str]) -> tuple[str, ...]:
+    """Changes since then in words, without the newest one of each setting just saved."""
+    changes = store().policies.changes_since(current_account().id, since, settings)
+    others: list[SettingChange] = []
+    unclaimed = list(mine)
+    for change in changes:
+        if change.setting in unclaimed:
+            unclaimed.remove(change.setting)
+        else:
+            others.append(change)
+    return tuple(change_in_words(change, org_of_request()) for change in others)

@@ -1,0 +1,204 @@
+"""Settings and their changes in words, for the history and for whoever works in another tab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+
+from core.models import SettingChange
+from core.phone import display
+from core.policy import ClosedOpportunity, ConvertedLead, Mode, When
+from portal.salesforce.org_view import OrgView
+from portal.services import store
+
+ARROW = "→"
+Row = dict[str, Any]
+
+
+def setting_names() -> dict[str, str]:
+    """By setting, its name as the page shows it."""
+    return {
+        "enabled": _("Integration"),
+        "mode": _("What calls create"),
+        "converted_lead": _("If the lead was already converted"),
+        "known_contact_first": _("A known contact comes first"),
+        "contact_account_id": _("Account for new contacts"),
+        "closed_opportunity": _("If the opportunity is closed"),
+        "open_stage": _("Stage of new and reopened opportunities"),
+        "close_in_days": _("Close date, in days"),
+        "opportunity_name": _("Name of new opportunities"),
+        "create_on_outgoing": _("Creating on outgoing calls"),
+        "missed_calls": _("Responsible for missed calls"),
+        "missed_task_due_minutes": _("Time to call back"),
+        "lines": _("SIP lines and employees"),
+        "default_responsible": _("Default responsible"),
+        "own_fields": _("Own fields"),
+        "excluded_numbers": _("Excluded numbers"),
+        "phone_fields": _("Phone fields searched"),
+        "region": _("Country of your numbers"),
+        "time_zone": _("Time zone"),
+        "language": _("Language of records"),
+        "connection": _("Connection"),
+    }
+
+
+def mode_names() -> dict[str, str]:
+    return {
+        Mode.LEADS: _("Leads"),
+        Mode.CONTACTS: _("Contacts"),
+        Mode.OPPORTUNITIES: _("Contacts and opportunities"),
+    }
+
+
+def mode_hints() -> dict[str, str]:
+    return {
+        Mode.LEADS: _("A new number becomes a lead."),
+        Mode.CONTACTS: _("A new number becomes a contact."),
+        Mode.OPPORTUNITIES: _("A new number becomes a contact with an opportunity."),
+    }
+
+
+def converted_lead_names() -> dict[str, str]:
+    return {
+        ConvertedLead.CREATE: _("Create a new lead"),
+        ConvertedLead.IGNORE: _("Ignore the call"),
+    }
+
+
+def closed_opportunity_names() -> dict[str, str]:
+    return {
+        ClosedOpportunity.REOPEN: _("Reopen it"),
+        ClosedOpportunity.CREATE: _("Create a new opportunity"),
+    }
+
+
+def outgoing_names() -> dict[str, str]:
+    """The manual's own label of the switch, by mode."""
+    return {
+        Mode.LEADS: _("Create leads on outgoing calls"),
+        Mode.CONTACTS: _("Create contacts on outgoing calls"),
+        Mode.OPPORTUNITIES: _("Create contacts and opportunities on outgoing calls"),
+    }
+
+
+def object_names() -> dict[str, str]:
+    return {
+        "Lead": _("Lead"),
+        "Contact": _("Contact"),
+        "Opportunity": _("Opportunity"),
+        "Task": _("Call record (Task)"),
+    }
+
+
+def type_names() -> dict[str, str]:
+    """Salesforce's field types in everyday words."""
+    text, number = _("text"), _("number")
+    return {
+        "string": text,
+        "textarea": text,
+        "combobox": text,
+        "encryptedstring": text,
+        "phone": _("phone"),
+        "url": _("web address"),
+        "email": _("e-mail"),
+        "boolean": _("checkbox"),
+        "int": number,
+        "double": number,
+        "currency": _("money"),
+        "percent": _("percent"),
+        "date": _("date"),
+        "datetime": _("date and time"),
+        "picklist": _("list"),
+        "multipicklist": _("list"),
+    }
+
+
+def when_names() -> dict[str, str]:
+    return {When.CREATE: _("When a record is created"), When.EVERY_CALL: _("On every call")}
+
+
+def change_in_words(change: SettingChange, org: OrgView) -> str:
+    """`Anna, 22 Nov 13:45: What calls create: Leads → Contacts`"""
+    return f"{who(change)}, {format_datetime(change.at, 'd MMM HH:mm')}: {what(change, org)}"
+
+
+def who(change: SettingChange) -> str:
+    """Under both names when support acted for the customer."""
+    person = _person(change.person_id)
+    if change.staff_id:
+        return _("%(support)s (support)", support=_person(change.staff_id))
+    return person
+
+
+def what(change: SettingChange, org: OrgView) -> str:
+    name = setting_names().get(change.setting, change.setting)
+    old, new = change.old.get("value"), change.new.get("value")
+    if change.setting in KEYS:
+        return f"{name}: {'; '.join(_differences(change.setting, old or [], new or [], org))}"
+    before, after = value(change.setting, old, org), value(change.setting, new, org)
+    return f"{name}: {before} {ARROW} {after}"
+
+
+def _person(person_id: int | None) -> str:
+    person = store().accounts.person(person_id) if person_id else None
+    return (person.name or person.email) if person else _("The system")
+
+
+def value(setting: str, raw: Any, org: OrgView) -> str:
+    """One single-valued setting in words."""
+    if isinstance(raw, bool):
+        return _("on") if raw else _("off")
+    if setting in ("default_responsible",) and raw:
+        return org.user_name(str(raw))
+    if isinstance(raw, list):
+        return ", ".join(str(one) for one in raw)
+    names = _NAMES.get(setting, dict)()
+    return names.get(raw, "" if raw is None else str(raw)) or _("not chosen")
+
+
+_NAMES: dict[str, Callable[[], dict[str, str]]] = {
+    "mode": mode_names,
+    "converted_lead": converted_lead_names,
+    "closed_opportunity": closed_opportunity_names,
+}
+
+KEYS: dict[str, Callable[[Any], Any]] = {
+    "missed_calls": lambda row: row["external_line"],
+    "lines": lambda row: row["line"],
+    "own_fields": lambda row: (row["object"], row["field"]),
+    "excluded_numbers": lambda row: row,
+}
+"""By setting that is a list: what names a row."""
+
+
+def _differences(setting: str, old: list[Any], new: list[Any], org: OrgView) -> list[str]:
+    """The rows that a change of a list added, removed and altered."""
+    key = KEYS[setting]
+    before, after = {key(row): row for row in old}, {key(row): row for row in new}
+    said = []
+    for one in dict.fromkeys([*before, *after]):
+        if one not in after:
+            said.append(_("removed %(row)s", row=_row(setting, before[one], org)))
+        elif one not in before:
+            said.append(_("added %(row)s", row=_row(setting, after[one], org)))
+        elif before[one] != after[one]:
+            was, now = _row(setting, before[one], org), _row(setting, after[one], org)
+            said.append(f"{was} {ARROW} {now}")
+    most = 5
+    if len(said) > most:
+        return [*said[:most], _("and %(count)s more", count=len(said) - most)]
+    return said
+
+
+def _row(setting: str, row: Any, org: OrgView) -> str:
+    if setting == "lines":
+        return f"{row['line']} ({org.user_name(row['user_id'])})"
+    if setting == "missed_calls":
+        people = ", ".join(org.user_name(one) for one in row["user_ids"])
+        return f"{row['external_line'] or _('any external line')} ({people})"
+    if setting == "own_fields":
+        return f"{row['object']}.{row['field']} = {row['template']}"
+    return display(str(row), "")

@@ -1,0 +1,37 @@
+"""Outside work that a page waits for only so long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from threading import Thread
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class TookTooLong(Exception):
+    """The work goes on in the background; its outcome is not waited for any longer."""
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """The work's result, or what it raises; `TookTooLong` when neither comes in time.
+
+    It is not broken off: a renewed token, for one, must be stored whoever still waits.
+    """
+    outcome: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(work())
+        except BaseException as error:  # handed to whoever waits
+            outcome.set_exception(error)
+
+    Thread(target=run, daemon=True, name="salesforce-for-a-page").start()
+    try:
+        return outcome.result(timeout=seconds)
+    except FutureTimeout:
+        if outcome.done():
+            raise
+        raise TookTooLong from None
