@@ -16,6 +16,12 @@ class Direction(StrEnum):
     INNER = "INNER"
 
 
+def call_object(key: str) -> str:
+    """What a Task's `CallObject` holds of a call's key. Other vendors' packages write their own
+    numbers there, so ours say whose they are."""
+    return f"UniTalk {key}"
+
+
 class Call(BaseModel):
     """One finished call (`CALL_END`), normalised but not interpreted.
 

@@ -21,10 +21,12 @@ from core.store import Store
 
 log = structlog.get_logger()
 
-SECONDS_TO_WAIT_FOR_ANOTHER = 35
+SECONDS_TO_WAIT_FOR_ANOTHER = 65
 """Longer than a refresh lease: by then the other one is done, or dead and its lease is ours."""
 SECONDS_TO_KEEP_NEW_TOKENS = 300
-TRIES = 3
+SECONDS_TO_TRY = 30
+"""No try begins later than this, so that the last one (20 s at most) ends within the lease.
+"""
 """Salesforce answers "already being processed" to a refresh that meets another; it passes."""
 
 
@@ -107,14 +109,16 @@ class AccountTokens:
             raise ConnectionDead("invalid_grant", "no refresh token", cause="refresh_refused")
         connection = self._store.connections.get(self._account_id)
         app = app_of(connection, self._store, self._config)
-        for attempt in range(1, TRIES + 1):
+        give_up = time.monotonic() + SECONDS_TO_TRY
+        pause = 0.5
+        while True:
             try:
                 return refresh(app, tokens.refresh_token, self._http)
             except Transient:
-                if attempt == TRIES:
+                if time.monotonic() + pause > give_up or pause > 4:
                     raise
-                time.sleep(0.5 * attempt)
-        raise AssertionError("unreachable")
+                time.sleep(pause)
+                pause *= 2
 
     def _tokens(self) -> StoredTokens:
         tokens = self._store.connections.tokens(self._account_id)

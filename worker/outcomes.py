@@ -121,6 +121,8 @@ def _again(plan: Plan, waiting: WaitingCall, receipt: Receipt, reason: Reason) -
     from: it goes again at once a few times, then with pauses."""
     learnt = merge(waiting.lessons, receipt.lessons or Lessons())
     size = sum(len(getattr(learnt, one.name)) for one in fields(Lessons))
+    if (receipt.lessons or Lessons()) != Lessons() and learnt == waiting.lessons:
+        return _unwritten(plan, CallState.ATTENTION, reason)  # the lesson did not help
     if learnt == waiting.lessons and waiting.attempts > QUICK_ATTEMPTS:
         return retry(plan.call_id, waiting.attempts, reason, trace=_trace(plan))
     if size > MOST_LESSONS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from core.call import Direction
+from core.call import Direction, call_object
 from core.plan import Create, Ref
 from core.rules import wording
 from core.rules.case import Case, Person
@@ -60,4 +60,4 @@ def _key(case: Case) -> Values:
     if not field:
         case.say("task.no_key")
         return {}
-    return {field: case.call.key}
+    return {field: call_object(case.call.key) if field == "CallObject" else case.call.key}

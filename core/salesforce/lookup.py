@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from core import phone
+from core.call import call_object
 from core.facts import Contact, Facts, Lead, Opportunity, OrgShape
 from core.policy import Policy
 from core.salesforce import records
@@ -125,9 +126,10 @@ def _by_account(rows: Iterable[Row]) -> Mapping[str, list[Opportunity]]:
 
 def _tasks(rows: Iterable[Row], keys: frozenset[str]) -> Mapping[str, str]:
     """Ids by call key. SOQL compares without case, keys do not."""
+    by_call_object = {call_object(key): key for key in keys}
     found: dict[str, str] = {}
     for row in rows:
-        key = row.get("UniTalk_Call_Id__c") or row.get("CallObject")
+        key = row.get("UniTalk_Call_Id__c") or by_call_object.get(str(row.get("CallObject")))
         if key in keys:
             found.setdefault(str(key), str(row["Id"]))
     return found

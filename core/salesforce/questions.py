@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from core import phone
+from core.call import call_object
 from core.facts import OrgShape
 from core.policy import Mode, Policy
 from core.salesforce.ids import CONTACT, LEAD
@@ -155,5 +156,6 @@ def _written(shape: OrgShape, keys: Collection[str], today: date) -> Iterator[Qu
         yield Question("task", select(("Id", "UniTalk_Call_Id__c"), "Task", where))
     if shape.has("Task", "CallObject"):
         since = today - timedelta(days=KEY_IN_CALL_OBJECT_DAYS)
-        where = f"{one_of('CallObject', keys)} AND CreatedDate >= {since.isoformat()}T00:00:00Z"
+        ours = one_of("CallObject", [call_object(key) for key in keys])
+        where = f"{ours} AND CreatedDate >= {since.isoformat()}T00:00:00Z"
         yield Question("task", select(("Id", "CallObject"), "Task", where))

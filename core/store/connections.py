@@ -16,7 +16,7 @@ from core.store.counters import REFRESHES, count
 from core.store.database import Database, rows_changed, utc_now
 from core.store.notices import DIED, WORKS, leave_notice
 
-REFRESH_LEASE = timedelta(seconds=30)
+REFRESH_LEASE = timedelta(seconds=60)
 """Longer than a refresh may take (see the time-outs of `core.salesforce.oauth`)."""
 
 
@@ -222,6 +222,15 @@ class Connections:
                 return False
             count(session, {(REFRESHES, "renewed"): 1})
             return True
+
+    def renewing(self) -> list[str]:
+        """Accounts whose tokens are being renewed at this moment."""
+        with self._db.read() as session:
+            return list(
+                session.scalars(
+                    select(Connection.account_id).where(Connection.refresh_lease != "")
+                )
+            )
 
     def drop_refresh_lease(self, account_id: str, lease: str) -> None:
         with self._db.write() as session:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 
-from core.models import CallRow, CallState
+from core.connection import ConnectionState
+from core.models import CallRow, CallState, Connection
 
 UNFINISHED = (CallState.WAITING, CallState.RETRY, CallState.DELIVERING)
 
@@ -33,6 +34,13 @@ def suspect(row: Any = CallRow) -> ColumnElement[bool]:
     )
 
 
+def dead(account_id: Any) -> ColumnElement[bool]:
+    """Whether the account's connection needs somebody to mend it."""
+    return exists().where(
+        Connection.account_id == account_id, Connection.state == ConnectionState.DEAD
+    )
+
+
 def overtakes(now: datetime) -> ColumnElement[bool]:
     """Whether an earlier call of the same client number is still to be written, but not now."""
     earlier = aliased(CallRow)
@@ -44,7 +52,8 @@ def overtakes(now: datetime) -> ColumnElement[bool]:
             earlier.id < CallRow.id,
             or_(
                 and_(earlier.state.in_(UNFINISHED), or_(earlier.due_at > now, suspect(earlier))),
-                earlier.state == CallState.HELD,
+                # While the connection is dead the later ones are held as well, not left behind.
+                and_(earlier.state == CallState.HELD, ~dead(earlier.account_id)),
             ),
         ),
     )

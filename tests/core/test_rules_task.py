@@ -121,7 +121,7 @@ def test_6_an_employee_nobody_mapped_is_a_line():
 
 def test_6_without_our_package_the_key_is_in_call_object():
     plan = only(a.policy(), a.call(), a.facts(shape=a.shape(package=False)))
-    assert a.task(plan).fields["CallObject"] == "275"
+    assert a.task(plan).fields["CallObject"] == "UniTalk 275"
     assert "UniTalk_Call_Id__c" not in a.task(plan).fields
     assert "UniTalk_Key__c" not in a.step(plan, "Lead").fields
     assert a.told(plan) == ["owner.line"]
@@ -146,7 +146,7 @@ def test_6_a_package_field_the_user_may_not_write_is_not_used():
     task = {**known.fields["Task"], "UniTalk_Call_Id__c": hidden}
     facts = a.facts(shape=replace(known, fields={**known.fields, "Task": task}))
     fields = a.task(only(a.policy(), a.call(), facts)).fields
-    assert fields["CallObject"] == "275"
+    assert fields["CallObject"] == "UniTalk 275"
 
 
 def test_6_what_is_too_long_is_cut_with_a_mark():

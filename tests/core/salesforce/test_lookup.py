@@ -202,22 +202,22 @@ def test_converted_leads_carry_what_became_of_them() -> None:
 def test_calls_written_before_with_the_package_and_before_it_came() -> None:
     by_field = rows({"Id": "00T000000000001EAA", "UniTalk_Call_Id__c": "275"})
     by_object = rows(
-        {"Id": "00T000000000002EAA", "CallObject": "276"},
-        {"Id": "00T000000000003EAA", "CallObject": "ABC"},
+        {"Id": "00T000000000002EAA", "CallObject": "UniTalk 276"},
+        {"Id": "00T000000000003EAA", "CallObject": "UniTalk ABC"},
     )
     salesforce = Salesforce(composite(rows(), by_field, by_object))
     facts = read(salesforce, policy(), keys=("275", "276", "abc"))
     asked = queries(salesforce.body())
     assert "UniTalk_Call_Id__c IN ('275','276','abc')" in asked[1]
-    assert "CallObject IN ('275','276','abc')" in asked[2]
+    assert "CallObject IN ('UniTalk 275','UniTalk 276','UniTalk abc')" in asked[2]
     assert "CreatedDate >= 2026-08-24T00:00:00Z" in asked[2]
     assert facts.tasks == {"275": "00T000000000001EAA", "276": "00T000000000002EAA"}
 
 
 def test_without_the_package_the_key_is_in_call_object() -> None:
-    salesforce = Salesforce(composite(rows(), rows({"Id": "00T1", "CallObject": "275"})))
+    salesforce = Salesforce(composite(rows(), rows({"Id": "00T1", "CallObject": "UniTalk 275"})))
     facts = read(salesforce, policy(), shape(package=False))
-    assert not any("UniTalk" in query for query in queries(salesforce.body()))
+    assert not any("UniTalk_" in query for query in queries(salesforce.body()))
     assert facts.tasks == {"275": "00T1"}
 
 

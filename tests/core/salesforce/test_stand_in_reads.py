@@ -104,7 +104,7 @@ def test_opportunities_of_a_person_account(org: StandIn) -> None:
 
 def test_calls_written_before(org: StandIn) -> None:
     by_field = org.add("Task", Subject="Call", UniTalk_Call_Id__c="275")
-    by_object = org.add("Task", Subject="Call", CallObject="276")
+    by_object = org.add("Task", Subject="Call", CallObject="UniTalk 276")
     org.add("Task", Subject="Call", UniTalk_Call_Id__c="277")
     assert org.look_up([], ["275", "276"]).tasks == {"275": by_field, "276": by_object}
     org.switch(package=False)

@@ -239,7 +239,8 @@ def test_a_full_store_is_waited_out(org: StandIn) -> None:
 
 def test_without_the_package(org: StandIn) -> None:
     org.switch(package=False)
-    logged = Create("task1", "Task", {"Subject": "Call", "WhoId": Ref("lead1"), "CallObject": "k1"})
+    fields = {"Subject": "Call", "WhoId": Ref("lead1"), "CallObject": "UniTalk k1"}
+    logged = Create("task1", "Task", fields)
     receipt = one(org, lead_of(NUMBER), logged)
     assert receipt.verdict is Verdict.DONE
     assert org.look_up([NUMBER], ["k1"]).tasks == {"k1": receipt.task_id}

@@ -1,0 +1,104 @@
+"""Modes "Contacts" and "Contacts and opportunities", read back from the org."""
+
+from datetime import UTC, datetime, timedelta
+
+from tests.events import CLIENT, event, missed, outgoing
+
+PLUS = f"+{CLIENT}"
+LONG_AGO = "2020-01-31"
+
+
+def contact(world, **fields):
+    return world.plant("Contact", LastName="Known", Phone=PLUS, **fields)
+
+
+def opportunity(world, contact_id, stage="Prospecting", close=LONG_AGO):
+    return world.plant(
+        "Opportunity", Name=f"Deal {stage}", StageName=stage, CloseDate=close, ContactId=contact_id
+    )
+
+
+def test_a_stranger_becomes_a_contact(world):
+    world.connect(mode="contacts").hand_over(event(dbid=1)).deliver()
+    assert world.one("Task")["WhoId"] == world.one("Contact")["Id"]
+    assert world.records("Lead") == []
+    assert world.records("Opportunity") == []
+
+
+def test_new_contacts_go_under_the_chosen_account(world):
+    account = world.plant("Account", Name="Callers")
+    world.connect(mode="contacts", contact_account_id=account).hand_over(event(dbid=1)).deliver()
+    assert world.one("Contact")["AccountId"] == account
+
+
+def test_a_stranger_becomes_a_contact_with_an_opportunity(world):
+    world.connect(mode="opportunities", close_in_days=10).hand_over(event(dbid=1)).deliver()
+    person, deal, task = world.one("Contact"), world.one("Opportunity"), world.one("Task")
+    assert (task["WhoId"], task["WhatId"]) == (person["Id"], deal["Id"])
+    assert deal["StageName"] == "Prospecting"
+    role = world.one("OpportunityContactRole")
+    assert (role["ContactId"], role["OpportunityId"], role["IsPrimary"]) == (
+        person["Id"],
+        deal["Id"],
+        True,
+    )
+
+
+def test_an_open_opportunity_takes_the_call(world):
+    person = contact(world)
+    opportunity(world, person, stage="Closed Lost")
+    deal = opportunity(world, person)
+    world.connect(mode="opportunities").hand_over(event(dbid=1)).deliver()
+    assert len(world.records("Opportunity")) == 2
+    task = world.one("Task")
+    assert (task["WhoId"], task["WhatId"]) == (person, deal)
+
+
+def test_a_closed_opportunity_is_reopened_and_its_past_date_moves(world):
+    deal = opportunity(world, contact(world), stage="Closed Lost")
+    world.connect(mode="opportunities", closed_opportunity="reopen", open_stage="Qualification")
+    world.hand_over(event(dbid=1)).deliver()
+    found = world.one("Opportunity")
+    assert found["Id"] == deal
+    assert (found["StageName"], found["IsClosed"]) == ("Qualification", False)
+    assert found["CloseDate"] >= (datetime.now(UTC) + timedelta(days=29)).date().isoformat()
+    assert world.one("Task")["WhatId"] == deal
+
+
+def test_a_closed_opportunity_gets_a_new_one_beside_it(world):
+    old = opportunity(world, contact(world), stage="Closed Won")
+    world.connect(mode="opportunities", closed_opportunity="create")
+    world.hand_over(event(dbid=1), missed(dbid=2)).deliver()
+    deals = world.records("Opportunity")
+    assert len(deals) == 2
+    assert deals[0]["StageName"] == "Closed Won"
+    assert {task["WhatId"] for task in world.records("Task")} == {deals[1]["Id"]}
+    assert old == deals[0]["Id"]
+
+
+def test_an_outgoing_call_opens_nothing_unless_allowed(world):
+    person = contact(world)
+    world.connect(mode="opportunities").hand_over(outgoing(dbid=1)).deliver()
+    assert world.records("Opportunity") == []
+    assert world.one("Task")["WhoId"] == person
+    world.choose(create_on_outgoing=True).hand_over(outgoing(dbid=2)).deliver()
+    assert world.records("Task")[1]["WhatId"] == world.one("Opportunity")["Id"]
+
+
+def test_a_known_contact_comes_before_leads_when_asked(world):
+    person = contact(world)
+    world.connect(known_contact_first=True).hand_over(event(dbid=1)).deliver()
+    assert world.one("Task")["WhoId"] == person
+    assert world.records("Lead") == []
+
+
+def test_a_person_accounts_open_opportunity_takes_the_call(world):
+    world.org(person_accounts=True)
+    account = world.plant("Account", LastName="Person", Phone=PLUS)
+    deal = world.plant(
+        "Opportunity", Name="Deal", StageName="Prospecting", CloseDate=LONG_AGO, AccountId=account
+    )
+    person = world.one("Contact")
+    world.connect(mode="opportunities").hand_over(event(dbid=1)).deliver()
+    task = world.one("Task")
+    assert (task["WhoId"], task["WhatId"]) == (person["Id"], deal)
