@@ -98,7 +98,9 @@ def _look_up(caller: Caller, link: Field, value: dict[str, Any]) -> str:
     A polymorphic lookup has to say the type in `attributes`, as in composite tree bodies.
     """
     keys = {k: v for k, v in value.items() if k != "attributes"}
-    target = value.get("attributes", {}).get("type") or link.get("referenceTo")[0]
+    attributes = value.get("attributes")
+    given = attributes.get("type") if isinstance(attributes, dict) else None
+    target = given or link.get("referenceTo")[0]
     schema = caller.org.object(str(target))
     polymorphic = len(link.get("referenceTo")) > 1
     if schema is None or schema.name not in link.get("referenceTo") or len(keys) != 1:

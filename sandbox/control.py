@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from sandbox.answers import json_answer
 from sandbox.apps import ConnectedApp
 from sandbox.caller import Caller
-from sandbox.errors import SalesforceError
+from sandbox.control_errors import answer_errors
 from sandbox.faults import Fault
 from sandbox.oauth_request import DEFAULT_SCOPE
 from sandbox.orgs import Org
@@ -21,23 +21,7 @@ control = Blueprint("control", __name__, url_prefix="/__control__")
 CONTROL_VERSION = "66.0"
 
 
-@control.errorhandler(SalesforceError)
-def refused(error: SalesforceError) -> Response:
-    """A record that even the control API cannot make."""
-    return json_answer(400, error.body())
-
-
-@control.errorhandler(ValueError)
-def wrong_value(error: ValueError) -> Response:
-    """A value or name that makes no sense."""
-    return json_answer(400, {"error": str(error)})
-
-
-@control.errorhandler(NotFound)
-@control.errorhandler(BadRequest)
-def not_there(error: NotFound | BadRequest) -> Response:
-    """No such org, record or user; or a body that is no JSON."""
-    return json_answer(error.code or 400, {"error": error.description})
+answer_errors(control)
 
 
 def given() -> dict[str, Any]:

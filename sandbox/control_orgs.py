@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 
 from sandbox.answers import json_answer
 from sandbox.control import given, org_named, system_caller, user_named
+from sandbox.control_errors import answer_errors
 from sandbox.conversion import convert_lead
 from sandbox.orgs import Org
 from sandbox.seed import add_user, create_org
@@ -13,6 +14,7 @@ from sandbox.services import services
 from sandbox.settings import OrgSettings
 
 control_orgs = Blueprint("control_orgs", __name__, url_prefix="/__control__/orgs")
+answer_errors(control_orgs)
 
 
 def org_answer(org: Org) -> dict[str, Any]:

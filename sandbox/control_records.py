@@ -10,6 +10,7 @@ from sandbox.answers import json_answer
 from sandbox.body import unknown_field
 from sandbox.clock import now_stamp
 from sandbox.control import org_named, system_caller
+from sandbox.control_errors import answer_errors
 from sandbox.dml import create
 from sandbox.orgs import Org
 from sandbox.rows import Record
@@ -17,6 +18,7 @@ from sandbox.schema import ObjectSchema
 from sandbox.services import Services, services
 
 control_records = Blueprint("control_records", __name__, url_prefix="/__control__/orgs/<name>")
+answer_errors(control_records)
 
 
 def _schema(org: Org, object_name: str) -> ObjectSchema:

@@ -51,17 +51,22 @@ def get_parameterized(caller: Caller, request: ApiRequest) -> ApiAnswer:
 def post_parameterized(caller: Caller, request: ApiRequest) -> ApiAnswer:
     """The same with a JSON body."""
     body = request.body if isinstance(request.body, dict) else {}
-    asked = [
-        plain_returning(
-            str(entry.get("name")),
-            entry.get("fields") or body.get("fields") or ["Id"],
-            entry.get("where"),
-            _whole(entry.get("limit", body.get("defaultLimit", 2000))),
-        )
-        for entry in body.get("sobjects", [])
-    ]
+    entries = body.get("sobjects")
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise SalesforceError("JSON_PARSER_ERROR", "sobjects must be an array of objects")
+    asked = [_returning(entry, body) for entry in entries]
     limit = _whole(body.get("overallLimit", 2000))
-    return _parameterized(caller, str(body.get("q", "")), body.get("in", "ALL"), asked, limit)
+    return _parameterized(caller, str(body.get("q", "")), str(body.get("in", "ALL")), asked, limit)
+
+
+def _returning(entry: dict[str, Any], body: dict[str, Any]) -> Select:
+    fields = entry.get("fields") or body.get("fields") or ["Id"]
+    if not isinstance(fields, list):
+        raise SalesforceError("JSON_PARSER_ERROR", "fields must be an array")
+    where = entry.get("where")
+    limit = _whole(entry.get("limit", body.get("defaultLimit", 2000)))
+    name = str(entry.get("name"))
+    return plain_returning(name, [str(f) for f in fields], str(where) if where else None, limit)
 
 
 def _whole(value: Any) -> int:
