@@ -31,7 +31,7 @@ TROUBLE: dict[str, str] = {
     " Check the app's settings; if they are right, write to support.",
     "connection.denied": "Access was not granted. Press Connect and allow access on Salesforce's"
     " page.",
-    "connection.state_mismatch": "This answer does not belong to the connection you started."
+    "connection.state": "This answer does not belong to the connection you started."
     " Press Connect once more, in one browser window.",
     "connection.code_expired": "Too much time passed on Salesforce's page. Press Connect again.",
     "connection.code_verifier": "Salesforce could not tell that it was us who asked. Press Connect"
@@ -57,6 +57,8 @@ TROUBLE: dict[str, str] = {
     " permission “API Enabled”, then connect again.",
     "connection.unknown": "Salesforce refused the connection: {code}, {message}. Connect again; if"
     " it does not help, write to support.",
+    "connection.busy": "Salesforce asks us to wait: too many log-ins or API calls in a short time."
+    " Try again in an hour.",
     "connection.unreachable": "Salesforce could not be reached. Try again in a minute.",
     # The whole account waits, and goes on by itself
     "connection.limit": "Your Salesforce has used up its API calls for the day. Calls wait and go"
