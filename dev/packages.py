@@ -35,9 +35,8 @@ def _stamp(venv: Path, requirements: Path) -> Path:
 
 
 def _with_included(requirements: Path) -> list[Path]:
-    """The file and those it includes by `-r`."""
-    names = [
-        line.split()[1] for line in requirements.read_text().splitlines() if line.startswith("-r ")
-    ]
+    """The file and those it names by `-r` (requirements) and `-c` (constraints)."""
+    lines = requirements.read_text().splitlines()
+    names = [line.split()[1] for line in lines if line.startswith(("-r ", "-c "))]
     included = [part for name in names for part in _with_included(requirements.parent / name)]
     return [requirements, *included]
