@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -20,6 +21,7 @@ from portal import (
     openapi,
     pages,
     people,
+    preview,
     replies,
     salesforce,
     services,
@@ -29,11 +31,13 @@ from portal.settings import flask_settings
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def create_app(config: Config | None = None, store: Store | None = None) -> Flask:
+def create_app(
+    config: Config | None = None, store: Store | None = None, http: httpx.Client | None = None
+) -> Flask:
     """config → extensions → blueprints → errors.
 
     Without arguments it reads the environment and raises `core.config.ConfigError` when that
-    is incomplete. A test hands in its own.
+    is incomplete. `http` carries requests to Salesforce.
     """
     config = config or read_config()
     app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
@@ -41,10 +45,18 @@ def create_app(config: Config | None = None, store: Store | None = None) -> Flas
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    services.attach(app, config, store or Store(config.database_url, config.token_keys))
+    services.attach(app, config, store or Store(config.database_url, config.token_keys), http)
     extensions.attach(app, config, people.load, language.choose, people.time_zone)
     replies.attach(app)
-    for blueprint in (auth.bp, salesforce.bp, calls.bp, intake.bp, openapi.bp, language.bp):
+    for blueprint in (
+        auth.bp,
+        salesforce.bp,
+        preview.bp,
+        calls.bp,
+        intake.bp,
+        openapi.bp,
+        language.bp,
+    ):
         app.register_blueprint(blueprint)
     pages.attach(app)
     errors.attach(app)

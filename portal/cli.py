@@ -2,8 +2,93 @@
 
 from __future__ import annotations
 
+import click
 from flask import Flask
+from flask.cli import AppGroup
+
+from portal.demo_calls import KINDS, call_key, demo_event
+from portal.demo_doors import DoorClosed, through_http, through_queue
+from portal.demo_seed import PEOPLE, demo_key, seed
+from portal.passwords import hash_password
+from portal.people import MEMBER, OWNER
+from portal.services import config, store
+
+account = AppGroup("account", help="Accounts: telephony's customers.")
+person = AppGroup("person", help="People who sign in.")
+key = AppGroup("key", help="Telephony's keys for the HTTP door.")
 
 
 def attach(app: Flask) -> None:
     """Register every command."""
+    for command in (account, person, key, seed_demo, demo_call):
+        app.cli.add_command(command)
+
+
+@account.command("create")
+@click.argument("account_id")
+@click.argument("name")
+def create_account(account_id: str, name: str) -> None:
+    """ACCOUNT_ID is telephony's own name of the account."""
+    if not store().accounts.create(account_id, name):
+        raise click.ClickException(f"There is an account {account_id!r} already.")
+    click.echo(f"Created {account_id}.")
+
+
+@person.command("add")
+@click.argument("email")
+@click.option("--account", "account_id", help="Account to join; without it the person is staff.")
+@click.option("--role", type=click.Choice([OWNER, MEMBER]), default=OWNER, show_default=True)
+@click.option("--name", default="")
+@click.password_option()
+def add_person(email: str, account_id: str | None, role: str, name: str, password: str) -> None:
+    """Add a person with a password, or join a known one to one more account."""
+    accounts = store().accounts
+    if account_id and accounts.get(account_id) is None:
+        raise click.ClickException(f"There is no account {account_id!r}.")
+    someone = accounts.add_person(email, name, hash_password(password), is_staff=not account_id)
+    if account_id:
+        accounts.join(account_id, someone.id, role)
+    click.echo(f"{someone.email}: {role + ' of ' + account_id if account_id else 'staff'}")
+
+
+@key.command("issue")
+@click.argument("account_id")
+def issue_key(account_id: str) -> None:
+    """A new key, shown once. Older ones go on working for seven days."""
+    if store().accounts.get(account_id) is None:
+        raise click.ClickException(f"There is no account {account_id!r}.")
+    click.echo(store().accounts.issue_key(account_id))
+
+
+def _only_in_the_demo() -> None:
+    if not config().demo:
+        raise click.ClickException("This is for the demo only; DEMO is not set.")
+
+
+@click.command("seed-demo")
+def seed_demo() -> None:
+    """Make the demo's account and people, where they are missing."""
+    _only_in_the_demo()
+    seed(store())
+    demo_key(store(), config())
+    click.echo("Sign in with:")
+    for email, password, _name, role in PEOPLE:
+        click.echo(f"  {email:<26} {password:<18} {role or 'support'}")
+
+
+@click.command("demo-call")
+@click.option("--kind", type=click.Choice(KINDS), default=KINDS[0], show_default=True)
+@click.option("--door", type=click.Choice(["rq", "http"]), default="rq", show_default=True)
+@click.option("--number", default="", help="The client's number; without it a new one.")
+def demo_call(kind: str, door: str, number: str) -> None:
+    """Hand a call over to the demo account, as telephony would."""
+    _only_in_the_demo()
+    event = demo_event(kind, number)
+    try:
+        if door == "rq":
+            said = through_queue(config(), event)
+        else:
+            said = through_http(config(), event, demo_key(store(), config()))
+    except DoorClosed as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{kind} call {call_key(event)}: {said}")

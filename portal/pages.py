@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, redirect, url_for
-from flask_babel import get_locale
+from flask_babel import format_datetime, format_decimal, get_locale
 from flask_login import login_required
 from werkzeug import Response
 
@@ -19,6 +19,9 @@ def attach(app: Flask) -> None:
     app.add_url_rule("/", "index", index)
     app.context_processor(_every_page)
     versions = _versions(Path(app.static_folder or ""))
+
+    app.add_template_filter(format_datetime, "datetimeformat")
+    app.add_template_filter(format_decimal, "numberformat")
 
     @app.template_global()
     def asset(name: str) -> str:

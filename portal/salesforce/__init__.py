@@ -9,25 +9,16 @@ from __future__ import annotations
 
 from flask import render_template
 
-from core.policy import Policy
 from portal.people import account_required, current_account
-from portal.salesforce import connection
-from portal.salesforce.blocks import BLOCKS, render
+from portal.salesforce import connecting, connection, history, lines_csv
 from portal.salesforce.blueprint import bp
-from portal.services import store
+from portal.salesforce.settings import settings
 
-__all__ = ["bp"]
+__all__ = ["bp", "connecting", "connection", "history", "lines_csv"]
 
 
 @bp.get("")
 @account_required
 def page() -> str:
     """The connection first; the other blocks only once it is connected and switched on."""
-    account = current_account()
-    policy: Policy = store().policies.get(account.id)
-    shown = BLOCKS if connection.is_on(account.id, policy) else ()
-    return render_template(
-        "salesforce/page.html",
-        connection=render(connection.BLOCK, account),
-        blocks=[render(block, account) for block in shown],
-    )
+    return render_template("salesforce/page.html", **settings(current_account()))

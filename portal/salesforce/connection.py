@@ -1,28 +1,93 @@
-"""The connection card: connect, disconnect, choose environment and app, switch on and off."""
+"""The connection card's own controls: environment and app, switch, disconnect."""
 
 from __future__ import annotations
 
-from typing import Any
+from flask import flash, request
+from flask_babel import gettext as _
+from werkzeug import Response
 
-from core.models import Account
+from core.connecting import disconnect
+from core.connection import ConnectionState, Environment
+from core.plan import Reason
 from core.policy import Policy
-from portal.salesforce.block import Block
-from portal.services import config, store
+from core.salesforce.hosts import HostRefused, check_login_host
+from portal.people import account_required, actor, current_account, owner_required
+from portal.salesforce.blueprint import bp
+from portal.salesforce.settings import settings_now, settings_refused
+from portal.salesforce.troubles import trouble
+from portal.services import config, services, store
 
 
-def block(account: Account) -> dict[str, Any]:
-    """Variables of `_connection.html`."""
-    return {
-        "connection": store().connections.get(account.id),
-        "policy": store().policies.get(account.id),
-        "package_url": config().package_url,
-    }
+@bp.post("/switch")
+@account_required
+def switch() -> Response:
+    """On or off: whether calls are written at all."""
+    wanted = request.form.get("enabled") == "1"
+
+    def change(policy: Policy) -> Policy:
+        return policy.model_copy(update={"enabled": wanted})
+
+    store().policies.edit(current_account().id, actor(), change)
+    return settings_now()
 
 
-def is_on(account_id: str, policy: Policy) -> bool:
-    """Whether the other blocks are shown: connected (also when it needs mending) and on."""
-    connection = store().connections.get(account_id)
-    return policy.enabled and connection.state != "none"
+@bp.post("/environment")
+@owner_required
+def environment() -> Response:
+    """Where to log in, and through whose app. Only while nothing is connected: a living
+    connection is renewed through the app it was made with."""
+    account_id = current_account().id
+    state = store().connections.get(account_id).state
+    if state in (ConnectionState.ACTIVE, ConnectionState.PAUSED):
+        return settings_refused(errors={"environment": _("Disconnect first, then change this.")})
+    choice, errors = _read_choice()
+    if errors:
+        typed = {name: value for name, value in request.form.items() if name != "client_secret"}
+        return settings_refused(errors=errors, typed=typed)
+    store().connections.choose(account_id, **choice)
+    flash(_("Saved. Press Connect to use it."), "good")
+    return settings_now()
 
 
-BLOCK = Block("connection", block)
+@bp.post("/disconnect")
+@owner_required
+def end() -> Response:
+    """Revoke at Salesforce, then wipe; say so when Salesforce could not be told."""
+    here = services()
+    if disconnect(current_account().id, here.store, here.config, here.http):
+        flash(_("Disconnected. Salesforce has withdrawn our access."), "good")
+    else:
+        flash(
+            _(
+                "Disconnected: our keys are destroyed. Salesforce did not answer, so please"
+                " withdraw the access there, too: Setup, Connected Apps OAuth Usage, UniTalk,"
+                " Revoke."
+            ),
+            "bad",
+        )
+    return settings_now()
+
+
+def _read_choice() -> tuple[dict[str, str], dict[str, str]]:
+    """What the form says, for `Connections.choose`, and what is wrong with it, by field."""
+    form, errors = request.form, {}
+    chosen = form.get("environment", "")
+    if chosen not in set(Environment):
+        errors["environment"] = _("Choose one of these.")
+    domain = ""
+    if chosen == Environment.MY_DOMAIN:
+        try:
+            domain = check_login_host(form.get("my_domain", "")[:300], config().stand_in)
+        except HostRefused as refused:
+            what = trouble(Reason(refused.code))
+            errors["my_domain"] = f"{what.title}. {what.advice}"
+    client_id, secret = form.get("client_id", "").strip(), form.get("client_secret", "").strip()
+    kept = store().connections.get(current_account().id)
+    if client_id and not secret and kept.client_id != client_id:
+        errors["client_secret"] = _("Enter the consumer secret of this app.")
+    if len(client_id) > 512 or len(secret) > 512:
+        errors["client_id"] = _("This is too long to be a key.")
+    choice = {"environment": chosen, "my_domain": domain, "client_id": client_id}
+    if secret or not client_id:
+        choice["client_secret"] = secret
+    return choice, errors

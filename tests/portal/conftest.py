@@ -12,6 +12,7 @@ from core.store import Store
 from portal import create_app
 from portal.passwords import hash_password
 from tests.portal.client import Visitor
+from tests.portal.org import Salesforce
 
 PASSWORDS = {"owner": "owner-secret", "member": "member-secret", "stranger": "other-secret"}
 HASHES = {name: hash_password(password) for name, password in PASSWORDS.items()}
@@ -52,8 +53,19 @@ def store(config: Config) -> Iterator[Store]:
 
 
 @pytest.fixture
-def app(config: Config, store: Store) -> Flask:
-    return create_app(config, store)
+def salesforce(config: Config, tmp_path: Path) -> Salesforce:
+    """The stand-in org, without a server."""
+    return Salesforce(
+        tmp_path / "org",
+        config.salesforce_client_id,
+        config.salesforce_client_secret,
+        config.callback_url,
+    )
+
+
+@pytest.fixture
+def app(config: Config, store: Store, salesforce: Salesforce) -> Flask:
+    return create_app(config, store, salesforce.http)
 
 
 @pytest.fixture

@@ -1,0 +1,105 @@
+"""Connect: to Salesforce's consent page and back. However it ends, it ends on the settings page."""
+
+from __future__ import annotations
+
+from flask import current_app, flash, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from core.connecting import AnotherOrg, connect
+from core.plan import Reason
+from core.salesforce.errors import Paused, SalesforceError, SessionExpired, Transient
+from core.salesforce.oauth import authorize_url
+from core.salesforce.translate import oauth_error
+from core.tokens import app_of
+from portal import replies
+from portal.people import current_account, owner_required
+from portal.salesforce import consent
+from portal.salesforce.blueprint import bp
+from portal.salesforce.connection_card import TROUBLE
+from portal.services import services
+
+
+@bp.post("/connect")
+@owner_required
+def start() -> Response:
+    """Remember this try, then send the browser to Salesforce."""
+    here, account = services(), current_account()
+    replace = request.form.get("replace_org") == "1"
+    chosen = here.store.connections.get(account.id)
+    app = app_of(chosen, here.store, here.config)
+    attempt = consent.begin(account.id, replace_org=replace)
+    address = authorize_url(app, attempt.state, attempt.verifier)
+    if replies.wants_fragment():
+        return replies.go(address)
+    # Not a redirect: browsers count where a form leads to the end, and single sign-on may
+    # lead anywhere, so `form-action 'self'` would stop it. A page may lead where it likes.
+    return current_app.make_response(render_template("salesforce/leaving.html", address=address))
+
+
+@bp.post("/connect/cancel")
+@owner_required
+def cancel() -> Response:
+    """The person came back without an answer; Salesforce showed its own error page."""
+    consent.forget()
+    return replies.go(url_for("salesforce.page"))
+
+
+@bp.get("/callback")
+@owner_required
+def callback() -> Response:
+    """Salesforce's answer, by the person's browser."""
+    try:
+        _finish()
+    except SalesforceError as error:
+        _failed(_reason(error))
+    except AnotherOrg as other:
+        _failed(Reason("connection.another_org", {"before": other.before, "now": other.now}))
+    return replies.go(url_for("salesforce.page"))
+
+
+def _finish() -> None:
+    account = current_account()
+    attempt = consent.take(account.id, request.args.get("state", ""))
+    if attempt is None:
+        if not _answered_before():
+            _failed(Reason("connection.state"))
+        return
+    if not attempt.is_fresh:
+        _failed(Reason("connection.code_expired"))
+        return
+    if refusal := request.args.get("error"):
+        raise oauth_error(refusal[:100], request.args.get("error_description", "")[:500])
+    here = services()
+    connection = connect(
+        account.id,
+        request.args.get("code", "")[:2000],
+        attempt.verifier,
+        here.store,
+        here.config,
+        here.http,
+        here.waker,
+        replace_org=attempt.replace_org,
+    )
+    session["connected_with"] = attempt.state
+    flash(_("Connected to %(org)s.", org=connection.org_name or connection.org_id), "good")
+
+
+def _answered_before() -> bool:
+    """The browser repeated the answer that has just connected: all is well."""
+    state = request.args.get("state", "")
+    return bool(state) and session.get("connected_with") == state
+
+
+def _failed(reason: Reason) -> None:
+    session[TROUBLE] = {"code": reason.code, "params": dict(reason.params)}
+
+
+def _reason(error: SalesforceError) -> Reason:
+    if isinstance(error, Paused):
+        return Reason("connection.busy", error.reason.params)
+    if isinstance(error, Transient):
+        return Reason("connection.unreachable", error.reason.params)
+    if isinstance(error, SessionExpired):
+        return Reason("connection.session_refused", error.reason.params)
+    return error.reason

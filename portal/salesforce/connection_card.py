@@ -1,0 +1,70 @@
+"""What the connection card shows, for every state of the connection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import session
+from flask_babel import get_locale
+
+from core.connection import Connection, ConnectionState
+from core.models import Account, CallState
+from core.plan import Reason
+from core.policy import Policy
+from portal.salesforce.block import Block
+from portal.salesforce.consent import waiting_for_consent
+from portal.salesforce.troubles import Trouble, trouble
+from portal.services import config, store
+
+TROUBLE = "connect_trouble"
+"""In the session: why the last try to connect failed, until it was shown once."""
+
+
+def block(account: Account) -> dict[str, Any]:
+    """Variables of `_connection.html`."""
+    connection = store().connections.get(account.id)
+    policy = store().policies.get(account.id)
+    held = store().journal.count(account.id, CallState.HELD)
+    return {
+        "connection": connection,
+        "policy": policy,
+        "phase": phase(account.id, connection, policy),
+        "trouble": _trouble(connection),
+        "held": held,
+        "package_url": config().package_url,
+        "callback_url": config().callback_url,
+        "stand_in": config().stand_in,
+        "errors": {},
+        "typed": {},
+        "language": str(get_locale()),
+    }
+
+
+BLOCK = Block("connection", block)
+
+
+def phase(account_id: str, connection: Connection, policy: Policy) -> str:
+    """`new`, `connecting`, `off`, `on`, `paused` or `dead`: which card to show."""
+    if connection.state is ConnectionState.NONE:
+        return "connecting" if waiting_for_consent(account_id) else "new"
+    if connection.state is ConnectionState.DEAD:
+        return "dead"
+    if not policy.enabled:
+        return "off"
+    return "paused" if connection.state is ConnectionState.PAUSED else "on"
+
+
+def is_on(account_id: str) -> bool:
+    """Whether the other blocks are shown: connected, or to be mended, and switched on."""
+    connection = store().connections.get(account_id)
+    return connection.state is not ConnectionState.NONE and store().policies.get(account_id).enabled
+
+
+def _trouble(connection: Connection) -> Trouble | None:
+    """What went wrong with the last Connect, else with the connection itself."""
+    failed = session.pop(TROUBLE, None)
+    if failed:
+        return trouble(Reason(failed["code"], failed["params"]))
+    if connection.state in (ConnectionState.DEAD, ConnectionState.PAUSED):
+        return trouble(Reason(connection.reason_code, connection.reason_params))
+    return None
