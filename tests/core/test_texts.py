@@ -30,11 +30,11 @@ def placeholders(sentence: str) -> set[str]:
 
 def used_codes() -> set[str]:
     """Codes that stand in the sources, and those made of a refused connection's cause."""
-    sources = [
-        path for part in ("core", "portal", "worker") for path in (ROOT / part).rglob("*.py")
-    ]
+    sources = [path for part in ("core", "worker") for path in (ROOT / part).rglob("*.py")]
     texts = [path.read_text() for path in sources if "texts" not in path.parts]
     found = {code for text in texts for code in CODE.findall(text)}
+    for page in (ROOT / "portal" / "salesforce").rglob("*.py"):
+        found |= set(re.findall(r'"(connection\.[a-z_]+)"', page.read_text()))
     found |= {f"own.{kind}" for text in texts for kind in re.findall(r'_unfit\("([a-z_]+)"', text)}
     causes = {cause for text in texts for cause in re.findall(r'cause="([a-z_]+)"', text)}
     for table in (codes.REST, codes.OAUTH, dict(codes.OAUTH_WORDS)):
