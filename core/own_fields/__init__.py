@@ -5,7 +5,7 @@ variables → render → fit           at delivery
 """
 
 from core.own_fields.check import RESERVED, check
-from core.own_fields.fit import Unfit, fit
+from core.own_fields.fit import Unfit, cut, fit
 from core.own_fields.template import VARIABLES, render, unknown_variables, variables
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "VARIABLES",
     "Unfit",
     "check",
+    "cut",
     "fit",
     "render",
     "unknown_variables",

@@ -36,7 +36,7 @@ def fit(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
     if not text:
         return Unfit(Reason("own.empty", {"field": info.name}))
     if info.type in TEXT:
-        return _shorter(text, info)
+        return cut(text, info.length)
     fitting = _BY_TYPE.get(info.type)
     if fitting is None:
         return Unfit(Reason("own.type", {"field": info.name, "type": info.type}))
@@ -52,15 +52,26 @@ def _unfit(kind: str, text: str, info: FieldInfo) -> Unfit:
     return Unfit(Reason(f"own.{kind}", {"field": info.name, "value": text[:80]}))
 
 
-def _shorter(text: str, info: FieldInfo) -> str:
-    if info.length <= 0 or len(text) <= info.length:
+def cut(text: str, length: int) -> str:
+    """Shortened to a field's length, with a mark; 0 = no limit known.
+
+    Salesforce counts UTF-16 units: what lies beyond the basic plane, such as emoji, counts twice.
+    """
+    if length <= 0 or _units(text) <= length:
         return text
-    return text[: info.length - 1] + "…"
+    shorter = text[: length - 1]
+    while _units(shorter) > length - 1:
+        shorter = shorter[:-1]
+    return shorter + "…"
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def _whole(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
     """A cut number or address would be another one: it fits or it does not."""
-    return text if info.length <= 0 or len(text) <= info.length else _unfit("too_long", text, info)
+    return text if cut(text, info.length) == text else _unfit("too_long", text, info)
 
 
 def _url(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
@@ -135,7 +146,7 @@ def _picklist(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
     known = _known_value(text, info)
     if known is None and info.restricted:
         return _unfit("not_in_list", text, info)
-    return known or _shorter(text, info)
+    return known or cut(text, info.length)
 
 
 def _multipicklist(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:

@@ -16,13 +16,19 @@ MOST_NAMED = 5
 
 
 def leads(case: Case) -> list[Lead]:
-    """Unconverted before converted, then the most recently modified."""
-    found = [one for one in case.facts.leads if _belongs(case, one)]
+    """Unconverted before converted, then the most recently modified.
+
+    A lead that refused the call because it was converted meanwhile counts as what it is now.
+    """
+    avoid = case.lessons.avoid
+    belong = [one for one in case.facts.leads if _belongs(case, one)]
+    found = [one for one in belong if one.is_converted or one.id not in avoid]
     return sorted(newest_first(found), key=lambda one: one.is_converted)
 
 
 def contacts(case: Case) -> list[Contact]:
-    return newest_first([one for one in case.facts.contacts if _belongs(case, one)])
+    found = [one for one in case.facts.contacts if _belongs(case, one)]
+    return newest_first(one for one in found if one.id not in case.lessons.avoid)
 
 
 def newest_first(records: Iterable[T]) -> list[T]:
@@ -47,7 +53,5 @@ def tell_others(case: Case, chosen: Lead | Contact, others: Sequence[Lead | Cont
 
 
 def _belongs(case: Case, record: Lead | Contact) -> bool:
-    if record.id in case.lessons.avoid:
-        return False
     remembered = case.facts.remembered.get(case.number, frozenset())
     return record.id in remembered or holds_number(case, record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.facts import FieldInfo, Fields
-from core.own_fields import RESERVED, Unfit, fit, render
+from core.own_fields import RESERVED, Unfit, cut, fit, render
 from core.plan import Ref, Value
 from core.policy import OwnField, When
 from core.rules.case import Case
@@ -51,13 +51,6 @@ def writable(case: Case, object_name: str, name: str) -> bool:
     if fields is None:  # not described to us: the standard fields are there
         return not name.endswith("__c")
     return name in fields and fields[name].createable
-
-
-def cut(text: str, length: int) -> str:
-    """Shortened to a field's length, with a mark; 0 = no limit known."""
-    if length <= 0 or len(text) <= length:
-        return text
-    return text[: length - 1] + "…"
 
 
 def _taken(case: Case, object_name: str, values: Mapping[str, Value | Ref]) -> Values:

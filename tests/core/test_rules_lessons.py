@@ -77,6 +77,14 @@ def test_records_to_avoid_are_as_if_they_were_not_there():
     assert a.created(only(a.policy(), use=["00QX"], avoid=["00QX"])) == ["Lead"]
 
 
+def test_a_lead_converted_while_we_wrote_is_a_converted_one_at_the_next_attempt():
+    known = a.converted("00QLEAD", converted_contact_id="003FROM")
+    ignoring = a.policy(converted_lead=ConvertedLead.IGNORE)
+    assert only(ignoring, known, avoid=["00QLEAD"]).reason.code == "skip.lead_converted"
+    plan = only(a.policy(), known, avoid=["00QLEAD"])
+    assert plan.reason.code == "write.lead_created_again"
+
+
 def test_an_opportunity_to_avoid_makes_room_for_another():
     held = a.contact(opportunities=(a.opportunity("006A"), a.opportunity("006B")))
     assert a.task(only(DEALS, held, avoid=["006B"])).fields["WhatId"] == "006A"
