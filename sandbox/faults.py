@@ -44,7 +44,9 @@ class Fault:
             raise ValueError(f"no such fault: {self.kind}; there are {', '.join(sorted(KINDS))}")
 
     def fits(self, org_id: str, method: str, path: str) -> bool:
-        """Whether it may strike a request."""
+        """Whether it may strike a request; the token endpoint only when `path` names it."""
+        if path.startswith("/services/oauth2") and self.path is None:
+            return False
         return (
             self.times != 0
             and self.org in {None, org_id}

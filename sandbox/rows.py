@@ -84,9 +84,13 @@ class Rows:
     def find(self, org: Org, name: str, **equal: Any) -> list[Record]:
         """Records of an object, not deleted, with these values exactly (texts in any case)."""
         # Field names come from our own code or a schema, never from a request.
-        where = "".join(f" AND json_extract(folded, '$.{field}') IS ?" for field in equal)
         schema = org.object(name)
-        values = fold(schema, equal).values() if schema else ()
+        folded = fold(schema, equal) if schema else {}
+        where = "".join(
+            f" AND json_extract(folded, '$.{field}') {'IS' if value is None else '='} ?"
+            for field, value in folded.items()
+        )
+        values = folded.values()
         sql = f"SELECT data FROM records WHERE org = ? AND object = ? AND deleted = 0{where}"  # noqa: S608
         rows = self._storage.all(f"{sql} ORDER BY id", (org.id, name, *values))
         return [json.loads(row["data"]) for row in rows]

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,41 @@ TEXT_TYPES = {"string", "picklist", "combobox", "phone", "email", "url", "textar
 NUMBER_TYPES = {"int", "double", "currency", "percent"}
 ID_TYPES = {"id", "reference"}
 _UNSORTED = {"address", "combobox", "currency", "datetime", "double", "percent"}
+
+
+@cache
+def _usual(kind: str, length: int) -> dict[str, Any]:
+    in_lists = not (kind == "textarea" and length > 255)
+    return {
+        "byteLength": 3 * length if kind in TEXT_TYPES else length,
+        "precision": 0,
+        "scale": 0,
+        "digits": 0,
+        "nillable": True,
+        "createable": True,
+        "updateable": True,
+        "defaultedOnCreate": kind == "boolean",
+        "unique": False,
+        "externalId": False,
+        "idLookup": False,
+        "custom": False,
+        "calculated": False,
+        "autoNumber": False,
+        "filterable": in_lists,
+        "sortable": in_lists and kind != "address",
+        "groupable": in_lists and kind not in _UNSORTED,
+        "aggregatable": in_lists and kind not in {"address", "boolean"},
+        "restrictedPicklist": False,
+        "referenceTo": [],
+        "polymorphicForeignKey": False,
+        "namePointing": False,
+        "nameField": False,
+        "caseSensitive": False,
+        "permissionable": True,
+        "searchPrefilterable": False,
+        "relationshipName": None,
+        "compoundFieldName": None,
+    }
 
 
 @dataclass(frozen=True)
@@ -38,38 +73,8 @@ class Field:
         return self.raw[key] if key in self.raw else self.usual()[key]
 
     def usual(self) -> dict[str, Any]:
-        """Describe keys that a field of this type usually has."""
-        in_lists = not self.is_long
-        return {
-            "byteLength": 3 * self.length if self.type in TEXT_TYPES else self.length,
-            "precision": 0,
-            "scale": 0,
-            "digits": 0,
-            "nillable": True,
-            "createable": True,
-            "updateable": True,
-            "defaultedOnCreate": self.type == "boolean",
-            "unique": False,
-            "externalId": False,
-            "idLookup": False,
-            "custom": False,
-            "calculated": False,
-            "autoNumber": False,
-            "filterable": in_lists,
-            "sortable": in_lists and self.type != "address",
-            "groupable": in_lists and self.type not in _UNSORTED,
-            "aggregatable": in_lists and self.type not in {"address", "boolean"},
-            "restrictedPicklist": False,
-            "referenceTo": [],
-            "polymorphicForeignKey": False,
-            "namePointing": False,
-            "nameField": False,
-            "caseSensitive": False,
-            "permissionable": True,
-            "searchPrefilterable": False,
-            "relationshipName": None,
-            "compoundFieldName": None,
-        }
+        """Describe keys that a field of this type usually has. Not to be changed."""
+        return _usual(self.type, self.length)
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ class ObjectSchema:
         return str(self.raw["keyPrefix"])
 
 
-@lru_cache(maxsize=1)
+@cache
 def standard_objects() -> dict[str, dict[str, Any]]:
     """The data files, parsed: object name → file content."""
     return {path.stem: json.loads(path.read_text()) for path in sorted(_DATA.glob("*.json"))}

@@ -21,17 +21,36 @@ CREATE TABLE IF NOT EXISTS records (
     data TEXT NOT NULL,
     folded TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS records_by_object ON records (org, object, deleted);
-CREATE INDEX IF NOT EXISTS records_by_phone ON records (org, object, json_extract(folded, '$.Phone'));
-CREATE INDEX IF NOT EXISTS records_by_mobile ON records (org, object, json_extract(folded, '$.MobilePhone'));
-CREATE INDEX IF NOT EXISTS records_by_who ON records (org, object, json_extract(folded, '$.WhoId'));
-CREATE INDEX IF NOT EXISTS records_by_what ON records (org, object, json_extract(folded, '$.WhatId'));
-CREATE INDEX IF NOT EXISTS records_by_account ON records (org, object, json_extract(folded, '$.AccountId'));
-CREATE INDEX IF NOT EXISTS records_by_contact ON records (org, object, json_extract(folded, '$.ContactId'));
-CREATE INDEX IF NOT EXISTS records_by_opportunity ON records (org, object, json_extract(folded, '$.OpportunityId'));
-CREATE INDEX IF NOT EXISTS records_by_call_object ON records (org, object, json_extract(folded, '$.CallObject'));
-CREATE INDEX IF NOT EXISTS records_by_call_id ON records (org, object, json_extract(folded, '$.UniTalk_Call_Id__c'));
-CREATE INDEX IF NOT EXISTS records_by_key ON records (org, object, json_extract(folded, '$.UniTalk_Key__c'));
+CREATE INDEX IF NOT EXISTS records_by_object ON records (org, object);
+-- The value comes first so that SQLite can use several of these for one OR.
+CREATE INDEX IF NOT EXISTS records_by_phone ON records (json_extract(folded, '$.Phone'), org, object)
+    WHERE json_extract(folded, '$.Phone') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_by_mobile ON records (json_extract(folded, '$.MobilePhone'), org, object)
+    WHERE json_extract(folded, '$.MobilePhone') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_by_home ON records (json_extract(folded, '$.HomePhone'), org, object)
+    WHERE json_extract(folded, '$.HomePhone') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_by_other ON records (json_extract(folded, '$.OtherPhone'), org, object)
+    WHERE json_extract(folded, '$.OtherPhone') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_by_assistant ON records (json_extract(folded, '$.AssistantPhone'), org, object)
+    WHERE json_extract(folded, '$.AssistantPhone') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_by_fax ON records (json_extract(folded, '$.Fax'), org, object)
+    WHERE json_extract(folded, '$.Fax') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_by_who ON records (json_extract(folded, '$.WhoId'), org, object)
+    WHERE json_extract(folded, '$.WhoId') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_by_what ON records (json_extract(folded, '$.WhatId'), org, object)
+    WHERE json_extract(folded, '$.WhatId') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_by_account ON records (json_extract(folded, '$.AccountId'), org, object)
+    WHERE json_extract(folded, '$.AccountId') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_by_contact ON records (json_extract(folded, '$.ContactId'), org, object)
+    WHERE json_extract(folded, '$.ContactId') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_by_opportunity ON records (json_extract(folded, '$.OpportunityId'), org, object)
+    WHERE json_extract(folded, '$.OpportunityId') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_by_call_object ON records (json_extract(folded, '$.CallObject'), org, object)
+    WHERE json_extract(folded, '$.CallObject') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_by_call_id ON records (json_extract(folded, '$.UniTalk_Call_Id__c'), org, object)
+    WHERE json_extract(folded, '$.UniTalk_Call_Id__c') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_by_key ON records (json_extract(folded, '$.UniTalk_Key__c'), org, object)
+    WHERE json_extract(folded, '$.UniTalk_Key__c') IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS apps (
     client_id TEXT PRIMARY KEY,
@@ -101,3 +120,13 @@ CREATE TABLE IF NOT EXISTS requests (
     calls INTEGER NOT NULL,
     fault TEXT
 );
+
+-- Figures of a well-filled org for SQLite's planner, which would otherwise guess that reading a
+-- whole object is cheaper than using an index for each part of an OR.
+ANALYZE;
+DELETE FROM sqlite_stat1 WHERE tbl = 'records';
+INSERT INTO sqlite_stat1 (tbl, idx, stat)
+SELECT 'records', name,
+    CASE name WHEN 'records_by_object' THEN '100000 50000 10000' ELSE '100000 2 2 2' END
+FROM sqlite_master WHERE type = 'index' AND tbl_name = 'records' AND sql IS NOT NULL;
+ANALYZE sqlite_schema;

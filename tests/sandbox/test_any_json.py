@@ -38,7 +38,7 @@ PATHS = [
 @pytest.mark.parametrize(("method", "path"), PATHS)
 def test_any_json_is_answered(client, method, path):
     @settings(
-        max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
     )
     @given(trees)
     def check(body):
@@ -48,7 +48,7 @@ def test_any_json_is_answered(client, method, path):
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.dictionaries(st.sampled_from(["attributes", "Ext__c", "Id", "x"]), trees, max_size=3))
 def test_any_lookup_is_answered(client, lookup):

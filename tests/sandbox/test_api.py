@@ -6,7 +6,7 @@ import json
 import pytest
 
 from sandbox import create_app
-from tests.sandbox.conftest import APP, Client
+from tests.sandbox.conftest import APP, Client, token_request
 
 LEAD = {"LastName": "Ivanenko", "Company": "Acme"}
 
@@ -203,3 +203,13 @@ def test_control_of_orgs_and_records(client, browser):
     names = [entry["name"] for entry in browser.get("/__control__/orgs").json]
     assert names == ["Acme", "Globex"]
     assert client.get("/limits").status_code == 401
+
+
+def test_the_token_endpoint_fails_only_when_named(app, client, browser):
+    form = {"grant_type": "refresh_token", "refresh_token": client.tokens["refresh_token"]}
+    fault(browser, kind="unavailable")
+    assert token_request(browser, **form).status_code == 200
+    assert client.get("/limits").status_code == 503
+    fault(browser, kind="unavailable", path="oauth2/token")
+    assert token_request(browser, **form).status_code == 503
+    assert client.get("/limits").status_code == 200
