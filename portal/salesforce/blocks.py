@@ -7,7 +7,7 @@ from portal.salesforce import (
     general,
     lines,
     missed_calls,
-    org_reading,
+    org_strip,
     own_fields,
 )
 from portal.salesforce.block import Block, render
@@ -15,7 +15,7 @@ from portal.salesforce.block import Block, render
 __all__ = ["BLOCKS", "Block", "render"]
 
 BLOCKS: tuple[Block, ...] = (
-    org_reading.BLOCK,
+    org_strip.BLOCK,
     entities.BLOCK,
     missed_calls.BLOCK,
     lines.BLOCK,

@@ -24,7 +24,7 @@ def history() -> Response:
     return _page(undone_id=request.args.get("undone", ""))
 
 
-@bp.post("/history/<int:change_id>/undo")
+@bp.post("/history/<int(max=9223372036854775807):change_id>/undo")
 @account_required
 def undo(change_id: int) -> Response:
     """Taking back is a change, too: it is written down and can be taken back."""

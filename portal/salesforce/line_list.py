@@ -41,7 +41,11 @@ def read_list(text: str, view: OrgView) -> Pasted:
     text = text.lstrip("\ufeff").replace("\0", "")
     rows: dict[str, LineRow] = {}
     problems: list[Problem] = []
-    for number, cells in enumerate(_cells(text), start=1):
+    try:
+        table = list(_cells(text))
+    except csv.Error:
+        return Pasted((), (Problem(1, text[:80], _("no table")),))
+    for number, cells in enumerate(table, start=1):
         if not any(cells) or (number == 1 and cells[0].casefold() in _HEADINGS):
             continue
         found = _read_row(cells, view)

@@ -35,6 +35,7 @@ def fields(*more: FieldInfo) -> dict[str, FieldInfo]:
         FieldInfo("Description", "Description", "textarea", length=32000, updateable=True),
         FieldInfo("Phone", "Phone", "phone", length=40),
         FieldInfo("OwnerId", "Owner", "reference", length=18),
+        FieldInfo("WhoId", "Name", "reference", length=18),
         FieldInfo("Source__c", "Источник", "string", length=20, custom=True),
         FieldInfo("Talk__c", "Секунды разговора", "double", precision=18, custom=True),
         FieldInfo("Asleep__c", "Спит", "boolean", custom=True),

@@ -1,0 +1,29 @@
+"""When the lists of users, stages and fields were read, and the button to read them again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from core.models import Account
+from core.store.database import utc_now
+from portal.salesforce.block import Block
+from portal.salesforce.saving import common
+from portal.services import store
+
+FRESH = timedelta(minutes=10)
+"""The page reads the org again by itself once what it knows is older."""
+
+
+def block(account: Account) -> dict[str, Any]:
+    """Variables of `_org.html`."""
+    shared = common("org", ())
+    seen_at = shared["org"].seen_at
+    return {
+        **shared,
+        "usable": store().connections.get(account.id).usable,
+        "stale": seen_at is None or utc_now() - seen_at > FRESH,
+    }
+
+
+BLOCK = Block("org", block)

@@ -1,0 +1,74 @@
+"""Lists of lines: pasted, imported, exported; no cell ever becomes a formula."""
+
+import csv
+import io
+
+import pytest
+from flask_babel import force_locale
+
+from core.policy import LineRow
+from portal.salesforce.line_list import read_list, write_list
+from portal.salesforce.org_view import OrgView
+from tests.portal.orgs import ANNA, BOHDAN, FORMER, TWIN, shape
+
+
+@pytest.fixture(autouse=True)
+def words(app):
+    with app.test_request_context(), force_locale("en"):
+        yield
+
+
+@pytest.fixture
+def org():
+    return OrgView(shape(), shape().fetched_at)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2001;Анна Коваль\n2002;bohdan@acme.example",
+        "2001\tАнна Коваль\r\n2002\tbohdan@acme.example\r\n",
+        "2001,Анна Коваль\n2002,bohdan@acme.example",
+        "2001 анна  коваль\n2002 bohdan@acme.example",
+        "\ufeffline;name\n2001;Анна Коваль\n\n2002;bohdan@acme.example\n",
+        f'SIP;"x"\n"2001";"{ANNA}"\n2002;"bohdan@acme.example"',
+    ],
+)
+def test_a_list_is_read_however_it_is_separated(org, text):
+    pasted = read_list(text, org)
+    assert pasted.rows == (LineRow(line="2001", user_id=ANNA), LineRow(line="2002", user_id=BOHDAN))
+    assert pasted.problems == ()
+
+
+def test_every_row_that_cannot_be_taken_is_named(org):
+    text = "2001;Анна Коваль\n2002;Bohdan Twin\n2003;Nobody\n;Анна Коваль\n2005\n/etc;Анна Коваль"
+    pasted = read_list(text, org)
+    assert [row.line for row in pasted.rows] == ["2001"]
+    assert [one.row for one in pasted.problems] == [2, 3, 4, 5, 6]
+    assert "several" in pasted.problems[0].why
+
+
+def test_a_line_named_twice_keeps_the_last_row(org):
+    pasted = read_list(f"2001;{ANNA}\n2001;{BOHDAN}", org)
+    assert pasted.rows == (LineRow(line="2001", user_id=BOHDAN),)
+
+
+def test_an_export_can_be_imported_again(org):
+    rows = tuple(
+        LineRow(line=line, user_id=user)
+        for line, user in (("2001", ANNA), ("*97", TWIN), ("+3", FORMER), ("20-1", BOHDAN))
+    )
+    assert read_list(write_list(rows, org), org).rows == rows
+
+
+def test_no_cell_of_an_export_is_a_formula():
+    evil = shape().users | {ANNA: shape().users[ANNA].__class__(ANNA, "=HYPERLINK(1)", "@x")}
+    org = OrgView(shape(users=evil), shape().fetched_at)
+    text = write_list([LineRow(line="+1", user_id=ANNA)], org).removeprefix("\ufeff")
+    for row in csv.reader(io.StringIO(text), delimiter=";"):
+        assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "\x00", '"', "2001;" + "x" * 200_000, ";;;;"])
+def test_nonsense_is_no_row(org, text):
+    assert read_list(text, org).rows == ()

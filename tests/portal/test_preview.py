@@ -1,0 +1,73 @@
+"""The preview tells what the rules would do, and writes nothing."""
+
+import time
+
+import pytest
+
+from core.facts import Facts
+from core.org import Org
+from core.salesforce.errors import Transient
+from portal.waiting import TookTooLong, within
+from tests.portal.orgs import ANNA, connect, edit, see, shape
+
+FORM = {"number": "380505557182", "direction": "IN", "answered": "yes", "line": "2001"}
+
+
+@pytest.fixture
+def switched_on(store, owner):
+    connect(store)
+    see(store)
+    edit(store, enabled=True)
+    store.accounts.set_language(store.accounts.person_by_email("owner@acme.example").id, "en")
+
+
+def test_what_needs_no_salesforce_is_told_without_it(owner):
+    answer = owner.post("/preview", htmx=True, **FORM)
+    assert answer.status_code == 200
+    assert 'class="preview-reason"' in answer.text
+
+
+def test_a_connection_that_does_not_answer_is_said_in_words(owner, switched_on):
+    started = time.monotonic()
+    answer = owner.post("/preview", htmx=True, **FORM)
+    assert answer.status_code == 200
+    assert "note-bad" in answer.text
+    assert time.monotonic() - started < 4
+
+
+def test_the_records_are_shown_field_by_field(owner, switched_on, monkeypatch):
+    monkeypatch.setattr(Org, "look_up", lambda *_: Facts(shape(), ANNA))
+    answer = owner.post("/preview", **FORM)
+    assert "The call would be written" in answer.text
+    assert "New: Lead" in answer.text
+    assert "the new record: Lead" in answer.text
+    assert "Анна Коваль" in answer.text
+
+
+def test_an_unknown_number_calling_out_creates_nothing(owner, switched_on, monkeypatch):
+    monkeypatch.setattr(Org, "look_up", lambda *_: Facts(shape(), ANNA))
+    answer = owner.post("/preview", htmx=True, **{**FORM, "direction": "OUT"})
+    assert "The call would be skipped" in answer.text
+
+
+@pytest.mark.parametrize("number", ["", "anonymous", "<script>alert(1)</script>", "9" * 300])
+def test_any_number_gets_an_answer(owner, switched_on, number):
+    answer = owner.post("/preview", htmx=True, **{**FORM, "number": number})
+    assert answer.status_code == 200
+    assert "<script" not in answer.text
+
+
+def test_the_form_is_a_page(owner):
+    assert 'name="number"' in owner.get("/preview").text
+
+
+def test_waiting_hands_over_results_and_errors():
+    assert within(5, lambda: 7) == 7
+
+    def fail():
+        raise Transient("TIMEOUT")
+
+    with pytest.raises(Transient):
+        within(5, fail)
+    with pytest.raises(TookTooLong):
+        within(0.01, lambda: time.sleep(0.2))
