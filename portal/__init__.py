@@ -11,21 +11,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from core.config import Config, read_config
 from core.store import Store
 from portal import (
-    auth,
-    calls,
     cli,
     errors,
     extensions,
-    intake,
+    impersonation,
     language,
-    openapi,
     pages,
     people,
-    preview,
     replies,
-    salesforce,
     services,
 )
+from portal.blueprints import BLUEPRINTS
 from portal.settings import flask_settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,15 +44,8 @@ def create_app(
     services.attach(app, config, store or Store(config.database_url, config.token_keys), http)
     extensions.attach(app, config, people.load, language.choose, people.time_zone)
     replies.attach(app)
-    for blueprint in (
-        auth.bp,
-        salesforce.bp,
-        preview.bp,
-        calls.bp,
-        intake.bp,
-        openapi.bp,
-        language.bp,
-    ):
+    impersonation.attach(app)
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     pages.attach(app)
     errors.attach(app)

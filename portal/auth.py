@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request, session, url_for
 from flask_babel import gettext
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 from werkzeug import Response
 
 from portal import replies
 from portal.extensions import limiter
-from portal.passwords import password_fits
-from portal.people import SignedIn, current_person
+from portal.passwords import hash_password, is_outdated, password_fits
+from portal.people import current_person, session_name
 from portal.services import config, store
+from portal.signing_in import password_was_right
 
 bp = Blueprint("auth", __name__)
 
@@ -40,17 +41,16 @@ def check() -> Response | tuple[str, int] | str:
     person = store().accounts.person_by_email(email[:320])
     if not password_fits(person.password_hash if person else "", password) or person is None:
         return _page(target, email, gettext("This e-mail and password do not fit together.")), 422
-    language = session.get("language")
-    session.clear()  # nothing of the stranger's session is carried over
-    if language:
-        session["language"] = language
-    session.permanent = True
-    login_user(SignedIn(person))
-    return replies.go(target or url_for("index"))
+    if is_outdated(person.password_hash):
+        store().accounts.set_password(person.id, hash_password(password))
+    return password_was_right(store().accounts.person(person.id) or person, target)
 
 
 @bp.post("/sign-out")
 def sign_out() -> Response:
+    if person := current_person():
+        store().visits.close(session.get("visit", ""), person.id)
+        store().sessions.end(person.id, session_name())
     logout_user()
     session.clear()
     return replies.go(url_for("auth.sign_in"))

@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 from portal.demo_calls import KINDS, call_key, demo_event
 from portal.demo_doors import DoorClosed, through_http, through_queue
+from portal.demo_factor import STAFF_SECRET
 from portal.demo_seed import PEOPLE, demo_key, seed
 from portal.passwords import hash_password
 from portal.people import MEMBER, OWNER
@@ -74,6 +75,7 @@ def seed_demo() -> None:
     click.echo("Sign in with:")
     for email, password, _name, role in PEOPLE:
         click.echo(f"  {email:<26} {password:<18} {role or 'support'}")
+    click.echo(f"Support's authenticator app: {STAFF_SECRET} (the sign-in page shows the code)")
 
 
 @click.command("demo-call")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.config import Config
 from core.store import Store
+from portal.demo_factor import seed_factor
 from portal.passwords import hash_password
 from portal.people import MEMBER, OWNER
 
@@ -28,6 +29,7 @@ def seed(store: Store) -> None:
         )
         if role and not store.accounts.memberships(person.id):
             store.accounts.join(ACCOUNT, person.id, role)
+    seed_factor(store)
 
 
 def demo_key(store: Store, config: Config) -> str:

@@ -11,7 +11,8 @@ from flask_babel import format_datetime, format_decimal, get_locale
 from flask_login import login_required
 from werkzeug import Response
 
-from portal import language, people
+from portal import call_words, language, people
+from portal.agents import browser
 from portal.services import config
 
 
@@ -20,8 +21,11 @@ def attach(app: Flask) -> None:
     app.context_processor(_every_page)
     versions = _versions(Path(app.static_folder or ""))
 
+    for word in call_words.FILTERS:
+        app.add_template_filter(word)
     app.add_template_filter(format_datetime, "datetimeformat")
     app.add_template_filter(format_decimal, "numberformat")
+    app.add_template_filter(browser)
 
     @app.template_global()
     def asset(name: str) -> str:
@@ -31,7 +35,9 @@ def attach(app: Flask) -> None:
 
 @login_required  # type: ignore[untyped-decorator]
 def index() -> Response:
-    return redirect(url_for("salesforce.page"), 303)
+    person = people.current_person()
+    is_outside = person is not None and person.is_staff and people.visit() is None
+    return redirect(url_for("support.search" if is_outside else "salesforce.page"), 303)
 
 
 def _every_page() -> dict[str, Any]:
@@ -40,6 +46,7 @@ def _every_page() -> dict[str, Any]:
         "person": people.current_person(),
         "account": place[0] if place else None,
         "is_owner": people.is_owner(),
+        "visit": people.visit(),
         "languages": language.LANGUAGES,
         "lang": str(get_locale()),
         "demo": config().demo,

@@ -6,6 +6,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher()
+SHORTEST = 10
+LONGEST = 1000
+"""Characters; hashing a longer one would be work for an attacker to order."""
 _NOBODY = _hasher.hash("nobody has this password")
 
 
@@ -20,3 +23,8 @@ def password_fits(password_hash: str, password: str) -> bool:
     except (VerificationError, InvalidHashError):
         return False
     return bool(password_hash)
+
+
+def is_outdated(password_hash: str) -> bool:
+    """Whether argon2's costs have grown since: the password is hashed again at sign-in."""
+    return _hasher.check_needs_rehash(password_hash)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import abort, g, session
+from flask import abort, g, request, session
 from flask_login import UserMixin, current_user, login_required
 
-from core.models import Account, Person
+from core.models import Account, Person, SupportVisit
 from core.store.policies import Actor
 from portal.services import store
 
@@ -18,21 +18,24 @@ R = TypeVar("R")
 
 OWNER = "owner"
 MEMBER = "member"
+SUPPORT = "support"
+"""The role in which support sits in a customer's seat: neither keys, people nor the connection."""
 
 
 class SignedIn(UserMixin):
-    """A person as Flask-Login keeps them."""
+    """A person as Flask-Login keeps them: the cookie carries the name of a stored session."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person, session_name: str) -> None:
         self.person = person
+        self.session_name = session_name
 
     def get_id(self) -> str:
-        return str(self.person.id)
+        return self.session_name
 
 
-def load(person_id: str) -> SignedIn | None:
-    person = store().accounts.person(int(person_id)) if person_id.isdecimal() else None
-    return SignedIn(person) if person else None
+def load(session_name: str) -> SignedIn | None:
+    person = store().sessions.person(session_name, request.remote_addr or "")
+    return SignedIn(person, session_name) if person else None
 
 
 def current_person() -> Person | None:
@@ -41,20 +44,48 @@ def current_person() -> Person | None:
     return user.person if isinstance(user, SignedIn) else None
 
 
+def session_name() -> str:
+    """The stored session of this request; empty for a stranger."""
+    user = current_user._get_current_object()
+    return user.session_name if isinstance(user, SignedIn) else ""
+
+
+def visit() -> SupportVisit | None:
+    """The support visit that this request is part of, while it lasts."""
+    person = current_person()
+    if person is None or not person.is_staff or "visit" not in session:
+        return None
+    if "visit" not in g:
+        g.visit = store().visits.running(session["visit"], person.id, session_name())
+    found: SupportVisit | None = g.visit
+    return found
+
+
 def seat() -> tuple[Account, str] | None:
     """The account the person works in, with their role there; None when they have none.
 
-    With several accounts it is the one chosen last, else the first by name.
+    With several accounts it is the one chosen last, else the first by name. Support has a seat
+    only while visiting.
     """
     person = current_person()
     if person is None:
         return None
     if "seat" not in g:
-        places = store().accounts.memberships(person.id)
-        chosen = [place for place in places if place[0].id == session.get("account")]
-        g.seat = next(iter(chosen or places), None)
+        g.seat = _seat_of_support() if person.is_staff else _seat_of(person)
     found: tuple[Account, str] | None = g.seat
     return found
+
+
+def _seat_of(person: Person) -> tuple[Account, str] | None:
+    places = store().accounts.memberships(person.id)
+    chosen = [place for place in places if place[0].id == session.get("account")]
+    return next(iter(chosen or places), None)
+
+
+def _seat_of_support() -> tuple[Account, str] | None:
+    here = visit()
+    account = store().accounts.get(here.account_id) if here else None
+    return (account, SUPPORT) if account else None
 
 
 def current_account() -> Account:
@@ -71,8 +102,10 @@ def is_owner() -> bool:
 
 
 def actor() -> Actor:
-    """Who changes a setting, for its history."""
-    person = current_person()
+    """Who looks or changes, for the histories: under both names when support visits."""
+    person, here = current_person(), visit()
+    if here:
+        return Actor(person_id=here.person_id, staff_id=here.staff_id)
     return Actor(person_id=person.id if person else None)
 
 
@@ -100,6 +133,43 @@ def owner_required(view: Callable[P, R]) -> Callable[P, R]:
         return view(*args, **kwargs)
 
     return guarded
+
+
+def staff_required(view: Callable[P, R]) -> Callable[P, R]:
+    """For support staff who are in nobody's seat: a visit within a visit is refused."""
+
+    @login_required  # type: ignore[untyped-decorator]
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        person = current_person()
+        if person is None or not person.is_staff or visit():
+            abort(403)
+        return view(*args, **kwargs)
+
+    guarded_view: Callable[P, R] = guarded
+    return guarded_view
+
+
+def person_required(view: Callable[P, R]) -> Callable[P, R]:
+    """For whoever is signed in as themselves: their own password and sessions."""
+
+    @login_required  # type: ignore[untyped-decorator]
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        if visit():
+            abort(403)
+        return view(*args, **kwargs)
+
+    guarded_view: Callable[P, R] = guarded
+    return guarded_view
+
+
+def myself() -> Person:
+    """The signed-in person, in views that require one."""
+    person = current_person()
+    if person is None:
+        abort(401)
+    return person
 
 
 def time_zone() -> str | None:

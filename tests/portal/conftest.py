@@ -9,12 +9,18 @@ from flask import Flask
 
 from core.config import Config
 from core.store import Store
-from portal import create_app
+from portal import create_app, totp
+from portal.demo_factor import STAFF_SECRET
 from portal.passwords import hash_password
 from tests.portal.client import Visitor
 from tests.portal.org import Salesforce
 
-PASSWORDS = {"owner": "owner-secret", "member": "member-secret", "stranger": "other-secret"}
+PASSWORDS = {
+    "owner": "owner-secret",
+    "member": "member-secret",
+    "stranger": "other-secret",
+    "support": "support-secret",
+}
 HASHES = {name: hash_password(password) for name, password in PASSWORDS.items()}
 
 
@@ -37,7 +43,10 @@ def config(sqlite_url: str, tmp_path: Path) -> Config:
 
 @pytest.fixture
 def store(config: Config) -> Iterator[Store]:
-    """Two accounts: `acme` with an owner and a member, `other` with a stranger as its owner."""
+    """Two accounts: `acme` with an owner and a member, `other` with a stranger as its owner.
+
+    And support, who signs in with a code of the demo's secret, too.
+    """
     store = Store(config.database_url, config.token_keys)
     store.accounts.create("acme", "Acme")
     store.accounts.create("other", "Other")
@@ -48,6 +57,11 @@ def store(config: Config) -> Iterator[Store]:
     ):
         person = store.accounts.add_person(f"{name}@acme.example", name.title(), HASHES[name])
         store.accounts.join(account, person.id, role)
+    staff = store.accounts.add_person(
+        "support@acme.example", "Sam of Support", HASHES["support"], is_staff=True
+    )
+    store.factors.prepare(staff.id, STAFF_SECRET)
+    store.factors.confirm(staff.id)
     yield store
     store.close()
 
@@ -94,3 +108,13 @@ def member(visit: Callable[[str], Visitor]) -> Visitor:
 @pytest.fixture
 def nobody(visit: Callable[[str], Visitor]) -> Visitor:
     return visit("")
+
+
+@pytest.fixture
+def support(visit: Callable[[str], Visitor]) -> Visitor:
+    """Support staff, signed in with both factors."""
+    visitor = visit("support")
+    visitor.get("/sign-in/code")
+    visitor.post("/sign-in/code", code=totp.code_now(STAFF_SECRET))
+    visitor.get("/support")
+    return visitor

@@ -1,0 +1,43 @@
+"""Every blueprint. What may reach each of their routes stands in tests/portal/access.py."""
+
+from __future__ import annotations
+
+from portal import (
+    admin_api,
+    audit,
+    auth,
+    call_page,
+    demo,
+    factor,
+    forgotten,
+    health,
+    intake,
+    keys,
+    language,
+    me,
+    openapi,
+    preview,
+    salesforce,
+    support,
+    team,
+)
+
+BLUEPRINTS = (
+    auth.bp,
+    factor.bp,
+    forgotten.bp,
+    me.bp,
+    salesforce.bp,
+    call_page.bp,
+    demo.bp,
+    preview.bp,
+    team.bp,
+    keys.bp,
+    audit.bp,
+    support.bp,
+    intake.bp,
+    admin_api.bp,
+    openapi.bp,
+    language.bp,
+    health.bp,
+)

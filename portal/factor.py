@@ -1,0 +1,115 @@
+"""Signing in, second part: the code of the authenticator app, and setting it up.
+
+Staff set it up at their first sign-in; customers when they like.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug import Response
+
+from core.models import Person
+from portal import replies, totp
+from portal.demo_factor import STAFF_SECRET
+from portal.extensions import limiter
+from portal.people import myself, person_required
+from portal.services import config, store
+from portal.signing_in import admit, person_halfway, target_halfway
+
+bp = Blueprint("factor", __name__)
+
+TRIES = "6 per minute; 30 per hour"
+
+
+def _person_tried() -> str:
+    person = person_halfway()
+    return f"code:{person.id}" if person else "code:nobody"
+
+
+@bp.get("/sign-in/code")
+def code() -> Response | str:
+    return _ask() if person_halfway() else replies.go(url_for("auth.sign_in"))
+
+
+@bp.post("/sign-in/code")
+@limiter.limit(TRIES)
+@limiter.limit(TRIES, key_func=_person_tried)
+def check() -> Response | tuple[str, int]:
+    """Take the app's code, or a recovery code; each works once."""
+    person, given = person_halfway(), request.form.get("code", "")[:40]
+    if person is None:
+        return replies.go(url_for("auth.sign_in"))
+    factors = store().factors
+    if not factors.check(person.id, totp.match(given)) and not factors.recover(person.id, given):
+        return _ask(gettext("This code is not right, or was used already.")), replies.REFUSED
+    return admit(person, target_halfway())
+
+
+@bp.get("/sign-in/second-factor")
+def first_time() -> Response | str:
+    person = person_halfway()
+    if person is None or store().factors.is_on(person.id):
+        return replies.go(url_for("auth.sign_in"))
+    return _set_up(person)
+
+
+@bp.post("/sign-in/second-factor")
+@limiter.limit(TRIES)
+@limiter.limit(TRIES, key_func=_person_tried)
+def finish_first_time() -> Response | str | tuple[str, int]:
+    person = person_halfway()
+    if person is None or store().factors.is_on(person.id):
+        return replies.go(url_for("auth.sign_in"))
+    target = target_halfway()
+    codes = _confirm(person)
+    if codes is None:
+        return _set_up(person, wrong=True), replies.REFUSED
+    answer = admit(person, target)
+    return render_template("factor_codes.html", codes=codes, on=answer.location)
+
+
+@bp.get("/me/second-factor")
+@person_required
+def set_up() -> Response | str:
+    person = myself()
+    return replies.go(url_for("me.page")) if store().factors.is_on(person.id) else _set_up(person)
+
+
+@bp.post("/me/second-factor")
+@person_required
+@limiter.limit(TRIES)
+def finish() -> Response | str | tuple[str, int]:
+    person = myself()
+    if store().factors.is_on(person.id):
+        return replies.go(url_for("me.page"))
+    codes = _confirm(person)
+    if codes is None:
+        return _set_up(person, wrong=True), replies.REFUSED
+    return render_template("factor_codes.html", codes=codes, on=url_for("me.page"))
+
+
+def _confirm(person: Person) -> list[str] | None:
+    """Recovery codes when the first code is right."""
+    right = store().factors.check(person.id, totp.match(request.form.get("code", "")[:40]))
+    return store().factors.confirm(person.id) if right else None
+
+
+def _set_up(person: Person, *, wrong: bool = False) -> str:
+    """The same secret until it is confirmed, so that a reload does not undo a scan."""
+    secret = store().factors.secret(person.id)
+    if not secret:
+        secret = totp.new_secret()
+        store().factors.prepare(person.id, secret)
+    groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+    return render_template(
+        "factor_set_up.html", qr=totp.qr_code(secret, person.email), secret=groups, wrong=wrong
+    )
+
+
+def _ask(error: str = "") -> str:
+    person = person_halfway()
+    demo = bool(config().demo and person and store().factors.secret(person.id) == STAFF_SECRET)
+    return render_template(
+        "factor_code.html", error=error, demo_code=totp.code_now(STAFF_SECRET) if demo else ""
+    )

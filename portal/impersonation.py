@@ -1,0 +1,57 @@
+"""Support in a customer's seat: every view and change is written down first, under both names.
+
+A visit ends by itself; the click after its end does nothing but lead back to the search.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, flash, g, redirect, request, session, url_for
+from flask_babel import gettext
+from werkzeug import Response
+
+from core.store.visits import LONGEST
+from portal import replies
+from portal.people import actor, current_person, visit
+from portal.services import store
+
+UNSEEN = frozenset({"static", "index", "language.change", "auth.sign_out", "support.leave"})
+"""Show and change nothing of the customer's."""
+MINUTES = int(LONGEST.total_seconds() // 60)
+
+
+def attach(app: Flask) -> None:
+    app.before_request(_write_down)
+    app.after_request(_note_answer)
+
+
+def _write_down() -> Response | None:
+    endpoint = request.endpoint or "unknown"
+    if "visit" not in session or endpoint in UNSEEN or request.path.startswith("/api/"):
+        return None
+    here = visit()
+    if here is None:
+        return _over()
+    asked = {"endpoint": endpoint, "path": request.path[:200]}
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        entry = store().audit.note_view(here.account_id, actor(), asked, here.id)
+    else:
+        entry = store().audit.note(here.account_id, actor(), "change", asked, here.id)
+    g.audited = (here.account_id, entry)
+    return None
+
+
+def _note_answer(response: Response) -> Response:
+    if "audited" in g:
+        account_id, entry = g.pop("audited")
+        store().audit.answered(account_id, entry, response.status_code)
+    return response
+
+
+def _over() -> Response:
+    """Too late: nothing is shown or changed."""
+    session.pop("visit")
+    if current_person() is None:
+        return replies.sign_in_again()
+    flash(gettext("The visit is over; it lasts %(count)s minutes at most.", count=MINUTES), "info")
+    target = url_for("support.search")
+    return replies.go(target) if replies.wants_fragment() else redirect(target, 303)

@@ -1,0 +1,88 @@
+"""Mails to people, each in the language of the one who reads it."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+
+import structlog
+from flask import url_for
+from flask_babel import force_locale, get_locale, gettext
+
+from core.mail import Mailer, MailFailed
+from core.models import Account, Person
+from core.store.links import FOR_A_RESET, FOR_AN_INVITATION
+from portal.services import config, store
+
+log = structlog.get_logger()
+_postman = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
+"""Mail servers are slow: nobody waits, and no wait tells whether there was a mail to send."""
+
+
+def send_reset(person: Person) -> None:
+    """A link to choose a new password."""
+    with force_locale(_language(person)):
+        text = gettext(
+            "Somebody, probably you, asked for a new password for the UniTalk Salesforce cabinet."
+            "\n\nChoose it here; the link works once, within an hour:\n%(link)s\n\n"
+            "If it was not you, do nothing: your password stays as it is.",
+            link=_link(person, FOR_A_RESET),
+        )
+        _send(person.email, gettext("A new password for UniTalk"), text)
+
+
+def send_invitation(person: Person, account: Account) -> None:
+    """An invitation; for somebody who has a password already only the news."""
+    with force_locale(_language(person)):
+        subject = gettext("You are invited to %(account)s in UniTalk", account=account.name)
+        if person.password_hash:
+            text = gettext(
+                "You now have access to the Salesforce integration of %(account)s.\n\n"
+                "Sign in as always:\n%(link)s",
+                account=account.name,
+                link=config().portal_url,
+            )
+        else:
+            text = gettext(
+                "You now have access to the Salesforce integration of %(account)s.\n\n"
+                "Choose a password here; the link works once, within seven days:\n%(link)s",
+                account=account.name,
+                link=_link(person, FOR_AN_INVITATION),
+            )
+        _send(person.email, subject, text)
+
+
+def send_password_changed(person: Person) -> None:
+    """So that a change by somebody else does not stay unseen."""
+    with force_locale(_language(person)):
+        text = gettext(
+            "The password of your UniTalk Salesforce cabinet was changed just now, and you were "
+            "signed out everywhere else.\n\nIf it was not you, choose a new one at once:\n%(link)s",
+            link=f"{config().portal_url}{url_for('forgotten.ask')}",
+        )
+        _send(person.email, gettext("Your password was changed"), text)
+
+
+def _link(person: Person, lives: timedelta) -> str:
+    # From the configuration: a forged Host header must not lead people elsewhere.
+    key = store().links.make(person.id, lives)
+    return f"{config().portal_url}{url_for('forgotten.choose', key=key)}"
+
+
+def _language(person: Person) -> str:
+    return person.language or str(get_locale() or "ru")
+
+
+def _send(to: str, subject: str, text: str) -> None:
+    mailer = Mailer(config())
+    if mailer.is_slow:
+        _postman.submit(mailer.send, to, subject, text).add_done_callback(_sent)
+    else:
+        mailer.send(to, subject, text)
+
+
+def _sent(result: Future[None]) -> None:
+    if isinstance(error := result.exception(), MailFailed):
+        log.error("mail not sent", error=str(error))
+    elif error:
+        log.error("mail not sent", error=type(error).__name__)

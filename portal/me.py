@@ -1,0 +1,90 @@
+"""A person's own page: password, second factor, where they are signed in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug import Response
+
+from portal import letters, replies
+from portal.extensions import limiter
+from portal.new_password import PasswordRefused, new_password
+from portal.passwords import password_fits
+from portal.people import myself, person_required, session_name
+from portal.services import store
+
+bp = Blueprint("me", __name__, url_prefix="/me")
+
+TRIES = "6 per minute; 30 per hour"
+
+
+def _person_tried() -> str:
+    return f"me:{myself().id}"
+
+
+@bp.get("")
+@person_required
+def page() -> str:
+    return _page()
+
+
+@bp.post("/password")
+@person_required
+@limiter.limit(TRIES, key_func=_person_tried)
+def password() -> Response | tuple[str, int]:
+    """Change it, knowing the present one; other browsers are signed out."""
+    person = myself()
+    if not _knows_password():
+        return _page(old=gettext("This is not your present password.")), replies.REFUSED
+    try:
+        store().accounts.set_password(person.id, new_password(person.email))
+    except PasswordRefused as refusal:
+        return _page(new=str(refusal)), replies.REFUSED
+    store().sessions.end_all(person.id, keep=session_name())
+    letters.send_password_changed(person)
+    flash(gettext("Your password is changed; other browsers are signed out."), "good")
+    return replies.go(url_for("me.page"))
+
+
+@bp.post("/second-factor/off")
+@person_required
+@limiter.limit(TRIES, key_func=_person_tried)
+def drop_factor() -> Response | tuple[str, int]:
+    """Only with the password; staff cannot."""
+    person = myself()
+    if person.is_staff:
+        return _page(factor=gettext("Support staff always sign in with a code.")), replies.REFUSED
+    if not _knows_password():
+        return _page(factor=gettext("This is not your present password.")), replies.REFUSED
+    store().factors.drop(person.id)
+    flash(gettext("You now sign in without a code."), "good")
+    return replies.go(url_for("me.page"))
+
+
+@bp.post("/sessions/end")
+@person_required
+def end_session() -> Response:
+    """One browser by its name, or all the others."""
+    name, person = request.form.get("session", ""), myself()
+    if name:
+        store().sessions.end(person.id, name)
+    else:
+        store().sessions.end_all(person.id, keep=session_name())
+    flash(gettext("Signed out there."), "good")
+    return replies.go(url_for("me.page"))
+
+
+def _knows_password() -> bool:
+    return password_fits(myself().password_hash, request.form.get("present", ""))
+
+
+def _page(**errors: str) -> str:
+    person = myself()
+    return render_template(
+        "me.html",
+        errors=errors,
+        factor_is_on=store().factors.is_on(person.id),
+        codes_left=store().factors.codes_left(person.id),
+        sessions=store().sessions.of(person.id),
+        this_session=session_name(),
+    )

@@ -1,0 +1,72 @@
+"""People and intake keys, by an owner's hand."""
+
+import re
+from pathlib import Path
+
+from core.config import Config
+from core.store import Store
+from tests.portal.client import Visitor
+
+
+def test_an_invited_person_chooses_a_password_and_comes_in(owner: Visitor, visit, config: Config):
+    owner.get("/people")
+    answer = owner.post("/people/invite", email="New@Acme.example", name="Нова", role="member")
+    assert answer.location == "/people"
+    assert "new@acme.example" in owner.get("/people").text
+    (mail,) = Path(config.mail_folder or "").glob("*.eml")
+    text = mail.read_text().replace("=\n", "")
+    link = re.findall(r"8000(/password/[\w-]+)", text)
+    visitor = visit("")
+    visitor.get(link[0])
+    visitor.post(link[0], password="long enough for me")
+    visitor.sign_in("new@acme.example", "long enough for me")
+    assert visitor.get("/salesforce").status_code == 200
+    assert visitor.get("/people").status_code == 403
+
+
+def test_bad_invitations_are_refused(owner: Visitor):
+    owner.get("/people")
+    for email in ("", "no-address", "a@b", "member@acme.example", "support@acme.example"):
+        assert owner.post("/people/invite", email=email).status_code == 422, email
+    assert owner.post("/people/invite", email="x@y.example", role="god").status_code == 400
+
+
+def test_the_last_owner_can_neither_leave_nor_step_down(owner: Visitor):
+    owner.get("/people")
+    assert owner.post("/people/remove", email="owner@acme.example").status_code == 422
+    answer = owner.post("/people/role", email="owner@acme.example", role="member")
+    assert answer.status_code == 422
+
+
+def test_a_removed_person_sees_nothing_any_more(owner: Visitor, member: Visitor):
+    owner.get("/people")
+    assert owner.post("/people/remove", email="member@acme.example").location == "/people"
+    assert member.get("/salesforce").status_code == 403
+
+
+def test_nobody_touches_another_accounts_people_and_keys(owner: Visitor, store: Store):
+    store.accounts.issue_key("other")
+    (key,) = store.accounts.keys("other")
+    owner.get("/people")
+    for action in ("/people/remove", "/people/role"):
+        assert owner.post(action, email="stranger@acme.example").status_code == 404
+    assert owner.post("/keys/end", key=key.id).status_code == 404
+    assert store.accounts.keys("other")
+    assert len(store.members.of("other")) == 1
+
+
+def test_a_replaced_key_works_on_for_a_while_and_an_ended_one_stops(owner: Visitor, store: Store):
+    owner.get("/keys")
+    first, second = (
+        re.findall(r'class="secret">(ut_[\w-]+)<', owner.post("/keys/issue").text)[0]
+        for _ in range(2)
+    )
+    assert store.accounts.account_of_key(first) == "acme"
+    assert store.accounts.account_of_key(second) == "acme"
+    page = owner.get("/keys").text
+    assert first not in page
+    assert second not in page
+    older = min(one.id for one in store.accounts.keys("acme"))
+    assert owner.post("/keys/end", key=older).location == "/keys"
+    assert store.accounts.account_of_key(first) is None
+    assert store.accounts.account_of_key(second) == "acme"
