@@ -1,15 +1,70 @@
-"""The journal."""
+"""The journal: an account's calls, newest first; live while one of them is on its way."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, request, url_for
+from werkzeug import Response
 
-from portal.people import account_required
+from core.models import CallRow, CallState
+from portal import replies
+from portal.call_words import UNFINISHED, reason_sentence
+from portal.journal_filter import Filter, place_of, read_filter, read_place
+from portal.people import account_required, current_account
+from portal.services import services, store
 
 bp = Blueprint("calls", __name__, url_prefix="/calls")
+
+A_PAGE = 50
 
 
 @bp.get("")
 @account_required
-def journal() -> str:
-    return ""
+def journal() -> Response:
+    """One page of the journal; while something waits, it asks for itself every two seconds."""
+    account_id = current_account().id
+    policy = store().policies.get(account_id)
+    chosen = read_filter(policy)
+    after = read_place()
+    rows = list(store().journal.page(account_id, chosen.wanted, after, A_PAGE + 1))
+    shown, older = rows[:A_PAGE], rows[A_PAGE:]
+    return replies.show(
+        "calls/journal.html",
+        "calls/_list.html",
+        rows=shown,
+        policy_region=policy.region,
+        chosen=chosen,
+        after=after,
+        older=url_for("calls.journal", **chosen.query, after=place_of(shown[-1])) if older else "",
+        here=url_for("calls.journal", **chosen.query, after=request.args.get("after")),
+        is_live=after is None and _is_live(account_id, chosen, shown),
+        attention=_attention(account_id),
+    )
+
+
+@bp.post("/again")
+@account_required
+def all_again() -> Response:
+    """Try all again that need attention for one reason."""
+    account_id = current_account().id
+    code = request.form.get("reason", "")
+    if store().ledger.try_again(account_id, reason_code=code):
+        services().waker.wake(account_id)
+    return replies.go(url_for("calls.journal"))
+
+
+def _is_live(account_id: str, chosen: Filter, shown: list[CallRow]) -> bool:
+    """Whether looking again may show something new without anybody doing anything."""
+    if chosen.expect and store().journal.by_key(account_id, chosen.expect) is None:
+        return True
+    if any(row.state in UNFINISHED for row in shown):
+        return True
+    return store().journal.count(account_id, *UNFINISHED) > 0
+
+
+def _attention(account_id: str) -> list[tuple[str, str, int]]:
+    """Why calls need attention: (code, an example's sentence, how many)."""
+    groups = []
+    for code, count in store().journal.reasons(account_id):
+        example = store().journal.example(account_id, CallState.ATTENTION, code)
+        groups.append((code, reason_sentence(example) if example else code, count))
+    return groups

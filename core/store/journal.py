@@ -68,6 +68,20 @@ class Journal:
                 )
             )
 
+    def example(self, account_id: str, state: CallState, reason_code: str) -> CallRow | None:
+        """The newest call in that state for that reason."""
+        with self._db.read() as session:
+            return session.scalar(
+                select(CallRow)
+                .where(
+                    CallRow.account_id == account_id,
+                    CallRow.state == state,
+                    CallRow.reason_code == reason_code,
+                )
+                .order_by(CallRow.started_at.desc(), CallRow.id.desc())
+                .limit(1)
+            )
+
     def count(self, account_id: str, *states: CallState) -> int:
         """Calls in any of these states, counted up to COUNT_AT_MOST."""
         some = (

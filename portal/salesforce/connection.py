@@ -8,13 +8,12 @@ from werkzeug import Response
 
 from core.connecting import disconnect
 from core.connection import ConnectionState, Environment
-from core.plan import Reason
 from core.policy import Policy
 from core.salesforce.hosts import HostRefused, check_login_host
 from portal.people import account_required, actor, current_account, owner_required
 from portal.salesforce.blueprint import bp
 from portal.salesforce.settings import settings_now, settings_refused
-from portal.salesforce.troubles import trouble
+from portal.salesforce.troubles import host_refused
 from portal.services import config, services, store
 
 
@@ -79,8 +78,7 @@ def _read_choice() -> tuple[dict[str, str], dict[str, str]]:
         try:
             domain = check_login_host(form.get("my_domain", "")[:300], config().stand_in)
         except HostRefused as refused:
-            what = trouble(Reason(refused.code))
-            errors["my_domain"] = f"{what.title}. {what.advice}"
+            errors["my_domain"] = host_refused(refused.code)
     client_id, secret = form.get("client_id", "").strip(), form.get("client_secret", "").strip()
     kept = store().connections.get(current_account().id)
     if client_id and not secret and kept.client_id != client_id:

@@ -1,0 +1,89 @@
+"""A call of the ledger in words, for the journal and the call's own page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from core.call import Call, Direction
+from core.models import CallEvent, CallRow, CallState
+from core.phone import display
+from core.plan import Reason
+from core.texts import label, say
+
+UNFINISHED = (CallState.WAITING, CallState.DELIVERING, CallState.RETRY)
+
+
+def sentence(code: str, params: dict[str, Any]) -> str:
+    """A reason in the language of the page; empty without one."""
+    return say(Reason(code, params), str(get_locale())) if code else ""
+
+
+def reason_sentence(row: CallRow | CallEvent) -> str:
+    return sentence(row.reason_code, row.reason_params)
+
+
+def trace_sentences(row: CallRow) -> list[str]:
+    """Every branch taken on the way to the decision, in order."""
+    return [sentence(code, params) for code, params in row.trace.get("steps", [])]
+
+
+def state_name(state: str) -> str:
+    return {
+        CallState.WAITING: _("waiting"),
+        CallState.DELIVERING: _("being written"),
+        CallState.RETRY: _("trying again"),
+        CallState.HELD: _("held"),
+        CallState.DONE: _("written"),
+        CallState.SKIPPED: _("skipped"),
+        CallState.ATTENTION: _("needs attention"),
+    }[CallState(state)]
+
+
+def state_look(state: str) -> str:
+    """Which of the four looks of a pill: good, wait, bad or idle."""
+    return {
+        CallState.DONE: "good",
+        CallState.SKIPPED: "idle",
+        CallState.ATTENTION: "bad",
+    }.get(CallState(state), "wait")
+
+
+def kind_name(row: CallRow) -> str:
+    """Which way it went, and whether somebody answered."""
+    if row.direction == Direction.INNER:
+        return _("Internal")
+    if row.direction == Direction.OUT:
+        return _("Outgoing") if row.answered else _("Outgoing, no answer")
+    return _("Incoming") if row.answered else _("Missed")
+
+
+def kind_icon(row: CallRow) -> str:
+    if row.direction == Direction.INNER:
+        return "inner"
+    if row.direction == Direction.OUT:
+        return "out"
+    return "in" if row.answered else "missed"
+
+
+def number_text(row: CallRow, region: str) -> str:
+    return display(row.number, region) if row.number else _("number withheld")
+
+
+def outcome_text(call: Call) -> str:
+    """Telephony's final state in words."""
+    return label(f"state.{call.state}", str(get_locale()))
+
+
+FILTERS = (
+    kind_icon,
+    kind_name,
+    number_text,
+    outcome_text,
+    reason_sentence,
+    state_look,
+    state_name,
+)
+"""What templates use of these."""
