@@ -23,8 +23,6 @@ def attach(app: Flask) -> None:
 
     for word in call_words.FILTERS:
         app.add_template_filter(word)
-    for word in call_words.FILTERS:
-        app.add_template_filter(word)
     app.add_template_filter(format_datetime, "datetimeformat")
     app.add_template_filter(format_decimal, "numberformat")
     app.add_template_filter(browser)
