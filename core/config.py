@@ -37,6 +37,8 @@ class Config(BaseSettings):
     mail_from: str = "UniTalk <no-reply@unitalk.cloud>"
     admin_key: str = ""
     """Bearer key of the provisioning API; empty = that API is off."""
+    metrics_key: str = ""
+    """Bearer key of /metrics; empty = only neighbours on the network may read them."""
     demo: bool = False
     """Seeded people, the demo-call button, plain-HTTP cookies on 127.0.0.1."""
     trusted_proxies: int = 0

@@ -8,11 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+import structlog
+
 from core.call import Call
 from core.events import NotFinal, parse_call
 from core.phone import e164
 from core.policy import Policy
 from core.store import Store
+
+log = structlog.get_logger()
 
 
 class Alarm(Protocol):
@@ -52,7 +56,9 @@ def accept(store: Store, waker: Alarm, account_id: str, event: Mapping[str, Any]
         return Intake.NOT_FINAL
     number = e164(call.client_number, policy.region) or call.client_number
     if not store.ledger.add(account_id, call, _plain(event), number, started_at(call, policy)):
+        log.info("call known already", account=account_id, call=call.key)
         return Intake.KNOWN
+    log.info("call accepted", account=account_id, call=call.key)
     waker.wake(account_id)
     return Intake.ACCEPTED
 

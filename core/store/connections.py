@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, true, update
+from sqlalchemy import func, or_, select, true, update
 
 from core.connection import Connection as View
 from core.connection import ConnectionState, Environment, StoredTokens
@@ -222,6 +222,12 @@ class Connections:
                 return False
             count(session, {(REFRESHES, "renewed"): 1})
             return True
+
+    def counts(self) -> dict[str, int]:
+        """Connections by state: for the metrics."""
+        query = select(Connection.state, func.count()).group_by(Connection.state)
+        with self._db.read() as session:
+            return {row[0]: row[1] for row in session.execute(query)}
 
     def renewing(self) -> list[str]:
         """Accounts whose tokens are being renewed at this moment."""

@@ -24,6 +24,8 @@ from core.store.counters import API_CALLS, CALLS, count, latencies
 from core.store.database import Database, rows_changed, utc_now
 from core.store.due import UNFINISHED, due, overtakes, suspect
 
+OPEN = (*UNFINISHED, CallState.HELD, CallState.ATTENTION)
+
 
 @dataclass(frozen=True)
 class Result:
@@ -125,8 +127,18 @@ class Deliveries:
                 row.attempts += 1
             return rows
 
-    def record(self, account_id: str, lease: str, results: Sequence[Result], api_calls: int) -> int:
-        """Write the results down, where the claim is still ours; returns how many were."""
+    def record(
+        self,
+        account_id: str,
+        lease: str,
+        results: Sequence[Result],
+        api_calls: int,
+        counted: int | None = None,
+    ) -> int:
+        """Write the results down, where the claim is still ours; returns how many were.
+
+        `counted` of the batch's API calls are new to the metrics (None = all of them).
+        """
         now, written = utc_now(), []
         with self._db.write() as session:
             rows = {
@@ -152,7 +164,7 @@ class Deliveries:
                 _remember(session, account_id, one, now)
                 written.append((row, one))
             if written:
-                _count(session, written, api_calls, now)
+                _count(session, written, api_calls if counted is None else counted, now)
             return len(written)
 
     def due_accounts(self) -> list[str]:
@@ -176,10 +188,15 @@ class Deliveries:
             )
 
     def counts(self) -> dict[str, int]:
-        """Calls by state, over all accounts: for the metrics."""
+        """Unsettled calls by state, over all accounts: for the metrics. (Settled ones are too many
+        to be counted again and again.)"""
+        query = (
+            select(CallRow.state, func.count())
+            .where(CallRow.state.in_(OPEN))
+            .group_by(CallRow.state)
+        )
         with self._db.read() as session:
-            rows = session.execute(select(CallRow.state, func.count()).group_by(CallRow.state))
-            return {row[0]: row[1] for row in rows}
+            return dict.fromkeys(OPEN, 0) | {row[0]: row[1] for row in session.execute(query)}
 
     def oldest_waiting(self) -> datetime | None:
         with self._db.read() as session:
