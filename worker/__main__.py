@@ -1,12 +1,14 @@
 """`python -m worker`: the composition root and the supervisor of worker processes.
 
 python -m worker                 one process for `calls`, WORKERS for `deliveries`, a sweeper
-python -m worker run QUEUE       one worker process (the supervisor starts these)
+python -m worker run QUEUE [PID] one worker process, which ends when process PID does
+                                 (the supervisor starts these)
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from core.config import Config, ConfigError, read_config
 from core.logs import configure_logs
@@ -28,20 +30,25 @@ def compose(config: Config) -> Runtime:
     )
 
 
-def main(arguments: list[str]) -> int:
+def main(
+    arguments: list[str],
+    composed: Callable[[Config], Runtime] = compose,
+    module: str = "worker",
+) -> int:
+    """`module` is what worker processes are started as; tests start spoilt ones."""
     configure_logs()
     try:
         config = read_config()
     except ConfigError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
-    if arguments[:1] == ["run"] and arguments[1:] in ([CALLS], [DELIVERIES]):
-        set_runtime(compose(config))
-        return run_worker(config, arguments[1])
+    if arguments[:1] == ["run"] and arguments[1:2] in ([CALLS], [DELIVERIES]):
+        set_runtime(composed(config))
+        return run_worker(config, arguments[1], parent=int((arguments[2:] or ["0"])[0]))
     if arguments:
         print(__doc__, file=sys.stderr)  # noqa: T201
         return 2
-    return supervise(compose(config))
+    return supervise(composed(config), module)
 
 
 if __name__ == "__main__":

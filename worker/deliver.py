@@ -17,9 +17,10 @@ import structlog
 from core.connection import Connection, ConnectionState
 from core.facts import WaitingCall
 from core.org import Org, open_org
-from core.plan import Outcome, Plan, Receipt
+from core.plan import Outcome, Plan
 from core.policy import Policy
 from core.rules import triage
+from core.store import Store
 from core.store.deliveries import Result
 from worker import outcomes
 from worker.batches import Batch, LeaseLost, claim
@@ -75,7 +76,7 @@ def deliver_batch(batch: Batch, runtime: Runtime) -> bool:
     )
     try:
         wait_for_quota(batch.account_id, store)
-        results = _write(to_write, policy, org)
+        results = _write(batch, to_write, policy, org, store)
     except LeaseLost:
         log.warning("lease lost on the way", account=batch.account_id)
         return False
@@ -106,7 +107,9 @@ def _triage(
     return settled, to_write
 
 
-def _write(waiting: list[WaitingCall], policy: Policy, org: Org) -> list[Result]:
+def _write(
+    batch: Batch, waiting: list[WaitingCall], policy: Policy, org: Org, store: Store
+) -> list[Result]:
     """One read, the plans, one write. Before each request the lease is prolonged."""
     facts = org.look_up(
         numbers=outcomes.numbers(waiting, policy),
@@ -114,19 +117,19 @@ def _write(waiting: list[WaitingCall], policy: Policy, org: Org) -> list[Result]
         record_ids=sorted(set().union(*(one.lessons.use for one in waiting))),
         policy=policy,
     )
-    plans, unplanned = plan_calls(waiting, policy, facts)
+    plans, results = plan_calls(waiting, policy, facts)
+    results += [outcomes.of_plan(plan) for plan in plans if plan.outcome is not Outcome.WRITE]
     to_apply = [plan for plan in plans if plan.outcome is Outcome.WRITE]
-    receipts = {one.call_id: one for one in org.apply(to_apply)} if to_apply else {}
+    if not to_apply:
+        return results
+    # Before the write: should its reply be lost, a call that is skipped now would find next time
+    # what its later neighbours created.
+    batch.record(store, results, org.api_calls, counted=0)
     known = {one.id: one for one in waiting}
-    return unplanned + [
-        _result(plan, known[plan.call_id], receipts.get(plan.call_id)) for plan in plans
+    receipts = {one.call_id: one for one in org.apply(to_apply)}
+    return [
+        outcomes.of_receipt(plan, known[plan.call_id], receipts[plan.call_id]) for plan in to_apply
     ]
-
-
-def _result(plan: Plan, waiting: WaitingCall, receipt: Receipt | None) -> Result:
-    if receipt is None:
-        return outcomes.of_plan(plan)
-    return outcomes.of_receipt(plan, waiting, receipt)
 
 
 def _afterwards(account_id: str, results: list[Result], runtime: Runtime) -> None:

@@ -92,9 +92,12 @@ def _dead(
     waiting: list[WaitingCall], outage: ConnectionDead, store: Store, connection: Connection
 ) -> list[Result]:
     reason = outage.reason
-    if not store.connections.died(
-        connection.account_id, reason.code, dict(reason.params), connection.connected_at
-    ) and store.connections.get(connection.account_id).usable:
+    if (
+        not store.connections.died(
+            connection.account_id, reason.code, dict(reason.params), connection.connected_at
+        )
+        and store.connections.get(connection.account_id).usable
+    ):
         # Somebody reconnected while we were at it: these go again at once.
         return [Result(one.id, CallState.WAITING) for one in waiting]
     return [Result(one.id, CallState.HELD, reason.code, dict(reason.params)) for one in waiting]

@@ -24,15 +24,20 @@ log = structlog.get_logger()
 MAINTENANCE_SECONDS = 30
 
 
+SECONDS_TO_FINISH = 20
+"""For a delivery in hand, once the supervisor is gone."""
+
+
 class Worker(SimpleWorker):
     max_connection_wait_time = 4.0
     """Seconds between attempts to reach Redis. RQ's 60 would leave calls waiting a minute after
     it is back."""
 
 
-def run_worker(config: Config, queue_name: str) -> int:
+def run_worker(config: Config, queue_name: str, parent: int = 0) -> int:
     """Work until told to stop. Ends with 1 when Redis went away: the supervisor starts another."""
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    if parent:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     redis = open_redis(config.redis_url, blocking=True)
     try:
         worker = Worker(
@@ -51,8 +56,13 @@ def run_worker(config: Config, queue_name: str) -> int:
     return 0
 
 
-def _end_with_parent(parent: int) -> None:
-    # A killed supervisor takes nobody along; workers without one would pile up at each start.
+def _end_with(parent: int) -> None:
+    """A killed supervisor takes nobody along; workers without one would pile up at each start.
+
+    Its number comes by argument: it may be dead before we could ask who it is.
+    """
     while os.getppid() == parent:
-        time.sleep(1)
+        time.sleep(0.5)
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(SECONDS_TO_FINISH)
+    os._exit(1)  # RQ does not hear the signal while it waits for a Redis that is away

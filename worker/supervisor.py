@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -29,6 +30,7 @@ class Child:
     """One worker process, started again whenever it ends."""
 
     queue: str
+    module: str
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     quick_deaths: int = field(default=0)
@@ -37,7 +39,8 @@ class Child:
         self.started = time.monotonic()
         # Its own session: a Ctrl-C on the terminal reaches us, and we stop it politely.
         self.process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "worker", "run", self.queue], start_new_session=True
+            [sys.executable, "-m", self.module, "run", self.queue, str(os.getpid())],
+            start_new_session=True,
         )
 
     def tend(self) -> None:
@@ -76,7 +79,7 @@ class Helper:
             self.thread.join(timeout=5)
 
 
-def supervise(runtime: Runtime) -> int:
+def supervise(runtime: Runtime, module: str) -> int:
     """Run until SIGTERM or SIGINT; then stop the workers politely."""
     stop = threading.Event()
 
@@ -85,7 +88,8 @@ def supervise(runtime: Runtime) -> int:
 
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
-    children = [Child(CALLS)] + [Child(DELIVERIES) for _ in range(runtime.config.workers)]
+    queues = [CALLS] + [DELIVERIES] * runtime.config.workers
+    children = [Child(queue, module) for queue in queues]
     helpers = [Helper(one, runtime, stop) for one in (sweep_forever, keep_house)]
     log.info("workers start", calls=1, deliveries=runtime.config.workers)
     while not stop.is_set():

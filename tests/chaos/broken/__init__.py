@@ -1,0 +1,1 @@
+"""Two builds with a mistake in each, to show that counting finds them."""

@@ -1,0 +1,51 @@
+"""The mistake: a call is acknowledged first and written down a moment later.
+
+`gunicorn tests.chaos.broken.late_ledger:create` and `python -m tests.chaos.broken.late_ledger`.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from typing import Any
+
+from flask import Flask
+
+from core.config import read_config
+from core.store import Store
+from core.store.ledger import Ledger
+from portal import create_app
+from worker.__main__ import compose, main
+
+
+class LateLedger(Ledger):
+    """Says yes, then writes."""
+
+    def add(self, *arguments: Any) -> bool:
+        threading.Thread(target=self._add_later, args=arguments).start()
+        return True
+
+    def _add_later(self, *arguments: Any) -> None:
+        time.sleep(0.7)
+        super().add(*arguments)
+
+
+def spoil(store: Store) -> Store:
+    store.ledger = LateLedger(store.database)
+    return store
+
+
+def create() -> Flask:
+    config = read_config()
+    return create_app(config, spoil(Store(config.database_url, config.token_keys)))
+
+
+def composed(config: Any) -> Any:
+    runtime = compose(config)
+    spoil(runtime.store)
+    return runtime
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], composed, "tests.chaos.broken.late_ledger"))

@@ -1,0 +1,100 @@
+"""What goes wrong while calls flow: one thing after the other, drawn by the seed."""
+
+from __future__ import annotations
+
+import random
+import time
+
+from core.store import Store
+from tests.chaos.house import House
+from tests.chaos.options import Options
+from tests.chaos.orgs import Orgs
+
+WRITES = "composite/graph"
+
+
+class Mischief:
+    """`step` does one thing; the caller paces it."""
+
+    def __init__(self, options: Options, house: House, orgs: Orgs, store: Store) -> None:
+        self._options, self._house, self._orgs, self._store = options, house, orgs, store
+        self._dice = random.Random(options.seed + 2)
+        self.done: dict[str, int] = {}
+        self.cut_refreshes: dict[str, int] = {}
+        """By account: how often a process was killed while the account's tokens were renewed."""
+
+    def spoil_the_orgs(self) -> None:
+        """Faults that strike at random until `calm`."""
+        self._orgs.ask("DELETE", f"/faults?seed={self._options.seed}")
+        lost = self._options.lost_replies
+        for fault in (
+            {"kind": "lost_reply", "path": WRITES, "probability": lost},
+            {"kind": "lock", "object": "Task", "probability": 0.01},
+            {"kind": "hang_after_commit", "path": WRITES, "probability": lost / 8, "seconds": 9},
+            {"kind": "hang", "probability": 0.004, "seconds": 9},
+            {"kind": "unavailable", "probability": 0.03},
+            {"kind": "empty", "probability": 0.01},
+            {"kind": "cut", "path": "composite", "probability": 0.01},
+            {"kind": "server_error", "probability": 0.01},
+            {"kind": "expired_session", "probability": 0.03},
+            {"kind": "limit", "probability": 0.003},
+            {
+                "kind": "error",
+                "object": "Task",
+                "probability": 0.003,
+                "code": "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+                "message": "Not on a Sunday.",
+                "status": 400,
+            },
+        ):
+            self._orgs.ask("POST", "/faults", {"times": None, **fault})
+
+    def calm(self) -> None:
+        self._orgs.ask("DELETE", "/faults")
+
+    def step(self) -> None:
+        """One mischief, by weight."""
+        deeds = {
+            self.kill_worker_process: 5,
+            self.kill_supervisor: 2,
+            self.kill_portal_process: 3,
+            self.kill_portal: 1,
+            self.empty_redis: 1,
+            self.cut_database: 1,
+            self.revoke_access: 0.3,
+        }
+        deed = self._dice.choices(list(deeds), list(deeds.values()))[0]
+        self.done[deed.__name__] = self.done.get(deed.__name__, 0) + 1
+        deed()
+
+    def kill_worker_process(self) -> None:
+        self._killing(lambda: self._house.kill_a_child("worker", self._dice))
+
+    def kill_supervisor(self) -> None:
+        if self._house.runs("worker"):
+            self._killing(lambda: self._house.kill("worker"))
+
+    def kill_portal_process(self) -> None:
+        self._house.kill_a_child("portal", self._dice)
+
+    def kill_portal(self) -> None:
+        if self._house.runs("portal"):
+            self._house.kill("portal")
+
+    def empty_redis(self) -> None:
+        self._house.restart_redis_empty()
+
+    def cut_database(self) -> None:
+        self._house.cut_database()
+
+    def revoke_access(self) -> None:
+        self._orgs.revoke(self._dice.choice(self._orgs.accounts))
+
+    def _killing(self, kill) -> None:
+        """Salesforce disconnects whoever loses a rotated token, and nobody can help that: so it
+        is noted whose tokens were being renewed."""
+        before = self._store.connections.renewing()
+        kill()
+        time.sleep(0.05)
+        for account in set(before) | set(self._store.connections.renewing()):
+            self.cut_refreshes[account] = self.cut_refreshes.get(account, 0) + 1

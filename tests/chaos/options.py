@@ -1,0 +1,44 @@
+"""What a run of chaos is asked to do."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+BUILDS = ("good", "late_ledger", "no_check")
+
+
+@dataclass(frozen=True)
+class Options:
+    calls: int = 10_000
+    accounts: int = 20
+    seed: int = 1
+    database: str = "sqlite"
+    redis: str = "valkey"
+    build: str = "good"
+    rate: float = 60.0
+    """Calls a second that telephony hands over."""
+    lease: int = 8
+    """LEASE_SECONDS: short, so that a run sees many expire."""
+    kills: bool = True
+    settle: float = 420.0
+    """Seconds within which everything has to be settled once the mischief is over."""
+    lost_replies: float = 0.04
+    """Share of writes that are committed while their reply is lost."""
+    packages: bool = True
+    """Whether every second org has the package; else none has."""
+
+
+def read_options(arguments: Sequence[str]) -> Options:
+    default = Options()
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--calls", type=int, default=default.calls)
+    parser.add_argument("--accounts", type=int, default=default.accounts)
+    parser.add_argument("--seed", type=int, default=default.seed)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default=default.database)
+    parser.add_argument("--redis", choices=("redis", "valkey"), default=default.redis)
+    parser.add_argument("--build", choices=BUILDS, default=default.build)
+    parser.add_argument("--rate", type=float, default=default.rate)
+    parser.add_argument("--lease", type=int, default=default.lease)
+    return Options(**vars(parser.parse_args(arguments)))

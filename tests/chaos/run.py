@@ -1,0 +1,121 @@
+"""One run: prepare → calls and mischief → calm → until all is settled → count."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from core.models import CallRow, CallState, Connection
+from core.store import Store
+from core.store.database import utc_now
+from tests.chaos.figures import UNSETTLED, Figures, count
+from tests.chaos.house import House, patiently
+from tests.chaos.mischief import Mischief
+from tests.chaos.options import Options
+from tests.chaos.orgs import Orgs
+from tests.chaos.telephony import Telephony, make_rings
+
+PROGRESS = 5
+"""Calls acknowledged between two blows."""
+
+Say = Callable[[str], None]
+
+
+def run(options: Options, say: Say) -> Figures:
+    """Everything that was started is gone afterwards; the folder with the logs stays when the
+    figures are not good."""
+    folder = Path(tempfile.mkdtemp(prefix="chaos-"))
+    folder.chmod(0o755)
+    house = House(options, folder)
+    try:
+        house.open()
+        figures = _run(options, house, say)
+    finally:
+        house.close()
+    if not figures.is_good:
+        say(f"logs and database: {folder}")
+    return figures
+
+
+def _run(options: Options, house: House, say: Say) -> Figures:
+    store = Store(house.database_url, house.environment["TOKEN_KEYS"])
+    orgs = Orgs(options, house, store)
+    orgs.prepare()
+    mischief = Mischief(options, house, orgs, store)
+    mischief.spoil_the_orgs()
+    house.start_product()
+    rings = make_rings(options, orgs.accounts)
+    telephony = Telephony(options, house.portal_url, house.redis_url, orgs.keys)
+    telephony.ring(rings)
+    say(f"{len(rings)} calls, {options.accounts} accounts, seed {options.seed}")
+    _while_calls_flow(options, house, mischief, telephony, orgs, store, say)
+    mischief.calm()
+    say(f"calm after {house.kills} kills: {mischief.done}; {telephony.repeats} hand-overs repeated")
+    _settle(options, house, orgs, store, say)
+    figures = count(store, orgs, len(rings), telephony.acknowledged, mischief.cut_refreshes)
+    say(f"{orgs.reconnects} reconnections")
+    store.close()
+    return figures
+
+
+def _while_calls_flow(
+    options: Options, house: House, mischief: Mischief, telephony: Telephony, orgs: Orgs,
+    store: Store, say: Say,
+) -> None:  # fmt: skip
+    said = struck = time.monotonic()
+    acknowledged = 0
+    while not telephony.is_done:
+        time.sleep(1.0)
+        # Something has to get through between two blows, or a slow machine gets nowhere.
+        recovered = len(telephony.acknowledged) > acknowledged + PROGRESS
+        with suppress(SQLAlchemyError):  # our own connection may have been cut as well
+            if options.kills and (recovered or time.monotonic() - struck > 10):
+                mischief.step()
+                struck, acknowledged = time.monotonic(), len(telephony.acknowledged)
+            house.start_product()
+            orgs.reconnect_the_dead()
+            _let_pauses_pass(store)
+            if time.monotonic() - said > 10:
+                said = time.monotonic()
+                say(f"{len(telephony.acknowledged)} acknowledged, {unsettled(store)} to settle")
+
+
+def _settle(options: Options, house: House, orgs: Orgs, store: Store, say: Say) -> None:
+    def is_settled() -> bool:
+        house.start_product()
+        orgs.reconnect_the_dead()
+        _let_pauses_pass(store)
+        return unsettled(store) == 0
+
+    began = time.monotonic()
+    # A build that acknowledges too early may still be writing.
+    time.sleep(1)
+    settled = patiently(is_settled, options.settle, pause=1.0)
+    say(f"{'settled' if settled else 'NOT settled'} in {time.monotonic() - began:.0f} s")
+
+
+def unsettled(store: Store) -> int:
+    query = select(func.count()).where(CallRow.state.in_(UNSETTLED))
+    with store.database.read() as session:
+        return session.scalar(query) or 0
+
+
+def _let_pauses_pass(store: Store) -> None:
+    """A quarter of an hour passes for those who wait for their quota, a minute for retries."""
+    soon = utc_now() + timedelta(seconds=5)
+    with store.database.write() as session:
+        session.execute(
+            update(Connection).where(Connection.paused_until > soon).values(paused_until=soon)
+        )
+        session.execute(
+            update(CallRow)
+            .where(CallRow.state.in_([CallState.WAITING, CallState.RETRY]), CallRow.due_at > soon)
+            .values(due_at=soon)
+        )

@@ -1,0 +1,153 @@
+"""Telephony: hands every call over, by one door or the other, until it is acknowledged."""
+
+from __future__ import annotations
+
+import queue
+import random
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.exceptions import InvalidJobOperation, NoSuchJobError
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+from tests.chaos.options import Options
+from tests.events import event, internal, missed, outgoing
+
+PATIENCE = 6.0
+"""Seconds telephony waits for a job before it hands the call over again."""
+THREADS = 4
+TWICE = 0.05
+"""Share of calls that telephony hands over twice, for it is not sure of the first time."""
+
+
+@dataclass(frozen=True)
+class Ring:
+    account: str
+    event: dict[str, Any]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.account, str(self.event["call"]["dbid"])
+
+
+def make_rings(options: Options, accounts: list[str]) -> list[Ring]:
+    """The calls of a run, a few for each number; the same for the same seed."""
+    dice = random.Random(options.seed)
+    per_account = options.calls // len(accounts)
+    rings = []
+    for place in range(options.calls):
+        account = accounts[place % len(accounts)]
+        number = f"38050{dice.randrange(max(3, per_account // 4)):03d}7182"[:12]
+        make = dice.choices([event, missed, outgoing, internal], [60, 25, 10, 5])[0]
+        call = {"dbid": place + 1, "id": place + 1}
+        call |= {"to": [number]} if make is outgoing else {"from": number}
+        if make is internal:
+            call |= {"from": "2000", "to": ["2001"]}
+        rings.append(Ring(account, make(**call)))
+    return rings
+
+
+class Telephony:
+    """Threads that hand calls over at a steady pace."""
+
+    def __init__(
+        self, options: Options, portal_url: str, redis_url: str, keys: dict[str, str]
+    ) -> None:
+        self._options = options
+        self._portal = portal_url
+        self._redis_url = redis_url
+        self._keys = keys
+        self._open: queue.Queue[Ring] = queue.Queue()
+        self._dice = random.Random(options.seed + 1)
+        self.acknowledged: set[tuple[str, str]] = set()
+        self.repeats = 0
+        self._threads: list[threading.Thread] = []
+
+    def ring(self, rings: list[Ring]) -> None:
+        """Begin; each thread takes the next call when its last one is acknowledged."""
+        for ring in rings:
+            self._open.put(ring)
+        doors = [self._by_http, self._by_queue]
+        for number in range(THREADS * 2):
+            thread = threading.Thread(target=self._work, args=(doors[number % 2],), daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    @property
+    def is_done(self) -> bool:
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _work(self, hand_over: Any) -> None:
+        batch_size = 5
+        pause = batch_size * len(self._threads or [1] * THREADS * 2) / self._options.rate
+        while rings := self._next(batch_size):
+            began = time.monotonic()
+            hand_over(rings)
+            if self._dice.random() < TWICE:
+                hand_over(rings[:1])
+            time.sleep(max(0.0, pause - (time.monotonic() - began)))
+
+    def _next(self, at_most: int) -> list[Ring]:
+        rings: list[Ring] = []
+        while len(rings) < at_most:
+            try:
+                rings.append(self._open.get_nowait())
+            except queue.Empty:
+                break
+        return rings
+
+    def _by_http(self, rings: list[Ring]) -> None:
+        for ring in rings:
+            while not self._posted(ring):
+                self.repeats += 1
+                time.sleep(0.3)
+            self.acknowledged.add(ring.key)
+
+    def _posted(self, ring: Ring) -> bool:
+        headers = {"Authorization": f"Bearer {self._keys[ring.account]}"}
+        try:
+            answer = httpx.post(
+                f"{self._portal}/api/calls", json=ring.event, headers=headers, timeout=10
+            )
+        except httpx.HTTPError:
+            return False
+        assert answer.status_code not in (400, 401, 413), answer.text
+        return answer.status_code in (200, 202)
+
+    def _by_queue(self, rings: list[Ring]) -> None:
+        waiting = list(rings)
+        while waiting:
+            try:
+                waiting = self._enqueued(waiting)
+            except RedisError:
+                time.sleep(0.3)
+            self.repeats += len(waiting)
+
+    def _enqueued(self, rings: list[Ring]) -> list[Ring]:
+        """Returns those whose job did not come to a good end in time."""
+        with Redis.from_url(self._redis_url, socket_timeout=5) as redis:
+            calls = Queue("calls", connection=redis, serializer=JSONSerializer)
+            jobs = {
+                calls.enqueue("worker.jobs.log_call", ring.account, ring.event, result_ttl=60): ring
+                for ring in rings
+            }
+            deadline = time.monotonic() + PATIENCE
+            while jobs and time.monotonic() < deadline:
+                time.sleep(0.2)
+                for job in [one for one in jobs if _is_finished(one)]:
+                    self.acknowledged.add(jobs.pop(job).key)
+            return list(jobs.values())
+
+
+def _is_finished(job: Job) -> bool:
+    try:
+        return bool(job.get_status(refresh=True) == "finished")
+    except (InvalidJobOperation, NoSuchJobError, RedisError):
+        return False
