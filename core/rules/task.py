@@ -18,9 +18,8 @@ from core.rules.owners import owner_of_task, responsible_for_missed
 
 
 def write_task(case: Case, person: Person, what: str | Ref) -> None:
-    """The Task is the last step of every plan that writes."""
+    """The Task is the last step of every plan that writes; only contacts come with a `what`."""
     owner = owner_of_task(case, person)
-    on_lead = person.object == "Lead"
     values: Values = {
         "TaskSubtype": "Call",
         "Subject": wording.subject(case),
@@ -32,7 +31,7 @@ def write_task(case: Case, person: Person, what: str | Ref) -> None:
             case, with_duration=not writable(case, "Task", "CallDurationInSeconds")
         ),
         "WhoId": person.id,
-        "WhatId": None if on_lead else what or None,
+        "WhatId": what or None,
         "OwnerId": owner or None,
         **_key(case),
     }

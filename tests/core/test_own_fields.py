@@ -238,3 +238,15 @@ def test_an_own_field_of_the_task_is_filled_with_every_call():
     own = OwnField(object="Task", field="Subject", template="{status}", when=When.EVERY_CALL)
     (plan,) = decide([a.waiting(a.missed())], a.policy(own_fields=(own,)), a.facts())
     assert a.task(plan).fields["Subject"] == "missed, incoming"
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_an_own_field_of_an_opportunity_is_filled_with_every_call(closed):
+    own = OwnField(object="Opportunity", field="AccountId", template="{date}", when=When.EVERY_CALL)
+    held = a.contact(opportunities=(a.opportunity("006X", closed=closed),))
+    policy = a.policy(mode="opportunities", closed_opportunity="reopen", own_fields=(own,))
+    (plan,) = decide([a.waiting(a.call())], policy, a.facts(held))
+    change = a.step(plan, "Opportunity")
+    assert change.fields["AccountId"] == "2026-07-09"
+    assert change.own == {"AccountId"}
+    assert ("StageName" in change.fields) is closed
