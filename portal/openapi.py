@@ -8,6 +8,7 @@ from flask import Blueprint, jsonify
 from werkzeug import Response
 
 from core.events import event_schema
+from portal import admin_openapi
 from portal.intake_body import MOST_EVENTS
 from portal.services import config
 
@@ -34,10 +35,14 @@ def document() -> Response:
         paths={
             "/api/calls": {"post": _post([])},
             "/api/calls/{token}": {"post": {**_post([_token()]), "security": []}},
+            **(admin_openapi.paths() if config().admin_key else {}),
         },
         components={
             "schemas": {"Event": event_schema()},
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer"},
+                **admin_openapi.SCHEME,
+            },
         },
         security=[{"key": []}],
     )

@@ -1,0 +1,110 @@
+"""Provisioning by program: what the telephony cabinet calls."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from core.config import Config
+from core.store import Store
+from portal import create_app
+
+KEY = "admin-key-of-the-cabinet"
+HEADERS = {"Authorization": f"Bearer {KEY}"}
+NEW = "/api/admin/accounts/new-1"
+
+
+@pytest.fixture
+def admin_app(config: Config, store: Store) -> Flask:
+    return create_app(config.model_copy(update={"admin_key": KEY}), store)
+
+
+@pytest.fixture
+def client(admin_app: Flask) -> FlaskClient:
+    return admin_app.test_client()
+
+
+def test_an_account_from_nothing_to_its_first_call(client: FlaskClient, store: Store, config):
+    made = client.put(NEW, json={"name": "Новая компания"}, headers=HEADERS)
+    assert (made.status_code, made.json["name"]) == (201, "Новая компания")
+    assert client.put(NEW, json={"name": "Again"}, headers=HEADERS).status_code == 200
+    person = {"email": "Boss@New.example", "role": "owner", "language": "uk"}
+    answer = client.post(f"{NEW}/people", json=person, headers=HEADERS)
+    assert (answer.status_code, answer.json["owners"]) == (201, ["boss@new.example"])
+    assert client.post(f"{NEW}/people", json=person, headers=HEADERS).status_code == 200
+    assert len(list(config.mail_folder.glob("*.eml"))) == 1
+    issued = client.post(f"{NEW}/keys", headers=HEADERS)
+    assert issued.status_code == 201
+    assert store.accounts.account_of_key(issued.json["key"]) == "new-1"
+    shown = client.get(NEW, headers=HEADERS).json
+    assert "key" not in shown
+    gone = client.delete(f"{NEW}/keys/{shown['keys'][0]['id']}", headers=HEADERS)
+    assert gone.json["keys"] == []
+    assert store.accounts.account_of_key(issued.json["key"]) is None
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer wrong", f"Basic {KEY}", "Bearer ключ"])
+def test_without_the_key_nothing_is_told(client: FlaskClient, header):
+    for path in (NEW, "/api/admin/accounts/acme"):
+        answer = client.get(path, headers={"Authorization": header.encode().decode("latin-1")})
+        assert answer.status_code == 401
+        assert answer.json == {"error": "unknown key"}
+
+
+def test_without_a_configured_key_the_api_is_off(app: Flask):
+    answer = app.test_client().get(NEW, headers={"Authorization": "Bearer "})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (NEW, None),
+        (NEW, []),
+        (NEW, {}),
+        (NEW, {"name": ""}),
+        (NEW, {"name": "a\u0000b"}),
+        (NEW, {"name": "x" * 256}),
+        (NEW, {"name": "x", "plan": "gold"}),
+        ("/api/admin/accounts/with space", {"name": "x"}),
+        ("/api/admin/accounts/" + "x" * 65, {"name": "x"}),
+    ],
+)
+def test_bad_accounts_are_refused(client: FlaskClient, path, body):
+    assert client.put(path, json=body, headers=HEADERS).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("person", "status", "field"),
+    [
+        ({}, 400, "email"),
+        ({"email": "nobody"}, 400, "email"),
+        ({"email": "a@b.example\r\nBcc: x@y.example"}, 400, "email"),
+        ({"email": "a@b.example", "role": "staff"}, 400, "role"),
+        ({"email": "support@acme.example"}, 409, None),
+    ],
+)
+def test_bad_people_are_refused(client: FlaskClient, person, status, field):
+    answer = client.post("/api/admin/accounts/acme/people", json=person, headers=HEADERS)
+    assert (answer.status_code, answer.json.get("field")) == (status, field)
+
+
+def test_unknown_accounts_and_keys(client: FlaskClient, store: Store):
+    store.accounts.issue_key("other")
+    (key,) = store.accounts.keys("other")
+    assert client.get(NEW, headers=HEADERS).status_code == 404
+    assert client.post(f"{NEW}/keys", headers=HEADERS).status_code == 404
+    path = f"/api/admin/accounts/acme/keys/{key.id}"
+    assert client.delete(path, headers=HEADERS).status_code == 404
+    assert store.accounts.keys("other")
+
+
+def test_the_customer_reads_it_in_the_log(client: FlaskClient, store: Store):
+    client.post("/api/admin/accounts/acme/keys", headers=HEADERS)
+    (entry,) = store.audit.of("acme")
+    assert (entry.action, entry.person_id, entry.staff_id) == ("key.issued", None, None)
+
+
+def test_it_is_described_only_while_it_is_on(client: FlaskClient, app: Flask):
+    path = "/api/admin/accounts/{account_id}"
+    assert path in client.get("/api/openapi.json").json["paths"]
+    assert path not in app.test_client().get("/api/openapi.json").json["paths"]

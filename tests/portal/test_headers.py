@@ -1,0 +1,127 @@
+"""Headers of every kind of answer, cookies, and life behind a proxy."""
+
+import pytest
+from flask import Flask
+
+from core.config import Config
+from core.store import Store
+from portal import create_app
+from portal.auth import TRIES
+from tests.portal.client import Visitor
+
+PAGES = ("/sign-in", "/salesforce", "/nothing-here", "/static/portal.js", "/api/openapi.json")
+
+
+@pytest.fixture
+def public(config: Config, store: Store) -> Flask:
+    """As in production: by TLS, behind one proxy."""
+    update = {"portal_url": "https://portal.example.com", "trusted_proxies": 1, "demo": False}
+    return create_app(config.model_copy(update=update), store)
+
+
+FORWARDED = {
+    "X-Forwarded-For": "198.51.100.7",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "portal.example.com",
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_answer_is_guarded(owner: Visitor, page):
+    headers = owner.client.get(page).headers
+    policy = dict(
+        part.strip().partition(" ")[::2] for part in headers["Content-Security-Policy"].split(";")
+    )
+    assert policy["default-src"] == "'none'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert policy["form-action"] == "'self'"
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "Server" not in headers or "Werkzeug" not in headers["Server"]
+
+
+def test_scripts_carry_a_fresh_nonce_or_come_from_here(owner: Visitor):
+    first, second = (
+        owner.client.get("/sign-in").headers["Content-Security-Policy"] for _ in range(2)
+    )
+    assert "'nonce-" in first
+    assert first != second
+
+
+def test_pages_are_kept_by_no_cache(owner: Visitor):
+    assert owner.get("/salesforce").headers["Cache-Control"] == "no-store"
+
+
+def test_behind_tls_cookies_and_transport_are_strict(public: Flask):
+    answer = public.test_client().get("/sign-in", headers=FORWARDED)
+    assert answer.status_code == 200
+    assert "max-age=31" in answer.headers["Strict-Transport-Security"]
+    cookie = answer.headers["Set-Cookie"]
+    for word in ("__Host-session=", "Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+        assert word in cookie
+    assert "Domain" not in cookie
+
+
+def test_plain_http_is_led_to_tls(public: Flask):
+    plain = {**FORWARDED, "X-Forwarded-Proto": "http"}
+    answer = public.test_client().get("/sign-in", headers=plain)
+    assert answer.status_code in (301, 302)
+    assert answer.location == "https://portal.example.com/sign-in"
+
+
+def test_without_tls_there_is_no_hsts(nobody: Visitor):
+    assert "Strict-Transport-Security" not in nobody.get("/sign-in").headers
+
+
+def test_throttling_counts_the_visitor_and_not_the_proxy(public: Flask):
+    assert TRIES.startswith("10 per minute")
+    client = public.test_client()
+    public.config["WTF_CSRF_ENABLED"] = False
+
+    def tries(address: str, times: int) -> list[int]:
+        headers = {**FORWARDED, "X-Forwarded-For": address}
+        return [
+            client.post("/sign-in", data={"email": f"{address}-{n}@x.example"}, headers=headers)
+            .status_code
+            for n in range(times)
+        ]  # fmt: skip
+
+    assert tries("198.51.100.7", 11) == [422] * 10 + [429]
+    assert tries("198.51.100.8", 1) == [422]
+    # What a visitor writes in front of the proxy's own word changes nothing.
+    assert tries("203.0.113.9, 198.51.100.7", 1) == [429]
+
+
+def test_without_a_trusted_proxy_its_headers_mean_nothing(app: Flask):
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    answers = [
+        client.post(
+            "/sign-in",
+            data={"email": f"{n}@x.example"},
+            headers={"X-Forwarded-For": f"203.0.113.{n}"},
+        ).status_code
+        for n in range(11)
+    ]
+    assert answers[-1] == 429
+
+
+def test_guessing_one_name_from_many_addresses_is_slowed_down(public: Flask):
+    public.config["WTF_CSRF_ENABLED"] = False
+    client = public.test_client()
+    answers = [
+        client.post(
+            "/sign-in",
+            data={"email": "owner@acme.example", "password": str(n)},
+            headers={**FORWARDED, "X-Forwarded-For": f"203.0.113.{n}"},
+        ).status_code
+        for n in range(11)
+    ]
+    assert answers == [422] * 10 + [429]
+
+
+def test_a_request_too_large_is_refused(owner: Visitor):
+    answer = owner.post("/language", language="x" * (1024 * 1024 + 1))
+    assert answer.status_code == 413
