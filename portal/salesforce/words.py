@@ -152,7 +152,7 @@ def value(setting: str, raw: Any, org: OrgView) -> str:
     if isinstance(raw, bool):
         return _("on") if raw else _("off")
     if setting in ("default_responsible",) and raw:
-        return org.user_name(str(raw))
+        return _isolated(org.user_name(str(raw)))
     if isinstance(raw, list):
         return ", ".join(str(one) for one in raw)
     names = _NAMES.get(setting, dict)()
@@ -195,10 +195,16 @@ def _differences(setting: str, old: list[Any], new: list[Any], org: OrgView) -> 
 
 def _row(setting: str, row: Any, org: OrgView) -> str:
     if setting == "lines":
-        return f"{row['line']} ({org.user_name(row['user_id'])})"
+        return f"{row['line']} ({_isolated(org.user_name(row['user_id']))})"
     if setting == "missed_calls":
-        people = ", ".join(org.user_name(one) for one in row["user_ids"])
-        return f"{row['external_line'] or _('any external line')} ({people})"
+        people = ", ".join(_isolated(org.user_name(one)) for one in row["user_ids"])
+        line = row["external_line"] or _("any external line")
+        return f"{line} ({people})"
     if setting == "own_fields":
         return f"{row['object']}.{row['field']} = {row['template']}"
     return display(str(row), "")
+
+
+def _isolated(name: str) -> str:
+    """A name keeps its own direction inside a sentence (Unicode, FSI and PDI)."""
+    return f"\u2068{name}\u2069"

@@ -33,7 +33,7 @@ def test_the_history_says_who_and_what_in_words(owner, member, store):
     text = owner.get("/salesforce/history").text
     assert "Member" in text
     assert "What calls create: Leads → Contacts" in text
-    assert "added 2001 (Анна Коваль)" in text
+    assert "added 2001 (\u2068Анна Коваль\u2069)" in text
 
 
 def test_one_change_is_taken_back_and_later_ones_stay(owner, store):
