@@ -69,7 +69,10 @@ def kind_icon(row: CallRow) -> str:
 
 
 def number_text(row: CallRow, region: str) -> str:
-    return display(row.number, region) if row.number else _("number withheld")
+    """For people; internal and short numbers stay as they are."""
+    if not any(map(str.isdigit, row.number)):
+        return _("number withheld")
+    return display(row.number, region) if row.number.startswith("+") else row.number
 
 
 def outcome_text(call: Call) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from portal.demo_calls import KINDS, call_key, demo_event
 from portal.demo_doors import DoorClosed, through_http, through_queue
@@ -67,6 +67,7 @@ def _only_in_the_demo() -> None:
 
 
 @click.command("seed-demo")
+@with_appcontext
 def seed_demo() -> None:
     """Make the demo's account and people, where they are missing."""
     _only_in_the_demo()
@@ -82,6 +83,7 @@ def seed_demo() -> None:
 @click.option("--kind", type=click.Choice(KINDS), default=KINDS[0], show_default=True)
 @click.option("--door", type=click.Choice(["rq", "http"]), default="rq", show_default=True)
 @click.option("--number", default="", help="The client's number; without it a new one.")
+@with_appcontext
 def demo_call(kind: str, door: str, number: str) -> None:
     """Hand a call over to the demo account, as telephony would."""
     _only_in_the_demo()

@@ -34,6 +34,7 @@ class CallRow(Base):
         Index("ix_calls_journal", "account_id", "started_at", "id"),
         Index("ix_calls_journal_state", "account_id", "state", "started_at", "id"),
         Index("ix_calls_journal_direction", "account_id", "direction", "started_at", "id"),
+        Index("ix_calls_journal_number", "account_id", "number", "started_at", "id"),
         Index("ix_calls_number", "account_id", "number", "id"),
         # The sweeper and the deliverer look for calls that are due.
         Index("ix_calls_due", "state", "due_at"),

@@ -29,7 +29,8 @@ ROUTES = {
     """,
     Access.ANYBODY: "index",
     Access.ACCOUNT: """
-        calls.journal audit.page preview.form preview.show
+        calls.journal calls.show calls.again calls.all_again demo.page demo.send
+        audit.page preview.form preview.show
         salesforce.page salesforce.entities_news salesforce.entities_set
         salesforce.general_news salesforce.add_number salesforce.remove_number
         salesforce.general_set salesforce.history salesforce.undo
@@ -64,6 +65,8 @@ WITHOUT_TOKEN = {"intake", "admin_api"}
 """Blueprints whose changes carry a key of their own rather than a form's token."""
 
 FOREIGN = {
+    "calls.show": 404,
+    "calls.again": 404,
     "salesforce.undo": 404,
     "salesforce.add_turn": 422,
     "salesforce.give_line": 422,
