@@ -109,7 +109,10 @@ def pages() -> dict[str, str]:
     """By endpoint, the page's name as the navigation has it."""
     return {
         "salesforce.page": gettext("Salesforce settings"),
+        "salesforce.history": gettext("Settings history"),
+        "preview.form": gettext("Preview"),
         "calls.journal": gettext("Calls"),
+        "calls.show": gettext("A call"),
         "audit.page": gettext("Access log"),
         "team.page": gettext("People"),
         "keys.page": gettext("Intake keys"),

@@ -5,14 +5,19 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from core.config import Config
+from core.intake import Intake, accept
+from core.models import CallRow
 from core.policy import LineRow, MissedCallRow, Policy
 from core.store import Store
 from core.store.policies import Actor
 from portal import create_app
+from portal.services import NAME
+from tests.events import CLIENT, event
 from tests.portal.access import (
     DECLARED,
     FOREIGN,
@@ -124,7 +129,11 @@ def test_another_accounts_ids_do_not_exist(app: Flask, store: Store):
     edit = Policy.model_copy
     store.policies.edit("other", Actor(), lambda policy: edit(policy, update=change))
     before = store.policies.get("other")
+    assert accept(store, app.extensions[NAME].waker, "other", event()) is Intake.ACCEPTED
+    with store.database.read() as session:
+        public_id = session.scalar(select(CallRow.public_id))
     ids = {
+        "public_id": str(public_id),
         "row_id": str(before.missed_calls[0].id),
         "change_id": str(store.policies.newest_change("other")),
         "line": "7777",
@@ -141,6 +150,7 @@ def test_another_accounts_ids_do_not_exist(app: Flask, store: Store):
         address = app.url_map.bind("localhost").build(rule.endpoint, values, method)
         answer = client.open(address, method=method, headers=FROM)
         assert "380440000001" not in answer.text, rule.endpoint
+        assert CLIENT not in answer.text, rule.endpoint
         met[rule.endpoint] = answer.status_code
     assert met == FOREIGN
     assert store.policies.get("other") == before

@@ -1,0 +1,211 @@
+"""Strings nobody should send: no door breaks, no page runs them, no log keeps secrets."""
+
+import logging
+import re
+from io import StringIO
+
+import pytest
+import schemathesis
+import structlog
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.schemas import APIOperation, BaseSchema
+
+from core.config import Config
+from core.logs import mask
+from core.policy import LineRow
+from core.store import Store
+from core.store.policies import Actor
+from portal import create_app
+from portal.extensions import limiter
+from tests.portal.client import Visitor
+
+MARK = '<script>alert("naughty")</script>'
+NAUGHTY = [
+    MARK,
+    "{{ 7 * 7 }}",
+    "' OR 1=1 --",
+    "%00\x00%s%n",
+    "\u202eevil\u202c\ufeff",
+    "𝕿𝖍𝖊 👩‍👩‍👧‍👦 Ω≈ç√",
+    "=HYPERLINK(1)",
+    "a" * 70_000,
+    "\r\nSet-Cookie: a=b",
+    "../../etc/passwd",
+]
+TEXT = st.text(max_size=300) | st.sampled_from(NAUGHTY)
+LENIENT = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+FORMS = [
+    ("owner", "/people/invite", ("email", "name", "role")),
+    ("owner", "/people/remove", ("email",)),
+    ("owner", "/people/role", ("email", "role")),
+    ("owner", "/keys/end", ("key",)),
+    ("owner", "/me/password", ("present", "password")),
+    ("owner", "/me/sessions/end", ("session",)),
+    ("owner", "/me/second-factor", ("code",)),
+    ("support", "/support/acme/visit", ("person", "reason")),
+    ("nobody", "/sign-in", ("email", "password", "next")),
+    ("nobody", "/sign-in/code", ("code",)),
+    ("nobody", "/forgotten", ("email",)),
+    ("nobody", "/language", ("language",)),
+]
+
+
+@pytest.fixture
+def unlimited(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """Without a form's token and without limits: what is behind them must hold by itself."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    monkeypatch.setattr(limiter, "enabled", False)
+    return app
+
+
+@pytest.mark.parametrize(("visitor", "path", "fields"), FORMS, ids=[path for _, path, _ in FORMS])
+def test_no_form_breaks(
+    request: pytest.FixtureRequest, unlimited: Flask, visitor: str, path: str, fields: tuple[str]
+):
+    client = request.getfixturevalue(visitor).client
+
+    @LENIENT
+    @given(st.fixed_dictionaries(dict.fromkeys(fields, TEXT)))
+    def send(form: dict[str, str]) -> None:
+        answer = client.post(path, data=form)
+        assert answer.status_code < 500
+        assert MARK not in answer.text
+
+    send()
+
+
+@pytest.mark.parametrize("path", ["/support?q=", "/support?state=", "/support/", "/password/"])
+def test_no_address_breaks(support: Visitor, path: str):
+    @LENIENT
+    @given(TEXT)
+    def ask(text: str) -> None:
+        url = path.rstrip("=") if "?" in path else path
+        if "?" in path:
+            base, _, name = url.partition("?")
+            answer = support.client.get(base, query_string={name: text[:2000]})
+        else:
+            answer = support.client.get(url + text[:200].replace("?", "").replace("#", ""))
+        assert answer.status_code < 500
+        assert MARK not in answer.text
+
+    ask()
+
+
+def test_what_naughty_people_leave_behind_is_shown_escaped(
+    owner: Visitor, store: Store, support: Visitor
+):
+    store.accounts.create("naughty", MARK)
+    person = store.accounts.add_person("bobby@tables.example", MARK)
+    store.accounts.join("acme", person.id, "member")
+    store.accounts.join("naughty", person.id, "owner")
+    support.get("/support/acme")
+    support.post("/support/acme/visit", person="bobby@tables.example", reason=MARK)
+    support.get("/salesforce")
+    support.post("/support/leave")
+    owner.client.get("/salesforce", headers={"User-Agent": MARK})
+    pages = [owner.get(one).text for one in ("/people", "/access", "/me")]
+    pages += [support.get(one).text for one in ("/support", "/support/naughty", "/support/acme")]
+    for page in pages:
+        assert MARK not in page
+    assert "&lt;script&gt;" in pages[0]
+
+
+@pytest.fixture
+def schema(config: Config, store: Store, monkeypatch: pytest.MonkeyPatch) -> BaseSchema:
+    monkeypatch.setattr(limiter, "enabled", False)
+    app = create_app(config.model_copy(update={"admin_key": "admin-secret"}), store)
+    return schemathesis.openapi.from_wsgi("/api/openapi.json", app)
+
+
+def test_programs_doors_keep_their_word(schema: BaseSchema, store: Store):
+    """Whatever schemathesis makes of the description: no 5xx, and no undeclared answer."""
+    keys = {"/api/admin": "admin-secret", "/api/calls": store.accounts.issue_key("acme")}
+    operations = [found.ok() for found in schema.get_all_operations()]
+    assert len(operations) == 7
+    for operation in operations:
+        key = next(key for start, key in keys.items() if operation.path.startswith(start))
+        fuzz(operation, key)
+
+
+def fuzz(operation: APIOperation, key: str) -> None:
+    declared = set(operation.definition.raw["responses"])
+
+    @settings(LENIENT, suppress_health_check=list(HealthCheck))
+    @given(operation.as_strategy())
+    def send(case: schemathesis.Case) -> None:
+        answer = case.call(headers={"Authorization": f"Bearer {key}"})
+        assert answer.status_code < 500
+        # An empty or slashed name in an address leads to no route at all.
+        assert str(answer.status_code) in declared | {"404", "405"}
+
+    send()
+
+
+SECRETS = {
+    "token": "00D000000000001!AQEAQabcdefghijklmnop",
+    "key": "ut_abcdefghijklmnopqrstuvwxyz012345",
+    "number": "380501234567",
+}
+
+
+@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
+def test_an_error_tells_no_secret(app: Flask, nobody: Visitor, secret: str):
+    """Neither the page nor the log, though the exception and the address hold it."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.view_functions["forgotten.choose"] = lambda key: 1 / 0 if key else key
+    written = StringIO()
+    structlog.configure(
+        processors=[
+            structlog.processors.format_exc_info,
+            mask,
+            structlog.processors.LogfmtRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(written),
+    )
+    plain = logging.StreamHandler(written)
+    logging.getLogger().addHandler(plain)
+    try:
+        answer = nobody.get(f"/password/{secret}")
+    finally:
+        logging.getLogger().removeHandler(plain)
+        structlog.reset_defaults()
+    assert answer.status_code == 500
+    assert "request failed" in written.getvalue()
+    assert secret not in answer.text
+    assert secret not in written.getvalue()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://169.254.169.254/latest/meta-data",
+        "127.0.0.1:6379",
+        "https://acme.my.salesforce.com@evil.example",
+        "https://evil.example/.my.salesforce.com",
+        "https://acme.my.salesforce.com.evil.example",
+        "file:///etc/passwd",
+        "https://[::1]/",
+        "gopher://acme.my.salesforce.com",
+        "https://acme.my.salesforce.com:8443",
+    ],
+)
+def test_no_address_leads_our_server_astray(owner: Visitor, store: Store, address: str):
+    owner.get("/salesforce")
+    owner.post("/salesforce/environment", environment="my_domain", my_domain=address)
+    assert store.connections.get("acme").my_domain == ""
+
+
+def test_exports_start_no_formula(owner: Visitor, store: Store):
+    lines = (LineRow(line="=1+1", user_id="005000000000001AAA"),)
+    store.policies.edit("acme", Actor(), lambda now: now.model_copy(update={"lines": lines}))
+    text = owner.get("/salesforce/lines.csv").text
+    assert "1+1" in text
+    assert not re.search(r"(^|[,;\n\t]\"?)[=+@-]", text.lstrip("\ufeff"))
