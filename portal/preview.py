@@ -25,8 +25,8 @@ from core.texts import say
 from portal import replies
 from portal.extensions import limiter
 from portal.people import account_required, current_account
+from portal.salesforce.names import object_names
 from portal.salesforce.saving import org_of_request
-from portal.salesforce.words import object_names
 from portal.services import services, store
 from portal.waiting import TookTooLong, within
 

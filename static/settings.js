@@ -22,6 +22,11 @@
     for (const option of block.querySelectorAll("option")) option.selected = option.defaultSelected;
   });
 
+  // A tab that stood open asks what others changed once it is looked at again.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) document.dispatchEvent(new Event("looked-at"));
+  });
+
   // A variable goes where the cursor is.
   document.addEventListener("click", (event) => {
     const chip = event.target.closest?.("[data-insert]");

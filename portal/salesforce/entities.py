@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from core.models import Account
 from core.policy import Mode, Policy
-from portal.salesforce import words
+from portal.salesforce import names
 from portal.salesforce.block import Block
 from portal.salesforce.controls import controls_of
 from portal.salesforce.examples import example_text, variable_names
@@ -35,12 +35,12 @@ def block(_account: Account) -> dict[str, Any]:
     return {
         **shared,
         "Mode": Mode,
-        "modes": words.mode_names(),
-        "mode_hints": words.mode_hints(),
+        "modes": names.mode_names(),
+        "mode_hints": names.mode_hints(),
         "stages": _stages(org, policy),
-        "converted_leads": words.converted_lead_names(),
-        "closed_opportunities": words.closed_opportunity_names(),
-        "outgoing": words.outgoing_names()[policy.mode],
+        "converted_leads": names.converted_lead_names(),
+        "closed_opportunities": names.closed_opportunity_names(),
+        "outgoing": names.outgoing_names()[policy.mode],
         "variables": variable_names(),
         "example": example_text(policy.opportunity_name, policy, org),
     }

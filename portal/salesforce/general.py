@@ -19,9 +19,9 @@ from portal.people import account_required
 from portal.salesforce.block import Block
 from portal.salesforce.blueprint import bp
 from portal.salesforce.controls import controls_of
+from portal.salesforce.names import object_names
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import common, org_of_request, refuse, save
-from portal.salesforce.words import object_names
 from portal.salesforce.zones import time_zones
 
 SETTINGS = ("excluded_numbers", "phone_fields", "region", "time_zone", "language")

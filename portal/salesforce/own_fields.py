@@ -14,7 +14,7 @@ from core.own_fields import check
 from core.policy import OwnField, Policy, When
 from core.texts import say
 from portal.people import account_required, current_account
-from portal.salesforce import words
+from portal.salesforce import names
 from portal.salesforce.block import Block
 from portal.salesforce.blueprint import bp
 from portal.salesforce.controls import controls_of
@@ -37,10 +37,10 @@ def block(_account: Account) -> dict[str, Any]:
     return {
         **shared,
         "rows": [_row(own, policy, org) for own in policy.own_fields],
-        "objects": words.object_names(),
+        "objects": names.object_names(),
         "object": chosen if chosen in OBJECTS else OBJECTS[0],
-        "whens": words.when_names(),
-        "types": words.type_names(),
+        "whens": names.when_names(),
+        "types": names.type_names(),
         "variables": variable_names(),
         "example": example_text(request.form.get("template", ""), policy, org),
     }

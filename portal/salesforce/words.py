@@ -1,4 +1,4 @@
-"""Settings and their changes in words, for the history and for whoever works in another tab."""
+"""Changes of the settings in words, for the history and for whoever works in another tab."""
 
 from __future__ import annotations
 
@@ -10,114 +10,17 @@ from flask_babel import gettext as _
 
 from core.models import SettingChange
 from core.phone import display
-from core.policy import ClosedOpportunity, ConvertedLead, Mode, When
+from portal.salesforce.names import (
+    closed_opportunity_names,
+    converted_lead_names,
+    mode_names,
+    setting_names,
+)
 from portal.salesforce.org_view import OrgView
 from portal.services import store
 
 ARROW = "→"
 Row = dict[str, Any]
-
-
-def setting_names() -> dict[str, str]:
-    """By setting, its name as the page shows it."""
-    return {
-        "enabled": _("Integration"),
-        "mode": _("What calls create"),
-        "converted_lead": _("If the lead was already converted"),
-        "known_contact_first": _("A known contact comes first"),
-        "contact_account_id": _("Account for new contacts"),
-        "closed_opportunity": _("If the opportunity is closed"),
-        "open_stage": _("Stage of new and reopened opportunities"),
-        "close_in_days": _("Close date, in days"),
-        "opportunity_name": _("Name of new opportunities"),
-        "create_on_outgoing": _("Creating on outgoing calls"),
-        "missed_calls": _("Responsible for missed calls"),
-        "missed_task_due_minutes": _("Time to call back"),
-        "lines": _("SIP lines and employees"),
-        "default_responsible": _("Default responsible"),
-        "own_fields": _("Own fields"),
-        "excluded_numbers": _("Excluded numbers"),
-        "phone_fields": _("Phone fields searched"),
-        "region": _("Country of your numbers"),
-        "time_zone": _("Time zone"),
-        "language": _("Language of records"),
-        "connection": _("Connection"),
-    }
-
-
-def mode_names() -> dict[str, str]:
-    return {
-        Mode.LEADS: _("Leads"),
-        Mode.CONTACTS: _("Contacts"),
-        Mode.OPPORTUNITIES: _("Contacts and opportunities"),
-    }
-
-
-def mode_hints() -> dict[str, str]:
-    return {
-        Mode.LEADS: _("A new number becomes a lead."),
-        Mode.CONTACTS: _("A new number becomes a contact."),
-        Mode.OPPORTUNITIES: _("A new number becomes a contact with an opportunity."),
-    }
-
-
-def converted_lead_names() -> dict[str, str]:
-    return {
-        ConvertedLead.CREATE: _("Create a new lead"),
-        ConvertedLead.IGNORE: _("Ignore the call"),
-    }
-
-
-def closed_opportunity_names() -> dict[str, str]:
-    return {
-        ClosedOpportunity.REOPEN: _("Reopen it"),
-        ClosedOpportunity.CREATE: _("Create a new opportunity"),
-    }
-
-
-def outgoing_names() -> dict[str, str]:
-    """The manual's own label of the switch, by mode."""
-    return {
-        Mode.LEADS: _("Create leads on outgoing calls"),
-        Mode.CONTACTS: _("Create contacts on outgoing calls"),
-        Mode.OPPORTUNITIES: _("Create contacts and opportunities on outgoing calls"),
-    }
-
-
-def object_names() -> dict[str, str]:
-    return {
-        "Lead": _("Lead"),
-        "Contact": _("Contact"),
-        "Opportunity": _("Opportunity"),
-        "Task": _("Call record (Task)"),
-    }
-
-
-def type_names() -> dict[str, str]:
-    """Salesforce's field types in everyday words."""
-    text, number = _("text"), _("number")
-    return {
-        "string": text,
-        "textarea": text,
-        "combobox": text,
-        "encryptedstring": text,
-        "phone": _("phone"),
-        "url": _("web address"),
-        "email": _("e-mail"),
-        "boolean": _("checkbox"),
-        "int": number,
-        "double": number,
-        "currency": _("money"),
-        "percent": _("percent"),
-        "date": _("date"),
-        "datetime": _("date and time"),
-        "picklist": _("list"),
-        "multipicklist": _("list"),
-    }
-
-
-def when_names() -> dict[str, str]:
-    return {When.CREATE: _("When a record is created"), When.EVERY_CALL: _("On every call")}
 
 
 def change_in_words(change: SettingChange, org: OrgView) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from core.policy import LineRow, MissedCallRow, Mode, Policy
+from portal.salesforce.names import setting_names
 from tests.portal.orgs import ANNA, BOHDAN, connect, edit, see
 
 
@@ -100,7 +101,5 @@ def test_without_javascript_the_history_comes_back(owner, store):
 
 
 def test_every_setting_has_a_name_in_the_history(app):
-    from portal.salesforce.words import setting_names
-
     with app.test_request_context():
         assert set(Policy.model_fields) <= set(setting_names())

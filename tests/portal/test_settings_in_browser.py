@@ -1,0 +1,155 @@
+"""The settings in a real browser: saved when used, two tabs, refusals, chips; by axe, in size."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from core.org import Org
+from core.policy import LineRow, MissedCallRow, Mode, OwnField
+from core.store import Store
+from tests.portal.conftest import PASSWORDS
+from tests.portal.orgs import ANNA, BOHDAN, FORMER, LAYLA, USERS, connect, edit, see, shape
+from tests.portal.site import serve
+
+
+@pytest.fixture
+def site(app: Flask, store: Store) -> Iterator[str]:
+    """A connected account with a row of everything."""
+    connect(store)
+    see(store)
+    edit(
+        store,
+        enabled=True,
+        lines=tuple(
+            LineRow(line=line, user_id=user)
+            for line, user in (("2001", ANNA), ("2002", LAYLA), ("2003", FORMER))
+        ),
+        missed_calls=(MissedCallRow(id=0, external_line="site.ua", user_ids=(ANNA, BOHDAN)),),
+        own_fields=(OwnField(object="Lead", field="Source__c", template="{external_line}"),),
+        excluded_numbers=("+380505557182",),
+    )
+    with serve(app) as address:
+        yield address
+
+
+@pytest.fixture
+def settings(page: Page, site: str) -> Page:
+    page.goto(f"{site}/sign-in")
+    page.fill("#email", "owner@acme.example")
+    page.fill("#password", PASSWORDS["owner"])
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("#entities")).to_be_visible()
+    return page
+
+
+def accessible(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_control_is_saved_and_the_keyboard_stays_where_it_was(settings: Page, store: Store):
+    settings.focus("#mode-leads")
+    settings.keyboard.press("ArrowRight")
+    settings.keyboard.press("ArrowRight")
+    expect(settings.locator("#closed_opportunity-reopen")).to_be_visible()
+    expect(settings.locator("#mode-opportunities")).to_be_focused()
+    settings.locator("#close_in_days").fill("7")
+    settings.keyboard.press("Tab")
+    expect(settings.locator("form[action$='/set/close_in_days'] .saved")).to_be_visible()
+    expect(settings.locator(".note-news")).to_have_count(0)
+    policy = store.policies.get("acme")
+    assert (policy.mode, policy.close_in_days) == (Mode.OPPORTUNITIES, 7)
+
+
+def test_quick_clicks_are_no_news_to_the_one_who_clicks(settings: Page, store: Store):
+    settings.locator("#mode-contacts").check()
+    settings.locator("#create_on_outgoing").dblclick()
+    settings.locator("#create_on_outgoing").click()
+    expect(settings.locator("#create_on_outgoing")).to_be_checked()
+    settings.wait_for_load_state("networkidle")
+    expect(settings.locator(".note-news")).to_have_count(0)
+    policy = store.policies.get("acme")
+    assert (policy.mode, policy.create_on_outgoing) == (Mode.CONTACTS, True)
+
+
+def test_two_tabs_hear_of_each_other(settings: Page, site: str, store: Store):
+    other = settings.context.new_page()
+    other.goto(f"{site}/salesforce")
+    settings.locator("#mode-contacts").check()
+    expect(settings.locator("#entities .saved")).to_be_visible()
+    other.locator("#known_contact_first").check()
+    expect(other.locator("#entities .note-news")).to_contain_text("Owner")
+    expect(other.locator("#mode-contacts")).to_be_checked()
+    policy = store.policies.get("acme")
+    assert (policy.mode, policy.known_contact_first) == (Mode.CONTACTS, True)
+    settings.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(settings.locator("#entities .note-news")).to_be_visible()
+
+
+def test_a_refusal_stands_at_its_field(settings: Page, store: Store, complaints):
+    complaints.expect("422")
+    settings.locator("#new-line").fill("2009")
+    settings.locator("#new-line-user").fill("Nobody")
+    settings.keyboard.press("Enter")
+    expect(settings.locator("#lines-add-error")).to_be_visible()
+    expect(settings.locator("#new-line")).to_have_value("2009")
+    accessible(settings)
+    settings.locator("#new-line-user").fill("Анна Коваль")
+    settings.keyboard.press("Enter")
+    expect(settings.locator("#user-of-2009")).to_have_value("Анна Коваль")
+    expect(settings.locator("#new-line")).to_have_value("")
+
+
+def test_rows_are_given_and_removed_in_place(settings: Page, store: Store):
+    settings.locator("#user-of-2003").fill("layla@acme.example")
+    settings.keyboard.press("Enter")
+    expect(settings.locator("#user-of-2003")).to_have_value("ليلى حداد")
+    settings.locator("form[action$='/lines/2001/remove'] button").click()
+    expect(settings.locator("#user-of-2001")).to_have_count(0)
+    assert [row.line for row in store.policies.get("acme").lines] == ["2002", "2003"]
+
+
+def test_a_variable_is_put_in_and_its_result_shown(settings: Page, store: Store):
+    settings.locator("#own-object").select_option("Task")
+    settings.locator("#own-field").fill("Description")
+    settings.locator("form[action$='/own_fields/add'] summary").click()
+    settings.locator("form[action$='/own_fields/add'] [data-insert='{client_number}']").click()
+    expect(settings.locator("#own-example")).to_have_text("+380505557182")
+    settings.locator("form[action$='/own_fields/add'] > button").click()
+    expect(settings.locator("#Task-Description-template")).to_have_value("{client_number}")
+    assert store.policies.get("acme").own_fields[-1].name == "Task.Description"
+
+
+def test_users_read_again_are_offered_at_once(settings: Page, store: Store, monkeypatch):
+    fewer = shape(users={one.id: one for one in USERS[:2]})
+    monkeypatch.setattr(Org, "shape", lambda *_: see(store, fewer))
+    expect(settings.locator("#org-users option")).to_have_count(4)
+    settings.locator("#org button").click()
+    expect(settings.locator("#org-users option")).to_have_count(2)
+    expect(settings.locator("#lines .warn")).to_have_count(2)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize("mode", list(Mode))
+def test_every_state_is_accessible_and_fits(settings: Page, store: Store, width, scheme, mode):
+    settings.set_viewport_size({"width": width, "height": 800})
+    settings.emulate_media(color_scheme=scheme)
+    edit(store, mode=mode)
+    settings.reload()
+    for summary in settings.locator("main summary").all():
+        summary.click()
+    accessible(settings)
+    assert settings.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("path", ["/salesforce/history", "/preview"])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
+def test_history_and_preview_are_accessible_and_fit(settings: Page, site, path, width, scheme):
+    settings.set_viewport_size({"width": width, "height": 800})
+    settings.emulate_media(color_scheme=scheme)
+    settings.goto(f"{site}{path}")
+    accessible(settings)
+    assert settings.evaluate("document.documentElement.scrollWidth") <= width
