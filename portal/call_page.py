@@ -18,6 +18,8 @@ from portal.calls import bp
 from portal.people import account_required, current_account
 from portal.services import config, services, store
 
+__all__ = ["bp"]
+
 AGAIN = (CallState.ATTENTION, CallState.RETRY)
 """States in which trying again makes sense; held calls wait for the connection."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, request, url_for
 from werkzeug import Response
 
@@ -34,8 +36,8 @@ def journal() -> Response:
         policy_region=policy.region,
         chosen=chosen,
         after=after,
-        older=url_for("calls.journal", **chosen.query, after=place_of(shown[-1])) if older else "",
-        here=url_for("calls.journal", **chosen.query, after=request.args.get("after")),
+        older=_address(chosen, place_of(shown[-1])) if older else "",
+        here=_address(chosen, request.args.get("after", "")),
         is_live=after is None and _is_live(account_id, chosen, shown),
         attention=_attention(account_id),
     )
@@ -50,6 +52,12 @@ def all_again() -> Response:
     if store().ledger.try_again(account_id, reason_code=code):
         services().waker.wake(account_id)
     return replies.go(url_for("calls.journal"))
+
+
+def _address(chosen: Filter, after: str) -> str:
+    """Of a page of the journal; `after` is empty for the newest one."""
+    query = {**chosen.query, **({"after": after} if after else {})}
+    return f"{url_for('calls.journal')}?{urlencode(query)}"
 
 
 def _is_live(account_id: str, chosen: Filter, shown: list[CallRow]) -> bool:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from flask import Blueprint, jsonify, make_response, request
+from flask import Blueprint, Response, jsonify, make_response, request
 from flask_limiter import RequestLimit
 from sqlalchemy.exc import OperationalError
-from werkzeug import Response
 
 from core.events import BadEvent
 from core.intake import Intake, accept

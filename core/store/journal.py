@@ -111,7 +111,7 @@ class Journal:
 
 def page_queries(
     account_id: str, wanted: Wanted, after: Place | None, at_most: int
-) -> list[Select[tuple[CallRow]]]:
+) -> list[Select[CallRow]]:
     """One query per state and number: several values in one query would have to be sorted."""
     base = (
         select(CallRow)

@@ -57,7 +57,7 @@ def take(account_id: str, state: str) -> Consent | None:
 def waiting_for_consent(account_id: str) -> bool:
     """Whether this browser went to Salesforce and did not come back yet."""
     kept = session.get(NAME)
-    return bool(kept) and kept["account_id"] == account_id and Consent(**kept).is_fresh
+    return kept is not None and kept["account_id"] == account_id and Consent(**kept).is_fresh
 
 
 def forget() -> None:
