@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -107,12 +108,17 @@ class House:
 
     def kill_a_child(self, name: str, dice: random.Random) -> None:
         """`kill -9` of one of the processes that this one started."""
-        if children := _children(self._processes[name].pid):
-            try:
-                os.kill(dice.choice(children), signal.SIGKILL)
-            except ProcessLookupError:
-                return
-            self.kills += 1
+        if children := self.children(name):
+            self.kill_these([dice.choice(children)])
+
+    def children(self, name: str) -> list[int]:
+        return _children(self._processes[name].pid)
+
+    def kill_these(self, processes: list[int]) -> None:
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+                self.kills += 1
 
     def restart_redis_empty(self) -> None:
         self.kill("redis")

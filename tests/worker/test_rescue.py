@@ -1,0 +1,91 @@
+"""What RQ loses sight of is found; what must not run does not; lines in the log keep secrets."""
+
+import io
+
+import pytest
+import structlog
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from core.logs import configure_logs
+from core.models import CallState
+from core.queues import CALLS, DELIVERIES, JobNotAllowed, OurJob, open_queue, open_redis
+from tests.events import CLIENT, event
+from worker.rescue import SWEEPS_BEFORE_RESCUE, Rescue
+from worker.sweeper import MOST_WAKE_UPS, sweep
+
+
+@pytest.fixture
+def redis(light_world):
+    with open_redis(light_world.config.redis_url) as redis:
+        yield redis
+
+
+def enqueue(redis, function, *arguments):
+    """As telephony does, knowing nothing of our job class."""
+    return Queue(CALLS, connection=redis, serializer=JSONSerializer).enqueue(function, *arguments)
+
+
+def test_a_call_popped_by_a_worker_that_was_killed_is_taken_over(light_world, redis):
+    world = light_world.connect()
+    enqueue(redis, "worker.jobs.log_call", "acme", event(dbid=1))
+    queue = open_queue(CALLS, redis)
+    # What is left of a worker that was killed right after it took the job.
+    redis.blmove(queue.key, queue.intermediate_queue_key, 1)
+    rescue = Rescue(redis, world.runtime)
+    assert [rescue.run() for _ in range(SWEEPS_BEFORE_RESCUE)] == [0] * 2 + [1]
+    assert world.call(1).state == CallState.WAITING
+    assert rescue.run() == 0
+    assert redis.llen(queue.intermediate_queue_key) == 0
+
+
+def test_an_event_that_cannot_be_read_is_left_for_people(light_world, redis):
+    job = enqueue(redis, "worker.jobs.log_call", "acme", {"event": "CALL_END"})
+    queue = open_queue(CALLS, redis)
+    redis.blmove(queue.key, queue.intermediate_queue_key, 1)
+    rescue = Rescue(redis, light_world.runtime)
+    assert sum(rescue.run() for _ in range(5)) == 0
+    assert OurJob.exists(job.id, connection=redis)
+
+
+def test_only_our_functions_run(redis):
+    job = enqueue(redis, "os.system", "true")
+    with pytest.raises(JobNotAllowed):
+        OurJob.fetch(job.id, connection=redis, serializer=JSONSerializer).perform()
+
+
+def test_a_maintenance_lock_without_an_owner_is_freed(light_world, redis):
+    keys = [open_queue(name, redis).registry_cleaning_key for name in (CALLS, DELIVERIES)]
+    redis.set(keys[0], 1, ex=899)  # taken a moment ago: its owner may be at it
+    redis.set(keys[1], 1, ex=700)  # left by a worker that was killed while it cleaned
+    Rescue(redis, light_world.runtime).run()
+    assert [redis.exists(key) for key in keys] == [1, 0]
+
+
+def test_wake_ups_that_nobody_takes_do_not_pile_up(light_world, redis):
+    world = light_world.connect().hand_over(event(dbid=1))
+    for _ in range(3 * MOST_WAKE_UPS):
+        redis.delete("wake:acme")
+        sweep(world.runtime)
+    assert redis.llen(open_queue(DELIVERIES, redis).key) <= MOST_WAKE_UPS + 3
+
+
+def test_a_calls_life_in_the_log_without_its_number_or_a_token(light_world, monkeypatch):
+    written = io.StringIO()
+    configure_logs()
+    processors = structlog.get_config()["processors"]
+    structlog.configure(
+        processors=processors, logger_factory=structlog.PrintLoggerFactory(written)
+    )
+    try:
+        world = light_world.connect().hand_over(event(dbid=1234567890)).deliver()
+        structlog.get_logger().warning("x", detail=f"+{CLIENT}", token=world.http and "5AepABC")
+    finally:
+        structlog.reset_defaults()
+    lines = [line for line in written.getvalue().splitlines() if "call=1234567890" in line]
+    assert len(lines) == 2, written.getvalue()
+    assert "call accepted" in lines[0]
+    assert "state=done" in lines[1]
+    tokens = world.store.connections.tokens("acme")
+    for secret in (CLIENT, CLIENT[3:], tokens.access_token, tokens.refresh_token, "5AepABC"):
+        assert secret not in written.getvalue()
