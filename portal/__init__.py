@@ -16,6 +16,7 @@ from portal import (
     extensions,
     impersonation,
     language,
+    no_nul,
     pages,
     people,
     replies,
@@ -44,6 +45,7 @@ def create_app(
     services.attach(app, config, store or Store(config.database_url, config.token_keys), http)
     extensions.attach(app, config, people.load, language.choose, people.time_zone)
     replies.attach(app)
+    no_nul.attach(app)
     impersonation.attach(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

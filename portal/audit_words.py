@@ -15,6 +15,16 @@ from portal.salesforce.words import what
 from portal.services import store
 
 VIEW, CHANGE = "view", "change"
+PARTS = {
+    "salesforce": "salesforce.page",
+    "calls": "calls.journal",
+    "preview": "preview.form",
+    "team": "team.page",
+    "keys": "keys.page",
+    "me": "me.page",
+    "factor": "me.page",
+}
+"""By blueprint, the page its other routes belong to."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,8 @@ def _visit(account_id: str, visit: SupportVisit, entries: list[AuditEntry]) -> V
 def _asked(entry: AuditEntry) -> tuple[str, str]:
     """What was asked for, and how it looks in the list."""
     endpoint, path = entry.params.get("endpoint", ""), entry.params.get("path", "")
-    page = pages().get(endpoint) or path
+    names = pages()
+    page = names.get(endpoint) or names.get(PARTS.get(endpoint.partition(".")[0], "")) or path
     if entry.status in (400, 403, 404, 422, 429):
         return gettext("Refused: %(page)s", page=page), "refused"
     if entry.action == CHANGE:

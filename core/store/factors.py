@@ -58,7 +58,7 @@ class Factors:
 
     def confirm(self, person_id: int) -> list[str]:
         """Ask for it from now on. Returns new recovery codes, once; they are kept hashed."""
-        codes = ["-".join(secrets.token_hex(5)[at : at + 5] for at in (0, 5)) for _ in range(8)]
+        codes = [_new_code() for _ in range(RECOVERY_CODES)]
         with self._db.write() as session:
             session.execute(
                 update(SecondFactor)
@@ -91,3 +91,9 @@ class Factors:
         with self._db.write() as session:
             session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
             session.execute(delete(SecondFactor).where(SecondFactor.person_id == person_id))
+
+
+def _new_code() -> str:
+    """80 random bits, in groups that can be read out."""
+    digits = secrets.token_hex(10)
+    return "-".join(digits[at : at + 5] for at in range(0, len(digits), 5))

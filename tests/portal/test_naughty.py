@@ -1,5 +1,6 @@
 """Strings nobody should send: no door breaks, no page runs them, no log keeps secrets."""
 
+import json
 import logging
 import re
 from io import StringIO
@@ -19,6 +20,7 @@ from core.store import Store
 from core.store.policies import Actor
 from portal import create_app
 from portal.extensions import limiter
+from tests.events import event
 from tests.portal.client import Visitor
 
 MARK = '<script>alert("naughty")</script>'
@@ -97,6 +99,60 @@ def test_no_address_breaks(support: Visitor, path: str):
         assert MARK not in answer.text
 
     ask()
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in?next=%00", "/support?q=a%00", "/access%00", "/me?%00=1"]
+)
+def test_a_nul_is_refused_before_any_database_sees_it(support: Visitor, path: str):
+    assert support.get(path).status_code == 400
+
+
+@pytest.mark.parametrize("text", ["\x00", "\ud800", "\u202e", "\x1b[2J"])
+def test_telephony_may_send_any_character(app: Flask, store: Store, text: str):
+    key = store.accounts.issue_key("acme")
+    for field in ("from", "outerNumber", "link", "lastGroupName"):
+        answer = app.test_client().post(
+            "/api/calls",
+            data=json.dumps(event(**{field: text})),
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {key}"},
+        )
+        assert answer.status_code in (200, 202, 400), field
+
+
+HUGE = "9" * 30
+NAMES = """
+    value user user_id line external_line name text number numbers object field template when seen
+    enabled environment my_domain client_id client_secret ceiling state q from to page cursor
+    direction kind door duration answered date mode
+"""
+FIELDS = NAMES.split()
+
+
+def test_no_setting_and_no_call_breaks(owner: Visitor, unlimited: Flask):
+    """Every route of the settings, the journal and the preview, whatever stands in its form."""
+    naughty = st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, TEXT))
+    for rule in unlimited.url_map.iter_rules():
+        if rule.endpoint.partition(".")[0] not in ("salesforce", "calls", "preview", "demo"):
+            continue
+        (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        ids = {name: HUGE if "_id" in name else "a'\"<b>%00" for name in rule.arguments}
+        path = unlimited.url_map.bind("localhost").build(rule.endpoint, ids, method)
+        given_to(owner, method, path, naughty)
+
+
+def given_to(visitor: Visitor, method: str, path: str, naughty: st.SearchStrategy) -> None:
+    @settings(LENIENT, max_examples=8)
+    @given(naughty)
+    def send(form: dict[str, str]) -> None:
+        asked = {name: value[:2000] for name, value in form.items()}
+        sent = {"query_string": asked} if method == "GET" else {"data": form}
+        answer = visitor.client.open(path, method=method, **sent)
+        assert answer.status_code < 500, path
+        assert MARK not in answer.text
+
+    send()
 
 
 def test_what_naughty_people_leave_behind_is_shown_escaped(
