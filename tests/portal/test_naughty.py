@@ -111,10 +111,11 @@ def test_a_nul_is_refused_before_any_database_sees_it(support: Visitor, path: st
 @pytest.mark.parametrize("text", ["\x00", "\ud800", "\u202e", "\x1b[2J"])
 def test_telephony_may_send_any_character(app: Flask, store: Store, text: str):
     key = store.accounts.issue_key("acme")
-    for field in ("from", "outerNumber", "link", "lastGroupName"):
+    fields = ("from", "to", "outerNumber", "link", "lastGroupName", "state", "source", "dbid")
+    for number, field in enumerate(fields):
         answer = app.test_client().post(
             "/api/calls",
-            data=json.dumps(event(**{field: text})),
+            data=json.dumps(event(**{"dbid": number, field: text})),
             content_type="application/json",
             headers={"Authorization": f"Bearer {key}"},
         )
