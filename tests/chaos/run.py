@@ -96,7 +96,7 @@ def _settle(options: Options, house: House, orgs: Orgs, store: Store, say: Say) 
 
     began = time.monotonic()
     # A build that acknowledges too early may still be writing.
-    time.sleep(1)
+    time.sleep(2)
     settled = patiently(is_settled, options.settle, pause=1.0)
     say(f"{'settled' if settled else 'NOT settled'} in {time.monotonic() - began:.0f} s")
 

@@ -27,7 +27,7 @@ class LateLedger(Ledger):
         return True
 
     def _add_later(self, *arguments: Any) -> None:
-        time.sleep(0.7)
+        time.sleep(1.2)
         super().add(*arguments)
 
 
