@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -133,13 +133,13 @@ class Ledger:
         with self._db.read() as session:
             return list(
                 session.scalars(
-                    select(CallRow.account_id)
-                    .join(Connection, Connection.account_id == CallRow.account_id)
-                    .where(
-                        CallRow.state == CallState.HELD,
+                    select(Connection.account_id).where(
                         Connection.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
+                        exists().where(
+                            CallRow.account_id == Connection.account_id,
+                            CallRow.state == CallState.HELD,
+                        ),
                     )
-                    .distinct()
                 )
             )
 
