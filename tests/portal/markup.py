@@ -31,7 +31,8 @@ def check_page(tree: Element, *, fragment: bool) -> None:
             named = named or field.get("aria-label") or field.get("aria-labelledby")
             assert named or field.get("type") in NAMELESS, f"no label: {field.attrib}"
     for button in (*tree.iter("button"), *tree.iter("a"), *tree.iter("summary")):
-        spoken = "".join(button.itertext()).strip() or button.get("aria-label") or button.get("aria-labelledby")
+        spoken = "".join(button.itertext()).strip()
+        spoken = spoken or button.get("aria-label") or button.get("aria-labelledby")
         assert spoken, f"nothing to read out: {button.attrib}"
     for reference in ("aria-describedby", "aria-labelledby", "aria-controls"):
         for one in tree.iter():

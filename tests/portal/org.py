@@ -34,7 +34,9 @@ class Salesforce:
     """Reached by `http`, as our code does, and by `browse`, as a person does."""
 
     def __init__(self, folder: Path, client_id: str, secret: str, callback: str) -> None:
-        self.app = create_app(folder, apps=[ConnectedApp(client_id, secret, "UniTalk", (callback,))])
+        self.app = create_app(
+            folder, apps=[ConnectedApp(client_id, secret, "UniTalk", (callback,))]
+        )
         self.line = Line(self.app)
         self.http = httpx.Client(transport=self.line)
         self.browser: FlaskClient = self.app.test_client()
