@@ -52,6 +52,19 @@ def add_person(email: str, account_id: str | None, role: str, name: str, passwor
     click.echo(f"{someone.email}: {role + ' of ' + account_id if account_id else 'staff'}")
 
 
+@person.command("reset-factor")
+@click.argument("email")
+def reset_factor(email: str) -> None:
+    """For somebody who lost the second factor: take it away and end every session. Make sure
+    that it is really them who ask; at the next sign-in staff have to set up a new one."""
+    someone = store().accounts.person_by_email(email)
+    if someone is None:
+        raise click.ClickException(f"There is no person {email!r}.")
+    store().factors.drop(someone.id)
+    store().sessions.end_all(someone.id)
+    click.echo(f"{someone.email} signs in with the password alone now.")
+
+
 @key.command("issue")
 @click.argument("account_id")
 def issue_key(account_id: str) -> None:

@@ -1,0 +1,43 @@
+"""The operator's commands: accounts, people, keys."""
+
+import pytest
+
+
+@pytest.fixture
+def run(app):
+    runner = app.test_cli_runner()
+    return lambda *words: runner.invoke(args=list(words))
+
+
+def test_an_account_is_created_once(run, store):
+    assert run("account", "create", "new", "New Ltd").exit_code == 0
+    assert store.accounts.get("new").name == "New Ltd"
+    again = run("account", "create", "new", "Other")
+    assert again.exit_code == 1
+    assert "already" in again.output
+
+
+def test_a_person_joins_an_account(run, store):
+    run("person", "add", "Eve@Acme.example", "--account", "acme", "--password", "long-enough-1")
+    person = store.accounts.person_by_email("eve@acme.example")
+    assert [(one.id, role) for one, role in store.accounts.memberships(person.id)] == [
+        ("acme", "owner")
+    ]
+    unknown = run("person", "add", "x@y.example", "--account", "nobody", "--password", "long-one-1")
+    assert unknown.exit_code == 1
+
+
+def test_an_issued_key_opens_the_door(run, store):
+    key = run("key", "issue", "acme").output.strip()
+    assert store.accounts.account_of_key(key) == "acme"
+    assert run("key", "issue", "nobody").exit_code == 1
+
+
+def test_a_lost_second_factor_is_taken_away_with_every_session(run, store):
+    person = store.accounts.person_by_email("support@acme.example")
+    assert store.factors.is_on(person.id)
+    session = store.sessions.begin(person.id, "127.0.0.1", "test")
+    assert run("person", "reset-factor", "support@acme.example").exit_code == 0
+    assert not store.factors.is_on(person.id)
+    assert store.sessions.person(session) is None
+    assert run("person", "reset-factor", "nobody@acme.example").exit_code == 1
