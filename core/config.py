@@ -21,23 +21,23 @@ class Config(BaseSettings):
 
     database_url: str
     redis_url: str
-    secret_key: str = Field(min_length=32)
-    token_keys: str
+    secret_key: str = Field(min_length=32, repr=False)
+    token_keys: str = Field(repr=False)
     """Fernet keys, comma separated; the first one seals, all of them open."""
     portal_url: str
     salesforce_client_id: str
-    salesforce_client_secret: str
+    salesforce_client_secret: str = Field(repr=False)
     salesforce_login_url: str = "https://login.salesforce.com"
     package_url: str = (
         "https://login.salesforce.com/packaging/installPackage.apexp?p0=04t7Q000000IFCZ"
     )
-    mail_url: str = ""
+    mail_url: str = Field(default="", repr=False)
     """`smtp://user:password@host:port` or `smtps://…`; empty = `mail_folder`."""
     mail_folder: Path | None = None
     mail_from: str = "UniTalk <no-reply@unitalk.cloud>"
-    admin_key: str = ""
+    admin_key: str = Field(default="", repr=False)
     """Bearer key of the provisioning API; empty = that API is off."""
-    metrics_key: str = ""
+    metrics_key: str = Field(default="", repr=False)
     """Bearer key of /metrics; empty = only neighbours on the network may read them."""
     demo: bool = False
     """Seeded people, the demo-call button, plain-HTTP cookies on 127.0.0.1."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -11,12 +12,15 @@ from typing import Any, Protocol
 import structlog
 
 from core.call import Call
-from core.events import NotFinal, parse_call
+from core.events import BadEvent, NotFinal, parse_call
 from core.phone import e164
 from core.policy import Policy
 from core.store import Store
 
 log = structlog.get_logger()
+
+LARGEST_EVENT = 256 * 1024
+"""Characters of JSON that the ledger keeps of one event."""
 
 
 class Alarm(Protocol):
@@ -47,7 +51,8 @@ def accept(store: Store, waker: Alarm, account_id: str, event: Mapping[str, Any]
         UnknownAccount: nothing was kept.
         BadEvent: nothing was kept; it names the field that is wrong.
     """
-    policy = store.policies.get(account_id) if store.accounts.get(account_id) else None
+    account_id = str(account_id)  # RQ's door takes whatever was enqueued, numbers too
+    policy = store.policies.get(account_id) if _exists(store, account_id) else None
     if policy is None:
         raise UnknownAccount(f"there is no account {account_id[:64]!r}")
     try:
@@ -63,12 +68,30 @@ def accept(store: Store, waker: Alarm, account_id: str, event: Mapping[str, Any]
     return Intake.ACCEPTED
 
 
+def _exists(store: Store, account_id: str) -> bool:
+    return "\0" not in account_id and store.accounts.get(account_id) is not None
+
+
 def started_at(call: Call, policy: Policy) -> datetime:
     """Telephony's wall clock, read in the account's time zone."""
     return call.started_at.replace(tzinfo=policy.zone)
 
 
 def _plain(event: Mapping[str, Any]) -> dict[str, Any]:
-    # PostgreSQL refuses NUL inside JSON text; losing the call over it would be worse.
-    plain: dict[str, Any] = json.loads(json.dumps(event).replace("\\u0000", ""))
+    """The event as every database keeps it; whatever `parse_call` does not read included."""
+    plain: dict[str, Any] = _storable(event)
+    if len(json.dumps(plain, ensure_ascii=False)) > LARGEST_EVENT:
+        raise BadEvent("event", f"is larger than {LARGEST_EVENT // 1024} KiB")
     return plain
+
+
+def _storable(value: Any) -> Any:
+    """Without what PostgreSQL refuses in JSON. A NUL is dropped, as losing the call over it would
+    be worse; NaN and infinity, which RQ's serializer lets through, are refused."""
+    if isinstance(value, Mapping):
+        return {_storable(str(name)): _storable(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(one) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise BadEvent("event", "holds a number that is none")
+    return value.replace("\0", "") if isinstance(value, str) else value

@@ -85,7 +85,7 @@ class Rescue:
         try:
             if job.func_name != "worker.jobs.log_call":
                 raise BadEvent("job", "is not log_call")
-            outcome = accept(self._runtime.store, self._runtime.waker, *job.args)
+            outcome = accept(self._runtime.store, self._runtime.waker, *job.args, **job.kwargs)
         except (BadEvent, UnknownAccount, TypeError, DeserializationError):
             self._refused.add(job_id)
             return False

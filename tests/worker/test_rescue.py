@@ -21,14 +21,22 @@ def redis(light_world):
         yield redis
 
 
-def enqueue(redis, function, *arguments):
+def enqueue(redis, function, *arguments, **named):
     """As telephony does, knowing nothing of our job class."""
-    return Queue(CALLS, connection=redis, serializer=JSONSerializer).enqueue(function, *arguments)
+    queue = Queue(CALLS, connection=redis, serializer=JSONSerializer)
+    return queue.enqueue(function, *arguments, **named)
 
 
-def test_a_call_popped_by_a_worker_that_was_killed_is_taken_over(light_world, redis):
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [(("acme", event(dbid=1)), {}), ((), {"account_id": "acme", "event": event(dbid=1)})],
+    ids=["positions", "keywords"],
+)
+def test_a_call_popped_by_a_worker_that_was_killed_is_taken_over(
+    light_world, redis, arguments, named
+):
     world = light_world.connect()
-    enqueue(redis, "worker.jobs.log_call", "acme", event(dbid=1))
+    enqueue(redis, "worker.jobs.log_call", *arguments, **named)
     queue = open_queue(CALLS, redis)
     # What is left of a worker that was killed right after it took the job.
     redis.blmove(queue.key, queue.intermediate_queue_key, 1)
