@@ -97,6 +97,10 @@ class House:
         if not self.runs("worker"):
             self._start("worker", [sys.executable, "-m", worker])
 
+    def start_another_worker(self) -> None:
+        """As on a second machine."""
+        self._start("second worker", [sys.executable, "-m", "worker"])
+
     def runs(self, name: str) -> bool:
         return name in self._processes and self._processes[name].poll() is None
 

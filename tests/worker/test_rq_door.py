@@ -122,4 +122,3 @@ def test_the_line_in_the_documentation_works_where_nothing_of_ours_is_installed(
     while not house.store.journal.by_key("acme", "1") and time.monotonic() < deadline:
         time.sleep(0.05)
     assert house.call(1).number == f"+{CLIENT}"
-

@@ -1,0 +1,102 @@
+"""Two machines' workers on PostgreSQL and a real Redis, and calls of one new number that race."""
+
+import threading
+from collections import Counter
+
+import httpx
+import pytest
+from redis import Redis
+from rq import Queue, Worker
+from rq.serializers import JSONSerializer
+
+from core.models import CallRow, CallState
+from core.queues import DELIVERIES, open_queue
+from core.store import Store
+from tests.chaos.house import House, patiently
+from tests.chaos.options import Options
+from tests.chaos.orgs import Orgs
+from tests.events import event
+
+CALLS = 80
+"""For each account: more than Salesforce takes in one request, so at least two batches."""
+OPTIONS = Options(database="postgresql", redis="redis", accounts=2, lease=10)
+
+
+@pytest.fixture
+def house(tmp_path):
+    tmp_path.chmod(0o755)
+    house = House(OPTIONS, tmp_path)
+    try:
+        house.open()
+        yield house
+    finally:
+        house.close()
+
+
+@pytest.fixture
+def store(house):
+    store = Store(house.database_url, house.environment["TOKEN_KEYS"])
+    yield store
+    store.close()
+
+
+def by_queue(house, account, keys):
+    with Redis.from_url(house.redis_url) as redis:
+        queue = Queue("calls", connection=redis, serializer=JSONSerializer)
+        for key in keys:
+            queue.enqueue("worker.jobs.log_call", account, event(dbid=key))
+
+
+def by_http(house, orgs, account, keys):
+    headers = {"Authorization": f"Bearer {orgs.keys[account]}"}
+    for key in keys:
+        body = event(dbid=key)
+        answer = httpx.post(f"{house.portal_url}/api/calls", json=body, headers=headers, timeout=30)
+        assert answer.status_code == 202, answer.text
+
+
+def answers(house):
+    try:
+        return httpx.get(f"{house.portal_url}/healthz", timeout=30).is_success
+    except httpx.TransportError:
+        return False
+
+
+def states(store):
+    with store.database.read() as session:
+        return Counter(row.state for row in session.query(CallRow))
+
+
+def jobs_done(house):
+    """How many wake-ups each delivering process answered."""
+    with Redis.from_url(house.redis_url) as redis:
+        workers = Worker.all(queue=open_queue(DELIVERIES, redis), serializer=JSONSerializer)
+        return [worker.successful_job_count for worker in workers]
+
+
+def test_one_new_number_through_both_doors_on_two_workers_becomes_one_lead(house, store):
+    orgs = Orgs(OPTIONS, house, store)
+    orgs.prepare()  # the first org has the package, the second has not
+    house.start_product()
+    house.start_another_worker()
+    assert patiently(lambda: len(jobs_done(house)) == 4, 60), "two workers of two processes each"
+    assert patiently(lambda: answers(house), 60)
+    telephony = [
+        threading.Thread(target=door, args=arguments)
+        for account in orgs.accounts
+        for door, arguments in (
+            (by_queue, (house, account, range(1, CALLS, 2))),
+            (by_http, (house, orgs, account, range(2, CALLS + 1, 2))),
+        )
+    ]
+    for thread in telephony:
+        thread.start()
+    for thread in telephony:
+        thread.join()
+    assert patiently(lambda: states(store)[CallState.DONE] == 2 * CALLS, 120), states(store)
+    for account in orgs.accounts:
+        (lead,) = orgs.records(account, "Lead")
+        tasks = orgs.records(account, "Task")
+        assert len(tasks) == CALLS
+        assert {task["WhoId"] for task in tasks} == {lead["Id"]}
+    assert sum(count > 0 for count in jobs_done(house)) > 1, "more than one process delivered"
