@@ -24,6 +24,8 @@ _EXTENSION = re.compile(
 _SEGMENT = re.compile(r"\(?\s*\+?\s*\(?\s*\d[\d\s().\-/\\–—·•_'’]*")
 _LONGEST = 200
 """Characters of a text that are looked at; a Salesforce phone field holds 40."""
+_MOST_DIGITS = 15
+"""E.164 has no longer numbers."""
 _BARE_NATIONAL = 11
 """A person who typed at most so many digits, without plus or trunk prefix, meant a national one."""
 _FEWEST_UNLISTED = 7
@@ -89,7 +91,27 @@ def _numbers(raw: str, region: str, *, typed: bool) -> tuple[str, ...]:
 def _remembered(raw: str, region: str, typed: bool) -> tuple[str, ...]:
     text = unicodedata.normalize("NFKC", raw)
     segments = _SEGMENT.findall(_EXTENSION.sub(" , ", text))
-    return tuple(number for one in segments for number in _read(one, region, typed=typed))
+    return tuple(
+        number
+        for segment in segments
+        for one in _single_numbers(segment, region, typed=typed)
+        for number in _read(one, region, typed=typed)
+    )
+
+
+def _single_numbers(segment: str, region: str, *, typed: bool) -> list[str]:
+    """`050 555 71 82 044 123 45 67` is too long for one number: it is cut at the one space where
+    two make sense."""
+    if sum(c.isdigit() for c in segment) <= _MOST_DIGITS or re.search(r"[/\\]", segment):
+        return [segment]
+    cuts = [[segment[: gap.start()], segment[gap.end() :]] for gap in re.finditer(r"\s+", segment)]
+    sensible = [cut for cut in cuts if all(_makes_sense(one, region, typed=typed) for one in cut)]
+    return sensible[0] if len(sensible) == 1 else [segment]
+
+
+def _makes_sense(text: str, region: str, *, typed: bool) -> bool:
+    readings = _readings(text, region, typed=typed) if re.search(r"\d", text) else []
+    return any(number and phonenumbers.is_valid_number(number) for number in readings)
 
 
 def _read(segment: str, region: str, *, typed: bool) -> list[str]:
