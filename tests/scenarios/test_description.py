@@ -2,8 +2,18 @@
 
 import pytest
 
-from tests.events import CLIENT, OUTER, event, missed
+from tests.events import CLIENT, OUTER, event, missed, outgoing
 
+STATUS = {
+    "en": ("answered, incoming", "missed, incoming", "answered, outgoing"),
+    "ru": ("принятый, входящий", "пропущенный, входящий", "принятый, исходящий"),
+    "uk": ("прийнятий, вхідний", "пропущений, вхідний", "прийнятий, вихідний"),
+}
+MOMENT = {
+    "en": "2026-07-09 16:58:52",
+    "ru": "09.07.2026 16:58:52",
+    "uk": "09.07.2026 16:58:52",
+}
 LINK = "https://api.unitalk.cloud:8443/tracking/rec/275"
 ANSWERED = {
     "en": ["Date of call", "Status", "Employee", "Client number", "External number", "Recording"],
@@ -36,19 +46,36 @@ def test_an_answered_call_has_all_six(world, language):
     world.hand_over(event(dbid=1)).deliver()
     found = lines_of(world)
     assert list(found) == ANSWERED[language]
-    date, status, employee, client, external, recording = found.values()
-    assert "16:58" in date
-    assert status
-    assert employee == "Bohdan Shevchenko (2000)"
-    assert (client, external, recording) == (f"+{CLIENT}", OUTER, LINK)
+    person = "Bohdan Shevchenko (2000)"
+    assert list(found.values()) == [
+        *(MOMENT[language], STATUS[language][0], person, f"+{CLIENT}", OUTER, LINK)
+    ]
 
 
 @pytest.mark.parametrize("language", ANSWERED)
 def test_a_missed_call_has_no_employee_and_no_recording(world, language):
     world.connect().choose(language=language)
     world.hand_over(missed(dbid=1)).deliver()
-    names = ANSWERED[language]
-    assert list(lines_of(world)) == [names[0], names[1], names[3], names[4]]
+    date, status, _, client, external, _ = ANSWERED[language]
+    assert lines_of(world) == {
+        date: MOMENT[language],
+        status: STATUS[language][1],
+        client: f"+{CLIENT}",
+        external: OUTER,
+    }
+
+
+@pytest.mark.parametrize("language", ANSWERED)
+def test_an_outgoing_call_names_who_made_it(world, language):
+    world.connect(create_on_outgoing=True).choose(
+        language=language, lines=({"line": "2000", "user_id": world.users()[1]},)
+    )
+    world.hand_over(outgoing(dbid=1)).deliver()
+    _, status, employee, client, _, recording = ANSWERED[language]
+    found = lines_of(world)
+    assert found[status] == STATUS[language][2]
+    assert found[employee] == "Bohdan Shevchenko (2000)"
+    assert (found[client], found[recording]) == (f"+{CLIENT}", LINK)
 
 
 def test_the_date_is_the_customers_own(world):
