@@ -18,6 +18,7 @@ from portal import (
     openapi,
     preview,
     salesforce,
+    seats,
     support,
     team,
 )
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     factor.bp,
     forgotten.bp,
     me.bp,
+    seats.bp,
     salesforce.bp,
     call_page.bp,
     demo.bp,

@@ -16,6 +16,7 @@ from portal import replies
 from portal.call_words import UNFINISHED, trace_sentences
 from portal.calls import bp
 from portal.people import account_required, current_account
+from portal.salesforce.names import object_names
 from portal.services import config, services, store
 
 __all__ = ["bp"]
@@ -29,8 +30,11 @@ class Record:
     """A record in Salesforce that the call wrote."""
 
     object: str
+    """In the words of the page's language."""
     id: str
     created: bool
+    name: str
+    """As it was when the call was written; the id where that was not kept."""
     link: str
 
 
@@ -91,11 +95,16 @@ def _readable(event: dict[str, Any]) -> str:
 
 def _records(row: CallRow) -> list[Record]:
     written = row.written or {}
-    records = [tuple(one) for one in written.get("records", [])]
+    records = written.get("records", [])
     task = written.get("task", "")
-    if task and task not in [record_id for _, record_id, _ in records]:
-        records.append(("Task", task, True))
-    return [Record(name, one, made, _link(name, one)) for name, one, made in records]
+    if task and task not in [record_id for _, record_id, *_ in records]:
+        records = [*records, ["Task", task, True]]
+    return [_record(*one) for one in records]
+
+
+def _record(object_name: str, record_id: str, created: bool, name: str = "") -> Record:
+    shown = object_names().get(object_name, object_name)
+    return Record(shown, record_id, created, name or record_id, _link(object_name, record_id))
 
 
 def _link(object_name: str, record_id: str) -> str:

@@ -15,6 +15,7 @@ from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 
 from core.config import Config
+from portal.cookies import Sessions
 
 csrf = CSRFProtect()
 login = LoginManager()
@@ -43,6 +44,7 @@ def attach(
     language: Callable[[], str],
     time_zone: Callable[[], str | None],
 ) -> None:
+    app.session_interface = Sessions()
     csrf.init_app(app)
     login.init_app(app)
     login.user_loader(load_person)

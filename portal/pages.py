@@ -45,6 +45,7 @@ def _every_page() -> dict[str, Any]:
     return {
         "person": people.current_person(),
         "account": place[0] if place else None,
+        "accounts": people.accounts_to_choose(),
         "is_owner": people.is_owner(),
         "visit": people.visit(),
         "languages": language.LANGUAGES,

@@ -76,6 +76,15 @@ def seat() -> tuple[Account, str] | None:
     return found
 
 
+def accounts_to_choose() -> list[Account]:
+    """The accounts a person may switch between; none when there is nothing to choose."""
+    person = current_person()
+    if person is None or person.is_staff:
+        return []
+    places = store().accounts.memberships(person.id)
+    return [account for account, _role in places] if len(places) > 1 else []
+
+
 def _seat_of(person: Person) -> tuple[Account, str] | None:
     places = store().accounts.memberships(person.id)
     chosen = [place for place in places if place[0].id == session.get("account")]

@@ -11,7 +11,7 @@ from typing import Any
 from core.facts import Lessons, WaitingCall
 from core.models import CallState
 from core.phone import e164
-from core.plan import Outcome, Plan, Reason, Receipt, Verdict
+from core.plan import Outcome, Plan, Reason, Receipt, Step, Update, Verdict
 from core.policy import Policy
 from core.store.database import utc_now
 from core.store.deliveries import Result
@@ -102,7 +102,10 @@ def _done(plan: Plan, receipt: Receipt) -> Result:
         trace=_trace(plan),
         written={
             "task": receipt.task_id,
-            "records": [[one.object, one.id, one.created] for one in receipt.records],
+            "records": [
+                [one.object, one.id, one.created, _name(step, plan.reason)]
+                for step, one in zip(plan.steps, receipt.records, strict=True)
+            ],
         },
         lessons=None,
         created=tuple(
@@ -114,6 +117,16 @@ def _done(plan: Plan, receipt: Receipt) -> Result:
         unmapped_line=plan.unmapped_line,
         turn_of=plan.turn_of,
     )
+
+
+def _name(step: Step, reason: Reason) -> str:
+    """What people call the record; empty when neither the step nor the reason says."""
+    said = step.fields
+    whole = " ".join(str(said[part]) for part in ("FirstName", "LastName") if said.get(part))
+    if isinstance(step, Update):
+        by_object = "opportunity" if step.object == "Opportunity" else "name"
+        return str(reason.params.get(by_object, ""))
+    return str(said.get("Name") or said.get("Subject") or whole)
 
 
 def _again(plan: Plan, waiting: WaitingCall, receipt: Receipt, reason: Reason) -> Result:

@@ -68,7 +68,7 @@ class CallRow(Base):
     trace: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """`{"steps": [[code, params], …]}` of the last plan."""
     written: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """`{"task": id, "records": [[object, id, created], …]}`."""
+    """`{"task": id, "records": [[object, id, created, name], …]}`."""
     api_calls: Mapped[int] = mapped_column(default=0)
     """API calls of the batch that wrote it, shared by `batch` calls."""
     batch: Mapped[int] = mapped_column(default=0)

@@ -101,7 +101,7 @@ class SettingChange(Base):
     """The support person who acted in the account, if any."""
     at: Mapped[datetime]
     setting: Mapped[str] = mapped_column(String(64))
-    """A field of `core.policy.Policy`, or `connection`."""
+    """A field of `core.policy.Policy`, or `api_ceiling` of the connection."""
     old: Mapped[dict[str, Any]]
     """`{"value": …}`, as JSON."""
     new: Mapped[dict[str, Any]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.secrets import Sealer
 from core.store.accounts import Accounts
 from core.store.audit import Audit
+from core.store.ceilings import Ceilings
 from core.store.connections import Connections
 from core.store.counters import Counters
 from core.store.database import Database
@@ -33,6 +34,7 @@ class Store:
         sealer = Sealer(token_keys)
         self.accounts = Accounts(self.database)
         self.connections = Connections(self.database, sealer)
+        self.ceilings = Ceilings(self.database)
         self.shapes = Shapes(self.database)
         self.policies = Policies(self.database)
         self.ledger = Ledger(self.database)

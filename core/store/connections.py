@@ -166,9 +166,6 @@ class Connections:
     def note_written(self, account_id: str) -> None:
         self._set(account_id, last_written_at=utc_now())
 
-    def set_ceiling(self, account_id: str, ceiling: int | None) -> None:
-        self._set(account_id, api_ceiling=ceiling)
-
     def tokens(self, account_id: str) -> StoredTokens | None:
         """None when there is no connection. Raises CannotUnseal."""
         with self._db.read() as session:

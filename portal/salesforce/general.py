@@ -14,6 +14,7 @@ from werkzeug import Response
 from core import phone
 from core.models import Account
 from core.policy import Policy
+from core.store.ceilings import API_CEILING
 from portal.language import LANGUAGES
 from portal.people import account_required
 from portal.salesforce.block import Block
@@ -23,12 +24,20 @@ from portal.salesforce.names import object_names
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import common, org_of_request, refuse, save
 from portal.salesforce.zones import time_zones
+from portal.services import store
 
-SETTINGS = ("excluded_numbers", "phone_fields", "region", "time_zone", "language")
+SETTINGS = (
+    "excluded_numbers",
+    "phone_fields",
+    "region",
+    "time_zone",
+    "language",
+    API_CEILING,
+)
 MOST_NUMBERS = 1000
 
 
-def block(_account: Account) -> dict[str, Any]:
+def block(account: Account) -> dict[str, Any]:
     """Variables of `_general.html`."""
     shared = common("general", SETTINGS)
     region = shared["policy"].region
@@ -36,6 +45,7 @@ def block(_account: Account) -> dict[str, Any]:
         **shared,
         "numbers": [(one, phone.display(one, region)) for one in shared["policy"].excluded_numbers],
         "objects": object_names(),
+        "connection": store().connections.get(account.id),
         "phone_fields": org_of_request().phone_fields,
         "regions": regions(str(get_locale())),
         "time_zones": time_zones(region),

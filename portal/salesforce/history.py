@@ -8,10 +8,12 @@ from werkzeug import Response
 
 from core.models import SettingChange
 from core.policy import Policy
+from core.store.ceilings import API_CEILING
 from portal import replies
 from portal.people import account_required, actor, current_account
 from portal.salesforce import words
 from portal.salesforce.blueprint import bp
+from portal.salesforce.ceiling import change_ceiling
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import org_of_request
 from portal.salesforce.undo import can_undo, undone
@@ -33,11 +35,8 @@ def undo(change_id: int) -> Response:
     if change is None:
         abort(404)
 
-    def take_back(policy: Policy) -> Policy:
-        return undone(policy, change)
-
     try:
-        _policy, changed = store().policies.edit(account_id, actor(), take_back)
+        changed = _take_back(change)
     except Refused as refusal:
         return _page(replies.REFUSED, errors={change_id: str(refusal)})
     if not changed:
@@ -46,6 +45,18 @@ def undo(change_id: int) -> Response:
     if not replies.wants_fragment():
         return replies.go(url_for("salesforce.history", undone=change_id))
     return _page(undone_id=str(change_id))
+
+
+def _take_back(change: SettingChange) -> bool:
+    """Whether anything was left to take back. Raises Refused."""
+    if change.setting == API_CEILING:
+        return change_ceiling(change.old["value"])
+
+    def take_back(policy: Policy) -> Policy:
+        return undone(policy, change)
+
+    _policy, changed = store().policies.edit(current_account().id, actor(), take_back)
+    return bool(changed)
 
 
 def _page(status: int = 200, errors: dict[int, str] | None = None, undone_id: str = "") -> Response:

@@ -30,7 +30,7 @@ def setting_names() -> dict[str, str]:
         "region": _("Country of your numbers"),
         "time_zone": _("Time zone"),
         "language": _("Language of records"),
-        "connection": _("Connection"),
+        "api_ceiling": _("API calls a day, at most"),
     }
 
 

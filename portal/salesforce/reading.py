@@ -47,13 +47,19 @@ def flag(answers: Answers, _view: OrgView) -> bool:
 def whole_number(lowest: int, highest: int) -> Reader:
     def read(answers: Answers, _view: OrgView) -> int:
         text = answers.get("value", "").strip()
-        if not re.fullmatch(r"[0-9]{1,6}", text) or not lowest <= int(text) <= highest:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not lowest <= int(text) <= highest:
             raise Refused(
                 _("Enter a whole number from %(low)s to %(high)s.", low=lowest, high=highest)
             )
         return int(text)
 
     return read
+
+
+def number_or_none(lowest: int, highest: int) -> Reader:
+    """A whole number that may be left out."""
+    read = whole_number(lowest, highest)
+    return lambda answers, view: read(answers, view) if answers.get("value", "").strip() else None
 
 
 def words(answers: Answers, _view: OrgView) -> str:

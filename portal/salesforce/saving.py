@@ -81,8 +81,19 @@ def save(
         _, changed = store().policies.edit(current_account().id, actor(), change)
     except Refused as refusal:
         return refuse(block, key, str(refusal))
-    others = _meanwhile(settings, seen(), changed)
-    return answer_with(block, Answer(key, tuple(changed), {}, {}, others, notes))
+    return answer_saved(block, key, tuple(changed), settings, notes)
+
+
+def answer_saved(
+    block: Block,
+    key: str,
+    changed: tuple[str, ...],
+    settings: tuple[str, ...],
+    notes: tuple[str, ...] = (),
+) -> Response:
+    """The block as it is now, the mark at what was saved, and what others changed meanwhile."""
+    others = _meanwhile(settings, seen(), list(changed))
+    return answer_with(block, Answer(key, changed, {}, {}, others, notes))
 
 
 def refuse(block: Block, key: str, why: str, notes: tuple[str, ...] = ()) -> Response:

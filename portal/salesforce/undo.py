@@ -8,15 +8,13 @@ from flask_babel import gettext as _
 
 from core.models import SettingChange
 from core.policy import Policy
+from core.store.ceilings import API_CEILING
 from portal.salesforce.reading import Refused
 from portal.salesforce.words import KEYS
 
-NEVER = frozenset({"connection"})
-"""Recorded in the history, but done at Salesforce: connect or disconnect instead."""
-
 
 def can_undo(change: SettingChange) -> bool:
-    return change.setting in Policy.model_fields and change.setting not in NEVER
+    return change.setting in Policy.model_fields or change.setting == API_CEILING
 
 
 def undone(policy: Policy, change: SettingChange) -> Policy:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import format_datetime
+from flask_babel import format_datetime, format_decimal
 from flask_babel import gettext as _
 
 from core.models import SettingChange
 from core.phone import display
+from core.store.ceilings import API_CEILING
 from portal.salesforce.names import (
     closed_opportunity_names,
     converted_lead_names,
@@ -58,6 +59,8 @@ def value(setting: str, raw: Any, org: OrgView) -> str:
         return _isolated(org.user_name(str(raw)))
     if isinstance(raw, list):
         return ", ".join(str(one) for one in raw)
+    if setting == API_CEILING:
+        return format_decimal(raw) if raw else _("80 % of the org’s")
     names = _NAMES.get(setting, dict)()
     return names.get(raw, "" if raw is None else str(raw)) or _("not chosen")
 

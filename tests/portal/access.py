@@ -32,7 +32,8 @@ ROUTES = {
         calls.journal calls.show calls.again calls.all_again demo.page demo.send
         audit.page preview.form preview.show
         salesforce.page salesforce.entities_news salesforce.entities_set
-        salesforce.general_news salesforce.add_number salesforce.remove_number
+        salesforce.general_news salesforce.set_ceiling
+        salesforce.add_number salesforce.remove_number
         salesforce.general_set salesforce.history salesforce.undo
         salesforce.lines_news salesforce.export_lines salesforce.remove_line salesforce.give_line
         salesforce.add_line salesforce.import_lines salesforce.lines_set
@@ -49,7 +50,7 @@ ROUTES = {
         keys.page keys.issue keys.end
     """,
     Access.ONESELF: """
-        me.page me.password me.drop_factor me.end_session factor.set_up factor.finish
+        seats.choose me.page me.password me.drop_factor me.end_session factor.set_up factor.finish
     """,
     Access.STAFF: "support.search support.account support.enter",
     Access.LEAVING: "support.leave",

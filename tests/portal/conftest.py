@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
+from playwright.sync_api import Page, expect
 
 from core.config import Config
 from core.store import Store
@@ -14,6 +15,8 @@ from portal.demo_factor import STAFF_SECRET
 from portal.passwords import hash_password
 from tests.portal.client import Visitor
 from tests.portal.org import Salesforce
+from tests.portal.orgs import furnish
+from tests.portal.site import serve, sign_in
 
 PASSWORDS = {
     "owner": "owner-secret",
@@ -118,3 +121,19 @@ def support(visit: Callable[[str], Visitor]) -> Visitor:
     visitor.post("/sign-in/code", code=totp.code_now(STAFF_SECRET))
     visitor.get("/support")
     return visitor
+
+
+@pytest.fixture
+def site(app: Flask, store: Store) -> Iterator[str]:
+    """For a real browser: the address of the portal; `acme` has a row of every setting."""
+    furnish(store)
+    with serve(app) as address:
+        yield address
+
+
+@pytest.fixture
+def settings(page: Page, site: str) -> Page:
+    """The owner before the settings page."""
+    sign_in(page, site, "owner", PASSWORDS["owner"])
+    expect(page.locator("#entities")).to_be_visible()
+    return page

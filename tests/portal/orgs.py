@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from core.facts import FieldInfo, OrgShape, Stage, User
-from core.policy import Policy
+from core.policy import LineRow, MissedCallRow, OwnField, Policy
 from core.salesforce.shape_json import shape_to_json
 from core.store import Store
 from core.store.policies import Actor
@@ -81,3 +81,20 @@ def edit(store: Store, account_id: str = "acme", **changes: object) -> Policy:
         account_id, Actor(), lambda policy: policy.model_copy(update=changes)
     )
     return policy
+
+
+def furnish(store: Store) -> None:
+    """Connected, switched on, and a row of everything."""
+    connect(store)
+    see(store)
+    edit(
+        store,
+        enabled=True,
+        lines=tuple(
+            LineRow(line=line, user_id=user)
+            for line, user in (("2001", ANNA), ("2002", LAYLA), ("2003", FORMER))
+        ),
+        missed_calls=(MissedCallRow(id=0, external_line="site.ua", user_ids=(ANNA, BOHDAN)),),
+        own_fields=(OwnField(object="Lead", field="Source__c", template="{external_line}"),),
+        excluded_numbers=("+380505557182",),
+    )

@@ -1,10 +1,12 @@
-"""The portal on a real port, for a real browser."""
+"""The portal on a real port, and a person before it with a real browser."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
+from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 
@@ -20,3 +22,24 @@ def serve(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join(5)
         server.server_close()
+
+
+def sign_in(page: Page, site: str, name: str, password: str) -> None:
+    """As a person of the fixtures, by the sign-in page."""
+    page.goto(f"{site}/sign-in")
+    page.fill("#email", f"{name}@acme.example")
+    page.fill("#password", password)
+    page.locator("main form button[type=submit]").click()
+    page.locator(".avatar").wait_for()
+
+
+def accessible(page: Page) -> None:
+    """axe-core has no complaint about this page as it is now."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def fits(page: Page) -> None:
+    """Nothing has to be scrolled sideways."""
+    assert page.viewport_size
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]

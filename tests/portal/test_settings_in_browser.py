@@ -1,53 +1,13 @@
 """The settings in a real browser: saved when used, two tabs, refusals, chips; by axe, in size."""
 
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
 from playwright.sync_api import Page, expect
 
 from core.org import Org
-from core.policy import LineRow, MissedCallRow, Mode, OwnField
+from core.policy import Mode
 from core.store import Store
-from tests.portal.conftest import PASSWORDS
-from tests.portal.orgs import ANNA, BOHDAN, FORMER, LAYLA, USERS, connect, edit, see, shape
-from tests.portal.site import serve
-
-
-@pytest.fixture
-def site(app: Flask, store: Store) -> Iterator[str]:
-    """A connected account with a row of everything."""
-    connect(store)
-    see(store)
-    edit(
-        store,
-        enabled=True,
-        lines=tuple(
-            LineRow(line=line, user_id=user)
-            for line, user in (("2001", ANNA), ("2002", LAYLA), ("2003", FORMER))
-        ),
-        missed_calls=(MissedCallRow(id=0, external_line="site.ua", user_ids=(ANNA, BOHDAN)),),
-        own_fields=(OwnField(object="Lead", field="Source__c", template="{external_line}"),),
-        excluded_numbers=("+380505557182",),
-    )
-    with serve(app) as address:
-        yield address
-
-
-@pytest.fixture
-def settings(page: Page, site: str) -> Page:
-    page.goto(f"{site}/sign-in")
-    page.fill("#email", "owner@acme.example")
-    page.fill("#password", PASSWORDS["owner"])
-    page.locator("main form button[type=submit]").click()
-    expect(page.locator("#entities")).to_be_visible()
-    return page
-
-
-def accessible(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+from tests.portal.orgs import USERS, edit, see, shape
+from tests.portal.site import accessible
 
 
 def test_a_control_is_saved_and_the_keyboard_stays_where_it_was(settings: Page, store: Store):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from core.store.database import utc_now
+from core.store.policies import Actor
 from tests.events import CLIENT, event, missed
 
 OTHER = "380501112233"
@@ -117,7 +118,7 @@ def test_the_api_limit_pauses_the_account_visibly(world):
 
 def test_the_accounts_own_ceiling_is_kept(world):
     world.connect().hand_over(event(dbid=1)).deliver()
-    world.store.connections.set_ceiling("acme", 1)
+    world.store.ceilings.set("acme", Actor(), 1)
     world.hand_over(event(dbid=2)).deliver()
     assert world.call(2).reason_code == "connection.ceiling"
     assert len(world.records("Task")) == 1

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from core.connection import ConnectionState
 from core.store import Store
+from core.store.policies import Actor
 from tests.store.conftest import TOKEN_KEY
 
 
@@ -76,7 +77,7 @@ def test_the_ceiling_is_eighty_percent_unless_chosen(store):
     connect(store)
     store.connections.note_usage("acme", 100, 1000)
     assert store.connections.get("acme").ceiling == 800
-    store.connections.set_ceiling("acme", 50)
+    store.ceilings.set("acme", Actor(), 50)
     assert store.connections.get("acme").ceiling == 50
 
 

@@ -10,6 +10,7 @@ from core.connection import ConnectionState
 from core.models import CallRow, CallState
 from core.store import Store
 from core.store.database import utc_now
+from core.store.policies import Actor
 from core.tokens import AccountTokens
 from tests.events import event
 from worker.deliver import deliver
@@ -111,7 +112,7 @@ def test_two_workers_that_race_for_one_new_number_make_one_lead(world):
 
 def test_over_its_ceiling_an_account_waits_visibly_and_goes_on_by_itself(light_world):
     world = light_world.connect().hand_over(event(dbid=1)).deliver()
-    world.store.connections.set_ceiling("acme", 1)
+    world.store.ceilings.set("acme", Actor(), 1)
     world.hand_over(event(dbid=2)).deliver()
     connection = world.store.connections.get("acme")
     assert (connection.state, connection.reason_code) == (
@@ -123,7 +124,7 @@ def test_over_its_ceiling_an_account_waits_visibly_and_goes_on_by_itself(light_w
     assert row.due_at == connection.paused_until
     assert world.store.deliveries.due_accounts() == []
 
-    world.store.connections.set_ceiling("acme", None)
+    world.store.ceilings.set("acme", Actor(), None)
     past = utc_now() - timedelta(seconds=1)
     world.store.connections.paused("acme", past, "connection.ceiling", {})
     with world.store.database.write() as session:

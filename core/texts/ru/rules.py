@@ -60,7 +60,8 @@ RULES: dict[str, str] = {
     "owner.unknown": "Пользователя {user} больше нет в Salesforce.",
     "owner.refused": "Salesforce не принимает {user} как ответственного.",
     "owner.default": "Ответственный по умолчанию — {user}.",
-    "owner.connected": "{user} подключил Salesforce и получает то, что ничьё.",
+    "owner.connected": "{user} — пользователь, под которым подключён Salesforce: ему достаётся"
+    " то, что ничьё.",
     "owner.nobody": "Выбрать больше некого; ответственного назначит Salesforce.",
     "task.open": "Открытая задача со сроком {due}.",
     "task.no_key": "Salesforce не показывает поля для номера звонка (установите приложение или"

@@ -61,7 +61,8 @@ RULES: dict[str, str] = {
     "owner.unknown": "Користувача {user} більше немає в Salesforce.",
     "owner.refused": "Salesforce не приймає {user} як відповідального.",
     "owner.default": "Відповідальний за замовчуванням — {user}.",
-    "owner.connected": "{user} підключив Salesforce і отримує те, що нічиє.",
+    "owner.connected": "{user} — користувач, під яким підключено Salesforce: йому дістається те,"
+    " що нічиє.",
     "owner.nobody": "Вибрати більше нікого; відповідального призначить Salesforce.",
     "task.open": "Відкрите завдання зі строком {due}.",
     "task.no_key": "Salesforce не показує поля для номера дзвінка (встановіть застосунок або"
