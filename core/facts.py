@@ -122,6 +122,10 @@ class FieldInfo:
 Fields = Mapping[str, FieldInfo]
 
 
+MOST_USERS = 2000
+"""So many users are read of an org: one page of a query."""
+
+
 @dataclass(frozen=True)
 class OrgShape:
     """What an org looks like: read seldom, kept between calls. Knows no client's data."""
@@ -133,8 +137,14 @@ class OrgShape:
     closed_task_status: str = "Completed"
     open_task_status: str = "Not Started"
     users: Mapping[str, User] = field(default_factory=dict)
-    """Standard users by id, inactive ones among them."""
+    """Standard users by id, inactive ones among them; no more than MOST_USERS."""
     fetched_at: datetime | None = None
+
+    @property
+    def shows_all_users(self) -> bool:
+        """Whether a user who is not among `users` does not exist: not so in an org that shows us
+        none, or has more than were read."""
+        return 0 < len(self.users) < MOST_USERS
 
     def has(self, object_name: str, field_name: str) -> bool:
         return field_name in self.fields.get(object_name, {})

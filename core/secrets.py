@@ -30,10 +30,6 @@ class Sealer:
         except InvalidToken as error:
             raise CannotUnseal("no key of TOKEN_KEYS opens a stored token") from error
 
-    def reseal(self, sealed: str) -> str:
-        """The same value under the first key."""
-        return self._fernet.rotate(sealed.encode()).decode() if sealed else ""
-
 
 def new_key() -> str:
     """A key for telephony: 256 random bits, safe in URLs."""

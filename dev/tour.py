@@ -6,11 +6,9 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 OWNER = ("demo@unitalk.example", "demo-unitalk")
-STAFF = ("support@unitalk.example", "support-unitalk")
 CALLS = ("incoming", "missed", "outgoing", "internal", "withheld", "incoming", "missed")
 
 PATHS = {
-    "settings": "/salesforce",
     "history": "/salesforce/history",
     "preview": "/preview",
     "journal": "/calls",
@@ -32,7 +30,11 @@ class States:
         self.page = page
         self.portal = portal
         self.special: dict[str, Callable[[], None]] = {
-            "call": self._call,
+            "settings": lambda: self._mode("leads"),
+            "mode-contacts": lambda: self._mode("contacts"),
+            "mode-opportunities": lambda: self._mode("opportunities"),
+            "call": lambda: self._call("done"),
+            "call-needs-attention": lambda: self._call("attention"),
             "environment": self._environment,
             "preview-answer": self._preview_answer,
         }
@@ -47,8 +49,15 @@ class States:
             self.special[name]()
         self.page.wait_for_load_state("networkidle")
 
-    def _call(self) -> None:
-        self.page.goto(f"{self.portal}/calls?state=done")
+    def _mode(self, mode: str) -> None:
+        self.page.goto(f"{self.portal}/salesforce")
+        if not self.page.locator(f"#mode-{mode}").is_checked():
+            self.page.locator(f"#mode-{mode}").check()
+            expect(self.page.locator("#entities .saved").first).to_be_attached()
+        self.page.goto(f"{self.portal}/salesforce")
+
+    def _call(self, state: str) -> None:
+        self.page.goto(f"{self.portal}/calls?state={state}")
         self.page.locator("tbody a").first.click()
         self.page.wait_for_url(re.compile("/calls/[^?]+$"))
 
@@ -81,8 +90,8 @@ def speak(page: Page, portal: str, language: str) -> None:
 
 
 def prepare(page: Page, portal: str) -> None:
-    """Connect, switch on, name an employee's line, and hand over calls of every kind."""
-    sign_in(page, portal, *OWNER)
+    """Connect, switch on, fill in a row of everything, and hand over calls of every kind."""
+    page.goto(f"{portal}/salesforce")
     page.locator("form[action$='/salesforce/connect'] button[type=submit]").first.click()
     page.wait_for_url("**/services/oauth2/authorize?*")
     page.get_by_role("button", name=re.compile("Anna")).first.click()
@@ -90,10 +99,36 @@ def prepare(page: Page, portal: str) -> None:
     page.wait_for_url(f"{portal}/salesforce")
     page.get_by_role("switch").first.click()
     page.locator("input[type=radio][value=leads]").wait_for()
+    fill_in(page)
     for kind in CALLS:
-        page.goto(f"{portal}/demo")
-        page.locator(f"input[name=kind][value={kind}]").check()
-        page.locator("main form button[type=submit]").click()
-        page.wait_for_load_state("networkidle")
+        send(page, portal, kind)
     page.goto(f"{portal}/calls")
     expect(page.locator("tbody .pill-wait")).to_have_count(0, timeout=60_000)
+
+
+def fill_in(page: Page) -> None:
+    """Two lines, who answers for missed calls, and an own field, as a customer would."""
+    expect(page.locator("#org-users option").first).to_be_attached(timeout=20_000)
+    people = page.locator("#org-users option").all()
+    names = [str(one.get_attribute("value")) for one in people[:2]]
+    for line, name in zip(("101", "102"), names, strict=False):
+        page.fill("#new-line", line)
+        page.fill("#new-line-user", name)
+        page.locator("#new-line-user").press("Enter")
+        page.locator(f"#user-of-{line}").wait_for()
+    for name in names:
+        page.fill("#missed-line", "380443334455")
+        page.fill("#missed-user", name)
+        page.locator("#missed-user").press("Enter")
+        page.locator("#missed_calls .chip", has_text=name).first.wait_for()
+    page.fill("#own-field", "Description")
+    page.fill("#own-template", "UniTalk: {status}, {external_line}")
+    page.locator("#own-template").press("Enter")
+    page.locator("#Lead-Description-template").wait_for()
+
+
+def send(page: Page, portal: str, kind: str) -> None:
+    page.goto(f"{portal}/demo")
+    page.locator(f"input[name=kind][value={kind}]").check()
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_load_state("networkidle")

@@ -102,13 +102,13 @@ def _default(case: Case) -> str:
 
 
 def _usable(case: Case, user_id: str) -> bool:
-    users = case.facts.shape.users
     if user_id in case.lessons.not_owner:
         case.say("owner.refused", user=user_name(case, user_id))
         return False
-    if not users or (user_id in users and users[user_id].is_active):
-        return True  # an org that shows us no users has to be asked
-    code = "owner.inactive" if user_id in users else "owner.unknown"
+    user = case.facts.shape.users.get(user_id)
+    if user.is_active if user else not case.facts.shape.shows_all_users:
+        return True  # of users whom the org does not show us, Salesforce has to be asked
+    code = "owner.inactive" if user else "owner.unknown"
     case.say(code, user=user_name(case, user_id))
     return False
 

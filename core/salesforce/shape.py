@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from core.facts import FieldInfo, Fields, OrgShape, Stage, User
+from core.facts import MOST_USERS, FieldInfo, Fields, OrgShape, Stage, User
 from core.salesforce.client import Client
 from core.salesforce.composite import Row, query_path, read_all, rows_of
 from core.salesforce.errors import RecordRefused, SalesforceError, Transient
@@ -21,10 +21,10 @@ _STAGES = (
     " WHERE IsActive = true ORDER BY SortOrder"
 )
 _STATUSES = "SELECT ApiName, IsClosed, IsDefault FROM TaskStatus ORDER BY SortOrder"
-# 2000 rows are one page: the users of a large org cost no further call.
+# One page: the users of a large org cost no further call.
 _USERS = (
-    "SELECT Id, Name, Email, IsActive FROM User WHERE UserType = 'Standard'"
-    " ORDER BY IsActive DESC, Name LIMIT 2000"
+    "SELECT Id, Name, Email, IsActive FROM User WHERE UserType = 'Standard'"  # noqa: S608  a number
+    f" ORDER BY IsActive DESC, Name LIMIT {MOST_USERS}"
 )
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.facts import MOST_USERS, User
 from core.policy import Mode
 from core.rules import decide
 from tests.core import cases as a
@@ -143,6 +144,17 @@ def test_5_when_nobody_is_left_salesforce_decides():
 def test_5_an_org_that_shows_no_users_is_taken_at_its_word():
     plan = only(a.policy(), a.call(lines=("2010",)), a.facts(shape=a.shape(users={})))
     assert a.task(plan).fields["OwnerId"] == "005X"
+
+
+def test_5_so_is_one_with_more_users_than_were_read():
+    def made(number):
+        users = {f"005{n}": User(f"005{n}", f"User {n}") for n in range(number)}
+        return a.task(
+            only(a.policy(), a.call(lines=("2010",)), a.facts(shape=a.shape(users=users)))
+        )
+
+    assert made(MOST_USERS).fields["OwnerId"] == "005X"
+    assert made(MOST_USERS - 1).fields["OwnerId"] == a.CONNECTED
 
 
 def test_5_a_new_opportunity_gets_the_employee_too():
