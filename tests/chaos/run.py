@@ -23,7 +23,9 @@ from tests.chaos.orgs import Orgs
 from tests.chaos.telephony import Telephony, make_rings
 
 PROGRESS = 5
-"""Calls acknowledged between two blows."""
+BLOWS = 200
+"""At least so many calls are acknowledged between two blows, and more in a long run, so that it
+has about so many blows: a start costs seconds of processor, of which a run has only so many."""
 
 Say = Callable[[str], None]
 
@@ -71,10 +73,11 @@ def _while_calls_flow(
 ) -> None:  # fmt: skip
     said = struck = time.monotonic()
     acknowledged = 0
+    progress = max(PROGRESS, options.calls // BLOWS)
     while not telephony.is_done:
         time.sleep(1.0)
         # Something has to get through between two blows, or a slow machine gets nowhere.
-        recovered = len(telephony.acknowledged) > acknowledged + PROGRESS
+        recovered = len(telephony.acknowledged) > acknowledged + progress
         with suppress(SQLAlchemyError):  # our own connection may have been cut as well
             if options.kills and (recovered or time.monotonic() - struck > 10):
                 mischief.step()
