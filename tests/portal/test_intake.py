@@ -33,7 +33,6 @@ def send(telephony, key, body, **more) -> TestResponse:
     )
 
 
-
 def test_an_event_is_written_down_before_it_is_acknowledged(telephony, key, store):
     answer = send(telephony, key, event())
     assert (answer.status_code, answer.json) == (202, {"result": "accepted"})
@@ -145,6 +144,13 @@ def test_guessing_keys_is_slowed_down(telephony):
 def test_a_number_that_is_none_is_kept_for_the_journal(telephony, key, store):
     assert send(telephony, key, event(**{"from": "anonymous"})).status_code == 202
     assert store.journal.by_key("acme", "275").number == "anonymous"
+
+
+@pytest.mark.parametrize("note", ["a\0b", "\\u0000", "\\", "\ud83d", "🙂", {"deep": ["\0"]}])
+def test_what_we_do_not_read_never_costs_the_call(telephony, key, store, note):
+    assert send(telephony, key, event(note=note)).status_code == 202
+    kept = store.journal.by_key("acme", "275").event["call"]["note"]
+    assert "\0" not in str(kept)
 
 
 def test_the_description_lists_both_ways_in(telephony):
