@@ -81,7 +81,7 @@ RULES: dict[str, str] = {
     "own.too_long": "{field}: «{value}» — слишком длинное значение.",
     "own.not_url": "{field}: «{value}» — не адрес страницы.",
     "own.not_email": "{field}: «{value}» — не адрес электронной почты.",
-    "own.not_checkbox": "{field}: «{value}» — ни да, ни нет.",
+    "own.not_checkbox": "{field}: «{value}» — ни «да», ни «нет».",
     "own.not_number": "{field}: «{value}» — не число.",
     "own.too_big": "{field}: «{value}» — слишком большое число.",
     "own.not_date": "{field}: «{value}» — не дата.",

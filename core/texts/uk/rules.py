@@ -6,8 +6,8 @@ RULES: dict[str, str] = {
     "skip.not_connected": "Salesforce не підключено.",
     "skip.internal": "Внутрішній дзвінок.",
     "skip.withheld": "Номер приховано, або це не номер: «{number}».",
-    "skip.excluded": "Виключений номер: {number} є у вашому списку винятків.",
-    "skip.own_line": "Виключений номер: {number} — ваш власний зовнішній номер.",
+    "skip.excluded": "Номер із винятків: {number} є у вашому списку.",
+    "skip.own_line": "Номер із винятків: {number} — ваш власний зовнішній номер.",
     "skip.lead_converted": "Лід «{name}» сконвертовано; за вашим налаштуванням його дзвінки"
     " ігноруються.",
     "skip.outgoing_converted": "Вихідний дзвінок сконвертованому ліду «{name}»; за вашим"
@@ -82,7 +82,7 @@ RULES: dict[str, str] = {
     "own.too_long": "{field}: «{value}» — задовге значення.",
     "own.not_url": "{field}: «{value}» — не адреса сторінки.",
     "own.not_email": "{field}: «{value}» — не адреса електронної пошти.",
-    "own.not_checkbox": "{field}: «{value}» — ні так, ні ні.",
+    "own.not_checkbox": "{field}: «{value}» — ні «так», ні «ні».",
     "own.not_number": "{field}: «{value}» — не число.",
     "own.too_big": "{field}: «{value}» — завелике число.",
     "own.not_date": "{field}: «{value}» — не дата.",
