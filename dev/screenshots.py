@@ -8,36 +8,39 @@ python -m dev.screenshots --all FOLDER    every page and state, in three languag
 import argparse
 import os
 import signal
+import socket
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from dev import find
+from dev import find, scenes
 from dev.tour import OWNER, States, prepare, sign_in, speak
 
 ROOT = Path(__file__).resolve().parent.parent
-PORTAL_PORT, SANDBOX_PORT = 18180, 18181
 WIDE = ViewportSize(width=1280, height=860)
+TALL = ViewportSize(width=1280, height=1320)  # the connection and the main settings
 NARROW = ViewportSize(width=390, height=844)
 LANGUAGES = ("ru", "uk", "en")
 BROWSER = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """The product on ports of its own with data of its own; yields the portal's address."""
-    with tempfile.TemporaryDirectory() as folder:
+def running() -> Iterator[tuple[str, str]]:
+    """The product on free ports with data of its own; yields the portal's and the org's address."""
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("", 0)) as other:
+        portal_port, org_port = one.getsockname()[1], other.getsockname()[1]
+    with TemporaryDirectory() as folder:
         variables = {
             "DATA_FOLDER": folder,
-            "PORTAL_PORT": str(PORTAL_PORT),
-            "SANDBOX_PORT": str(SANDBOX_PORT),
+            "PORTAL_PORT": str(portal_port),
+            "SANDBOX_PORT": str(org_port),
         }
         log = Path(folder) / "run.log"
         with log.open("w") as out:
@@ -51,54 +54,105 @@ def running() -> Iterator[str]:
                 if process.poll() is not None or time.monotonic() > deadline:
                     raise SystemExit(log.read_text())
                 time.sleep(0.2)
-            yield f"http://127.0.0.1:{PORTAL_PORT}"
+            yield f"http://127.0.0.1:{portal_port}", f"http://127.0.0.1:{org_port}"
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(30)
 
 
-def open_page(browser: Browser, language: str, narrow: bool, dark: bool) -> Page:
-    """A page in one language, width and colour scheme."""
+Look = tuple[str, bool, bool]
+"""Language, narrow, dark."""
+LOOKS: list[Look] = list(product(LANGUAGES, (False, True), (False, True)))
+FIRST: Look = ("ru", False, False)
+
+
+def open_page(browser: Browser, look: Look, cookies: Path | None = None) -> Page:
+    """A page in one language, width and colour scheme, signed in with kept cookies."""
+    language, narrow, dark = look
     context = browser.new_context(
         viewport=NARROW if narrow else WIDE,
         color_scheme="dark" if dark else "light",
         locale=language,
         reduced_motion="reduce",
+        storage_state=cookies,
     )
     return context.new_page()
 
 
-def take_few(browser: Browser, portal: str, folder: Path) -> None:
+def sign_in_once(browser: Browser, portal: str, cookies: Path) -> Page:
+    page = open_page(browser, FIRST)
+    sign_in(page, portal, *OWNER)
+    page.context.storage_state(path=cookies)
+    return page
+
+
+def take_few(browser: Browser, portal: str, folder: Path, cookies: Path) -> None:
     """The pictures of the documentation, in Russian, as most customers see them."""
     folder.mkdir(parents=True, exist_ok=True)
-    wide = open_page(browser, "ru", narrow=False, dark=False)
+    wide = open_page(browser, FIRST, cookies)
     states = States(wide, portal)
-    sign_in(wide, portal, *OWNER)
-    for name in ("settings", "journal", "call"):
+    for name, size in (("settings", TALL), ("journal", WIDE), ("call", WIDE)):
+        wide.set_viewport_size(size)
         states.go(name)
         wide.screenshot(path=folder / f"{name}.png")
-    narrow = open_page(browser, "ru", narrow=True, dark=True)
-    sign_in(narrow, portal, *OWNER)
+    narrow = open_page(browser, ("ru", True, True), cookies)
     States(narrow, portal).go("settings")
     narrow.screenshot(path=folder / "phone-dark.png")
 
 
-def take_all(browser: Browser, portal: str, folder: Path) -> None:
-    """Every page and state, to be looked at."""
-    for language, narrow, dark in product(LANGUAGES, (False, True), (False, True)):
-        look = f"{language}-{'phone' if narrow else 'laptop'}-{'dark' if dark else 'light'}"
-        (folder / look).mkdir(parents=True, exist_ok=True)
-        page = open_page(browser, language, narrow, dark)
-        states = States(page, portal)
-        page.goto(f"{portal}/sign-in")
-        page.screenshot(path=folder / look / "sign-in.png")
-        sign_in(page, portal, *OWNER)
+def take(
+    browser: Browser,
+    portal: str,
+    folder: Path,
+    cookies: Path,
+    visits: Callable[[Page], Iterable[str]],
+) -> None:
+    """In every look, a picture of each state that `visits` opens and names."""
+    for look in LOOKS:
+        language, narrow, dark = look
+        where = f"{language}-{'phone' if narrow else 'laptop'}-{'dark' if dark else 'light'}"
+        page = open_page(browser, look, cookies)
         speak(page, portal, language)
+        for name in visits(page):
+            page.screenshot(path=folder / where / f"{name}.png", full_page=True)
+        page.context.close()
+        print(where, flush=True)
+
+
+def take_all(browser: Browser, portal: str, org: str, folder: Path, cookies: Path) -> None:
+    """Every page and state, to be looked at."""
+
+    def only(name: str, path: str = "/salesforce") -> Callable[[Page], Iterator[str]]:
+        def visits(page: Page) -> Iterator[str]:
+            page.goto(portal + path, wait_until="networkidle")
+            yield name
+
+        return visits
+
+    def every_state(page: Page) -> Iterator[str]:
+        states = States(page, portal)
         for name in states.names():
             states.go(name)
-            page.screenshot(path=folder / look / f"{name}.png", full_page=True)
-        print(f"{look}: {len(states.names()) + 1} pages", flush=True)
-        page.context.close()
+            yield name
+
+    page = open_page(browser, FIRST, cookies)
+    take(browser, portal, folder, cookies, only("settings-not-connected"))
+    prepare(page, portal)
+    scenes.refuse_a_call(page, portal, org)
+    take(browser, portal, folder, cookies, every_state)
+    staff = open_page(browser, FIRST)
+    scenes.visit(staff, portal)
+    staff_cookies = cookies.with_name("staff.json")
+    staff.context.storage_state(path=staff_cookies)
+    take(browser, portal, folder, staff_cookies, only("support", "/support"))
+    take(browser, portal, folder, staff_cookies, only("support-account", "/support/demo"))
+    scenes.enter(staff, portal)
+    staff.context.storage_state(path=staff_cookies)
+    take(browser, portal, folder, staff_cookies, only("visit"))
+    scenes.pause(page, portal)
+    take(browser, portal, folder, cookies, only("settings-paused"))
+    scenes.lose_the_connection(page, portal, org)
+    take(browser, portal, folder, cookies, only("settings-needs-attention"))
 
 
 def main() -> None:
@@ -108,14 +162,16 @@ def main() -> None:
     program = find.chromium()
     if program is None:
         raise SystemExit("Chromium is not installed; `make test` installs or names it")
-    with running() as portal, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=BROWSER)
+    with running() as (portal, org), TemporaryDirectory() as kept, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=BROWSER)
+        cookies = Path(kept) / "owner.json"
+        page = sign_in_once(browser, portal, cookies)
         print("The product is up; calls are being written …", flush=True)
-        prepare(open_page(browser, "ru", narrow=False, dark=False), portal)
         if wanted.all:
-            take_all(browser, portal, wanted.all)
+            take_all(browser, portal, org, wanted.all, cookies)
         else:
-            take_few(browser, portal, ROOT / "docs" / "images")
+            prepare(page, portal)
+            take_few(browser, portal, ROOT / "docs" / "images", cookies)
         browser.close()
 
 

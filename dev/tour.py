@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 OWNER = ("demo@unitalk.example", "demo-unitalk")
+STAFF = ("support@unitalk.example", "support-unitalk")
 CALLS = ("incoming", "missed", "outgoing", "internal", "withheld", "incoming", "missed")
 
 PATHS = {
