@@ -32,6 +32,15 @@ log = structlog.get_logger()
 CEILING_PAUSE = timedelta(minutes=15)
 """The quota is a rolling day: it eases all the time, so it is worth looking again soon."""
 
+PAUSES = {
+    "CEILING": "connection.ceiling",
+    "STORAGE": "connection.storage",
+    "STORAGE_LIMIT_EXCEEDED": "connection.storage",
+    "LOGIN_RATE": "connection.login_rate",
+    "rate_limit_exceeded": "connection.login_rate",
+}
+"""What the whole account waits for, by the code of `Paused`; anything else is the API's limit."""
+
 TRIES_TO_READ = 6
 
 OUTAGES = (SalesforceError, CannotUnseal, httpx.InvalidURL, DBAPIError)
@@ -107,7 +116,7 @@ def _paused(
     account_id: str, waiting: list[WaitingCall], outage: Paused, store: Store
 ) -> list[Result]:
     until = utc_now() + timedelta(seconds=outage.seconds)
-    code = "connection.ceiling" if outage.code == "CEILING" else "connection.limit"
+    code = PAUSES.get(outage.code, "connection.limit")
     store.connections.paused(account_id, until, code, {})
     return [Result(one.id, CallState.WAITING, code, due_at=until) for one in waiting]
 

@@ -81,6 +81,8 @@ class Paused(SalesforceError):
     ) -> None:
         super().__init__(code, message, fields, http_status)
         self.seconds = seconds
+        if code == "STORAGE_LIMIT_EXCEEDED":  # it passes, but only once somebody frees room
+            self.reason_code = "connection.storage"
 
 
 class SessionExpired(SalesforceError):

@@ -116,6 +116,16 @@ def test_the_api_limit_pauses_the_account_visibly(world):
     assert world.store.connections.get("acme").state == "active"
 
 
+def test_a_full_org_is_told_to_make_room_and_then_gets_its_calls(world):
+    world.connect().org(storage_full=True).hand_over(event(dbid=1)).deliver()
+    assert world.call(1).state == "retry"
+    assert world.call(1).reason_code == "connection.storage"
+    world.org(storage_full=False)
+    make_due(world)
+    world.deliver()
+    assert world.call(1).state == "done"
+
+
 def test_the_accounts_own_ceiling_is_kept(world):
     world.connect().hand_over(event(dbid=1)).deliver()
     world.store.ceilings.set("acme", Actor(), 1)

@@ -63,6 +63,10 @@ TROUBLE: dict[str, str] = {
     # The whole account waits, and goes on by itself
     "connection.limit": "Your Salesforce has used up its API calls for the day. Calls wait and go"
     " on by themselves.",
+    "connection.storage": "Your Salesforce has no room left for data. Free some, or buy more."
+    " Calls wait and go on by themselves.",
+    "connection.login_rate": "Salesforce sees too many sign-ins of this user within an hour. Calls"
+    " wait and go on by themselves.",
     "connection.ceiling": "The limit of API calls that you allow the integration is reached. Calls"
     " wait and go on by themselves; you can raise the limit.",
     # Salesforce and one record

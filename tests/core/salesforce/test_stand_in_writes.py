@@ -233,8 +233,7 @@ def test_a_full_store_is_waited_out(org: StandIn) -> None:
     org.switch(storage_full=True)
     steps = plan(1, lead_of(NUMBER), task(1, Ref("lead1")))
     (receipt,) = write(org, steps, shape=shape)
-    assert (receipt.verdict, receipt.reason.code) == (Verdict.LATER, "salesforce.paused")
-    assert receipt.reason.params["code"] == "STORAGE_LIMIT_EXCEEDED"
+    assert (receipt.verdict, receipt.reason.code) == (Verdict.LATER, "connection.storage")
 
 
 def test_without_the_package(org: StandIn) -> None:
