@@ -28,6 +28,8 @@ class Figures:
     tasks: int = 0
     leads: int = 0
     wrong: dict[str, int] = field(default_factory=dict)
+    kills: int = 0
+    """How many processes were killed with -9 on the way."""
 
     @property
     def is_good(self) -> bool:
@@ -113,8 +115,4 @@ def _out_of_order(rows: list[Row], keys: list[str]) -> int:
     for key in dict.fromkeys(keys):
         if row := by_key.get(key):
             written[row.number].append(row.id)
-    return sum(
-        later < earlier
-        for ids in written.values()
-        for earlier, later in pairwise(ids)
-    )
+    return sum(later < earlier for ids in written.values() for earlier, later in pairwise(ids))

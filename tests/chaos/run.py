@@ -39,6 +39,7 @@ def run(options: Options, say: Say) -> Figures:
     try:
         house.open()
         figures = _run(options, house, say)
+        figures.kills = house.kills
     finally:
         house.close()
     if not figures.is_good:

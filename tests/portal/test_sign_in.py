@@ -1,9 +1,6 @@
 """Signing in with one factor and with two, where one is signed in, forgotten passwords."""
 
-import email
 import re
-from email.policy import default
-from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -16,21 +13,9 @@ from portal import totp
 from portal.demo_factor import STAFF_SECRET
 from portal.passwords import hash_password, is_outdated
 from tests.portal.client import Visitor
+from tests.portal.letters import letters, link_in
 
 NEW = "a new long password"
-
-
-def letters(config: Config) -> list[str]:
-    """Texts of all mails, in any order."""
-    files = sorted(Path(config.mail_folder or "").glob("*.eml"))
-    mails = (email.message_from_bytes(one.read_bytes(), policy=default) for one in files)
-    return [str(one.get_content()) for one in mails]
-
-
-def link_in(text: str) -> str:
-    found = re.search(r"http://127\.0\.0\.1:8000(/password/\S+)", text)
-    assert found, text
-    return found[1]
 
 
 def test_staff_need_a_code_after_the_password(visit):

@@ -1,11 +1,11 @@
 """People and intake keys, by an owner's hand."""
 
 import re
-from pathlib import Path
 
 from core.config import Config
 from core.store import Store
 from tests.portal.client import Visitor
+from tests.portal.letters import letters, link_in
 
 
 def test_an_invited_person_chooses_a_password_and_comes_in(owner: Visitor, visit, config: Config):
@@ -13,12 +13,11 @@ def test_an_invited_person_chooses_a_password_and_comes_in(owner: Visitor, visit
     answer = owner.post("/people/invite", email="New@Acme.example", name="Нова", role="member")
     assert answer.location == "/people"
     assert "new@acme.example" in owner.get("/people").text
-    (mail,) = Path(config.mail_folder or "").glob("*.eml")
-    text = mail.read_text().replace("=\n", "")
-    link = re.findall(r"8000(/password/[\w-]+)", text)
+    (letter,) = letters(config)
+    link = link_in(letter)
     visitor = visit("")
-    visitor.get(link[0])
-    visitor.post(link[0], password="long enough for me")
+    visitor.get(link)
+    visitor.post(link, password="long enough for me")
     visitor.sign_in("new@acme.example", "long enough for me")
     assert visitor.get("/salesforce").status_code == 200
     assert visitor.get("/people").status_code == 403
