@@ -92,7 +92,7 @@ def test_users_read_again_are_offered_at_once(settings: Page, store: Store, monk
     expect(settings.locator("#lines .warn")).to_have_count(2)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), (1280, "dark")])
 @pytest.mark.parametrize("mode", list(Mode))
 def test_every_state_is_accessible_and_fits(settings: Page, store: Store, width, scheme, mode):
     settings.set_viewport_size({"width": width, "height": 800})
@@ -105,9 +105,13 @@ def test_every_state_is_accessible_and_fits(settings: Page, store: Store, width,
     assert settings.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("path", ["/salesforce/history", "/preview"])
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
-def test_history_and_preview_are_accessible_and_fit(settings: Page, site, path, width, scheme):
+@pytest.mark.parametrize("path", ["/salesforce/history", "/preview", "/demo", "/no-such-page"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_other_pages_are_accessible_and_fit(
+    settings: Page, site, complaints, path, width, scheme
+):
+    complaints.expect("404")  # of the page that is not there
     settings.set_viewport_size({"width": width, "height": 800})
     settings.emulate_media(color_scheme=scheme)
     settings.goto(f"{site}{path}")

@@ -74,12 +74,28 @@ def read_as_customer(browser: Browser, site: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/people", "/keys", "/access", "/me", "/me/second-factor"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_pages_of_people_are_accessible_and_fit(page: Page, site: str, path: str, width: int):
+def test_pages_of_people_are_accessible_and_fit(
+    page: Page, site: str, path: str, width: int, scheme: str
+):
     page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme="dark" if width == 390 else "light")
+    page.emulate_media(color_scheme=scheme)
     sign_in(page, site, "owner")
     expect(page).to_have_url(f"{site}/salesforce")
+    page.goto(f"{site}{path}")
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/forgotten"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_way_in_is_accessible_and_fits(
+    page: Page, site: str, path: str, width: int, scheme: str
+):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
     page.goto(f"{site}{path}")
     accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
