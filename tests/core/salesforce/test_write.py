@@ -190,7 +190,7 @@ def test_a_full_store_in_one_graph_lets_the_others_through() -> None:
         Salesforce(graphs(lead1="STORAGE_LIMIT_EXCEEDED")), new_lead(1, "+1"), known_lead(2)
     )
     assert verdicts(receipts) == {1: Verdict.LATER, 2: Verdict.DONE}
-    assert receipts[0].reason.code == "salesforce.paused"
+    assert receipts[0].reason.code == "connection.storage"
 
 
 def halted(*ids: int) -> dict[str, str]:
