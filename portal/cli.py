@@ -21,7 +21,7 @@ key = AppGroup("key", help="Telephony's keys for the HTTP door.")
 
 def attach(app: Flask) -> None:
     """Register every command."""
-    for command in (account, person, key, seed_demo, demo_call):
+    for command in (account, person, key, reseal, seed_demo, demo_call):
         app.cli.add_command(command)
 
 
@@ -72,6 +72,20 @@ def issue_key(account_id: str) -> None:
     if store().accounts.get(account_id) is None:
         raise click.ClickException(f"There is no account {account_id!r}.")
     click.echo(store().accounts.issue_key(account_id))
+
+
+@click.command("reseal")
+@with_appcontext
+def reseal() -> None:
+    """Encrypt every stored secret anew with the first of TOKEN_KEYS; then the others can go."""
+    done = store().seals.seal_anew()
+    click.echo(f"Sealed by the first key: {done.count}")
+    if done.unreadable:
+        what = ", ".join(sorted(set(done.unreadable)))
+        raise click.ClickException(
+            f"No key of TOKEN_KEYS opens {len(done.unreadable)} values ({what}): put the key that"
+            " was taken out back into the list and run this again."
+        )
 
 
 def _only_in_the_demo() -> None:

@@ -32,15 +32,6 @@ log = structlog.get_logger()
 CEILING_PAUSE = timedelta(minutes=15)
 """The quota is a rolling day: it eases all the time, so it is worth looking again soon."""
 
-PAUSES = {
-    "CEILING": "connection.ceiling",
-    "STORAGE": "connection.storage",
-    "STORAGE_LIMIT_EXCEEDED": "connection.storage",
-    "LOGIN_RATE": "connection.login_rate",
-    "rate_limit_exceeded": "connection.login_rate",
-}
-"""What the whole account waits for, by the code of `Paused`; anything else is the API's limit."""
-
 TRIES_TO_READ = 6
 
 OUTAGES = (SalesforceError, CannotUnseal, httpx.InvalidURL, DBAPIError)
@@ -54,14 +45,14 @@ def wait_for_quota(account_id: str, store: Store) -> None:
     if connection.state is ConnectionState.PAUSED:
         if connection.paused_until and connection.paused_until > now:
             left = int((connection.paused_until - now).total_seconds()) + 1
-            code = connection.reason_code.removeprefix("connection.").upper()
-            raise Paused(code, seconds=left)
+            cause = connection.reason_code.removeprefix("connection.")
+            raise Paused("PAUSED", seconds=left, cause=cause)
         # One batch goes through and brings fresh figures: over the ceiling, the next one waits.
         store.connections.resumed(account_id)
         return
     ceiling, used = connection.ceiling, connection.api_used
     if ceiling is not None and used is not None and used >= ceiling:
-        raise Paused("CEILING", seconds=int(CEILING_PAUSE.total_seconds()))
+        raise Paused("CEILING", seconds=int(CEILING_PAUSE.total_seconds()), cause="ceiling")
 
 
 def settle_outage(
@@ -116,7 +107,7 @@ def _paused(
     account_id: str, waiting: list[WaitingCall], outage: Paused, store: Store
 ) -> list[Result]:
     until = utc_now() + timedelta(seconds=outage.seconds)
-    code = PAUSES.get(outage.code, "connection.limit")
+    code = outage.reason.code
     store.connections.paused(account_id, until, code, {})
     return [Result(one.id, CallState.WAITING, code, due_at=until) for one in waiting]
 

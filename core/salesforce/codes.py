@@ -45,11 +45,13 @@ def _dead(cause: str) -> Meaning:
     return Meaning(ConnectionDead, cause=cause)
 
 
-def _paused(seconds: int) -> Meaning:
-    return Meaning(Paused, seconds=seconds)
+def _paused(seconds: int, cause: str) -> Meaning:
+    return Meaning(Paused, cause=cause, seconds=seconds)
 
 
 TRANSIENT = Meaning(Transient)
+CONCURRENT = _paused(CONCURRENT_PAUSE, "concurrent")
+"""Which limit REQUEST_LIMIT_EXCEEDED means, only its text says."""
 ATTENTION = _refused(Refusal.ATTENTION)
 FIELD = _refused(Refusal.FIELD)
 GONE = _refused(Refusal.GONE)
@@ -62,8 +64,8 @@ REST: Mapping[str, Meaning] = {
     "API_CURRENTLY_DISABLED": _dead("api_disabled"),
     "UNSUPPORTED_API_VERSION": _dead("api_version"),
     # the whole org
-    "REQUEST_LIMIT_EXCEEDED": _paused(DAILY_PAUSE),
-    "STORAGE_LIMIT_EXCEEDED": _paused(HOUR),
+    "REQUEST_LIMIT_EXCEEDED": _paused(DAILY_PAUSE, "limit"),
+    "STORAGE_LIMIT_EXCEEDED": _paused(HOUR, "storage"),
     # later, by itself
     "UNABLE_TO_LOCK_ROW": TRANSIENT,
     "SERVER_UNAVAILABLE": TRANSIENT,
@@ -142,7 +144,7 @@ OAUTH: Mapping[str, Meaning] = {
     "unsupported_response_type": _dead("misconfigured"),
     "immediate_unsuccessful": _dead("misconfigured"),
     # later
-    "rate_limit_exceeded": _paused(HOUR),
+    "rate_limit_exceeded": _paused(HOUR, "login_rate"),
     "server_error": TRANSIENT,
     "temporarily_unavailable": TRANSIENT,
 }

@@ -66,9 +66,8 @@ class Transient(SalesforceError):
 
 
 class Paused(SalesforceError):
-    """The whole org waits. `seconds` is how long before it is worth asking again."""
-
-    reason_code = "salesforce.paused"
+    """The whole org waits. `seconds` is how long before it is worth asking again; `cause` is the
+    last part of the reason's code, e.g. `limit`."""
 
     def __init__(
         self,
@@ -78,11 +77,11 @@ class Paused(SalesforceError):
         http_status: int = 0,
         *,
         seconds: int,
+        cause: str,
     ) -> None:
         super().__init__(code, message, fields, http_status)
         self.seconds = seconds
-        if code == "STORAGE_LIMIT_EXCEEDED":  # it passes, but only once somebody frees room
-            self.reason_code = "connection.storage"
+        self.reason_code = f"connection.{cause}"
 
 
 class SessionExpired(SalesforceError):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from core.salesforce.codes import (
-    CONCURRENT_PAUSE,
+    CONCURRENT,
     CUSTOMER_CODE_FAILED,
     OAUTH,
     OAUTH_WORDS,
@@ -93,7 +93,7 @@ def _meaning(code: str, message: str, status: int) -> Meaning | None:
     if code in CUSTOMER_CODE_FAILED and any(text in message for text in _NESTED_TRANSIENT):
         return Meaning(Transient)
     if code == "REQUEST_LIMIT_EXCEEDED" and "concurrent" in message.lower():
-        return Meaning(Paused, seconds=CONCURRENT_PAUSE)
+        return CONCURRENT
     known = REST.get(code)
     if known is None and status < 400:
         return Meaning(RecordRefused)
@@ -121,7 +121,9 @@ def _build(
     named: tuple[str, ...],
 ) -> SalesforceError:
     if meaning.error is Paused:
-        return Paused(code, message, fields, status, seconds=meaning.seconds)
+        return Paused(
+            code, message, fields, status, seconds=meaning.seconds, cause=meaning.cause
+        )
     if meaning.error is ConnectionDead:
         return ConnectionDead(code, message, fields, status, cause=meaning.cause)
     if meaning.error is RecordRefused:

@@ -18,6 +18,7 @@ from core.store.links import Links
 from core.store.members import Members
 from core.store.notices import Notices
 from core.store.policies import Policies
+from core.store.seals import Seals
 from core.store.seen import Seen
 from core.store.sessions import Sessions
 from core.store.shapes import Shapes
@@ -46,6 +47,7 @@ class Store:
         self.audit = Audit(self.database)
         self.directory = Directory(self.database)
         self.factors = Factors(self.database, sealer)
+        self.seals = Seals(self.database, sealer)
         self.links = Links(self.database)
         self.members = Members(self.database)
         self.sessions = Sessions(self.database)

@@ -60,6 +60,6 @@ INSERT INTO calls (public_id, account_id, call_key, event, received_at, directio
   reason_params, trace, written, api_calls, batch, unmapped_line)
 SELECT i, 'acme', i, '{}', '2026-01-01', CASE WHEN i % 100 = 0 THEN 'OUT' ELSE 'IN' END, true,
   '+38050' || (i % 5000), '', '', timestamptz '2026-10-01' + i * interval '90 seconds',
-  CASE i % 100 WHEN 1 THEN 'waiting' WHEN 2 THEN 'retry' ELSE 'done' END, '2026-01-01', 0, '', '{}', '',
-  '{}', '{}', '{}', 2, 1, '' FROM generate_series(1, :count) AS i
+  CASE i % 100 WHEN 1 THEN 'waiting' WHEN 2 THEN 'retry' ELSE 'done' END, '2026-01-01', 0, '', '{}',
+  '', '{}', '{}', '{}', 2, 1, '' FROM generate_series(1, :count) AS i
 """

@@ -1,6 +1,7 @@
 """The operator's commands: accounts, people, keys."""
 
 import pytest
+from sqlalchemy import text
 
 
 @pytest.fixture
@@ -41,3 +42,16 @@ def test_a_lost_second_factor_is_taken_away_with_every_session(run, store):
     assert not store.factors.is_on(person.id)
     assert store.sessions.person(session) is None
     assert run("person", "reset-factor", "nobody@acme.example").exit_code == 1
+
+
+def test_everything_is_sealed_anew_or_named(run, store):
+    store.connections.connected("acme", "access", "refresh", instance_url="https://x")
+    done = run("reseal")
+    assert done.exit_code == 0
+    assert done.output.startswith("Sealed by the first key: ")
+    with store.database.write() as session:
+        session.execute(text("UPDATE connections SET access_token_sealed = 'of a lost key'"))
+    broken = run("reseal")
+    assert broken.exit_code == 1
+    assert "access_token_sealed" in broken.output
+    assert "put the key" in broken.output

@@ -63,6 +63,8 @@ TROUBLE: dict[str, str] = {
     # The whole account waits, and goes on by itself
     "connection.limit": "Your Salesforce has used up its API calls for the day. Calls wait and go"
     " on by themselves.",
+    "connection.concurrent": "Too many long requests run in your Salesforce at once. Calls wait and"
+    " go on by themselves within a minute.",
     "connection.storage": "Your Salesforce has no room left for data. Free some, or buy more."
     " Calls wait and go on by themselves.",
     "connection.login_rate": "Salesforce sees too many sign-ins of this user within an hour. Calls"
@@ -74,7 +76,6 @@ TROUBLE: dict[str, str] = {
     " in the settings, then press “try again”.",
     "salesforce.transient": "Salesforce is busy or out of reach ({code}). It is tried again by"
     " itself.",
-    "salesforce.paused": "Salesforce asks us to wait ({code}). It goes on by itself.",
     "salesforce.session_expired": "The session ended and is being renewed.",
     "salesforce.shape_stale": "Fields changed in Salesforce ({message}). They are read anew, then"
     " the call is tried again.",

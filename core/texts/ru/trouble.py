@@ -64,6 +64,8 @@ TROUBLE: dict[str, str] = {
     # Ждёт весь аккаунт, дальше само
     "connection.limit": "Salesforce исчерпал суточный лимит обращений к API. Звонки ждут и будут"
     " переданы сами.",
+    "connection.concurrent": "В вашем Salesforce выполняется слишком много долгих запросов сразу."
+    " Звонки ждут и будут переданы сами в течение минуты.",
     "connection.storage": "В вашем Salesforce закончилось место для данных. Освободите его или"
     " докупите. Звонки ждут и будут переданы сами.",
     "connection.login_rate": "Salesforce считает, что этот пользователь слишком часто входил за"
@@ -74,7 +76,6 @@ TROUBLE: dict[str, str] = {
     "salesforce.refused": "Salesforce отказал: {message} ({code}). Устраните причину в Salesforce"
     " или в настройках и нажмите «Повторить».",
     "salesforce.transient": "Salesforce занят или недоступен ({code}). Попытка повторится сама.",
-    "salesforce.paused": "Salesforce просит подождать ({code}). Передача продолжится сама.",
     "salesforce.session_expired": "Сессия закончилась и обновляется.",
     "salesforce.shape_stale": "В Salesforce изменились поля ({message}). Они читаются заново, затем"
     " попытка повторится.",

@@ -3,7 +3,7 @@
 import pytest
 
 from core.plan import Reason
-from core.salesforce.codes import OAUTH, OAUTH_WORDS, REST
+from core.salesforce.codes import CONCURRENT, OAUTH, OAUTH_WORDS, REST
 from core.salesforce.errors import (
     ConnectionDead,
     Paused,
@@ -110,13 +110,13 @@ def test_a_validation_rule_may_speak_of_locks() -> None:
 
 
 def test_too_many_at_once_is_a_short_pause_the_daily_limit_a_long_one() -> None:
-    def seconds(message: str) -> int:
+    def pause(message: str) -> tuple[int, str]:
         error = rest_error(403, [{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": message}])
         assert isinstance(error, Paused)
-        return error.seconds
+        return error.seconds, error.reason.code
 
-    assert seconds("ConcurrentPerOrgLongTxn Limit exceeded.") == 30
-    assert seconds("TotalRequests Limit exceeded.") == 900
+    assert pause("ConcurrentPerOrgLongTxn Limit exceeded.") == (30, "connection.concurrent")
+    assert pause("TotalRequests Limit exceeded.") == (900, "connection.limit")
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_oauth_errors_that_pass(error: str, description: str, status: int) -> No
 def test_too_many_logins_pause_for_an_hour() -> None:
     paused = oauth_error("rate_limit_exceeded", "login rate exceeded")
     assert isinstance(paused, Paused)
-    assert paused.seconds == 3600
+    assert (paused.seconds, paused.reason.code) == (3600, "connection.login_rate")
 
 
 def test_no_known_oauth_error_goes_untested() -> None:
@@ -230,7 +230,8 @@ def _causes() -> set[str]:
     meanings = [*REST.values(), *OAUTH.values(), *(meaning for _, meaning in OAUTH_WORDS)]
     told_apart = {"session_not_for_api", "app_not_attached", "session_refused", "unknown"}
     after_consent = {"wrong_host", "signature", "identity"}
-    return {meaning.cause for meaning in meanings if meaning.cause} | told_apart | after_consent
+    named = {meaning.cause for meaning in meanings if meaning.cause}
+    return named | {CONCURRENT.cause} | told_apart | after_consent
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -240,7 +241,7 @@ def test_every_error_has_a_sentence_and_keeps_salesforces_words(language: str) -
         sentence = say(Reason(f"connection.{cause}", words), language)
         assert sentence != f"connection.{cause}"
         assert "…" not in sentence
-    for error in (Transient, Paused, RecordRefused, SessionExpired, ShapeStale):
+    for error in (Transient, RecordRefused, SessionExpired, ShapeStale):
         sentence = say(Reason(error.reason_code, words), language)
         assert sentence != error.reason_code
         assert "…" not in sentence

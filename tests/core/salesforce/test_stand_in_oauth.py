@@ -147,4 +147,4 @@ def test_the_daily_limit(org: StandIn) -> None:
     org.switch(api_limit=used)
     with pytest.raises(SalesforceError) as paused:
         read_api_probe(org.client)
-    assert paused.value.reason.code == "salesforce.paused"
+    assert paused.value.reason.code == "connection.limit"
