@@ -11,9 +11,9 @@ from werkzeug import Response
 
 from core.call import Call
 from core.events import BadEvent, NotFinal, parse_call
-from core.models import CallRow, CallState
+from core.models import UNFINISHED, CallRow, CallState
 from portal import replies
-from portal.call_words import UNFINISHED, trace_sentences
+from portal.call_words import trace_sentences
 from portal.calls import bp
 from portal.people import account_required, current_account
 from portal.salesforce.names import object_names

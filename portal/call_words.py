@@ -13,8 +13,6 @@ from core.phone import display
 from core.plan import Reason
 from core.texts import label, say
 
-UNFINISHED = (CallState.WAITING, CallState.DELIVERING, CallState.RETRY)
-
 
 def sentence(code: str, params: dict[str, Any]) -> str:
     """A reason in the language of the page; empty without one."""

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from flask import Blueprint, request, url_for
 from werkzeug import Response
 
-from core.models import CallRow, CallState
+from core.models import UNFINISHED, CallRow, CallState
 from portal import replies
-from portal.call_words import UNFINISHED, reason_sentence
+from portal.call_words import reason_sentence
 from portal.journal_filter import Filter, place_of, read_filter, read_place
 from portal.people import account_required, current_account
 from portal.services import services, store

@@ -8,11 +8,10 @@ from datetime import date, datetime, time, timedelta
 from flask import request
 
 from core.call import Direction
-from core.models import CallRow, CallState
+from core.models import UNFINISHED, CallRow, CallState
 from core.phone import e164
 from core.policy import Policy
 from core.store.journal import Place, Wanted
-from portal.call_words import UNFINISHED
 
 STATES: dict[str, tuple[CallState, ...]] = {
     "waiting": UNFINISHED,

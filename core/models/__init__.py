@@ -3,7 +3,15 @@
 from core.models.accounts import Account, IntakeKey, Membership, Person
 from core.models.base import Base
 from core.models.connection import Connection, OrgSnapshot
-from core.models.ledger import CallEvent, CallRow, CallState, ClientRecord, DeliveryLease
+from core.models.ledger import (
+    UNFINISHED,
+    UNWRITTEN,
+    CallEvent,
+    CallRow,
+    CallState,
+    ClientRecord,
+    DeliveryLease,
+)
 from core.models.operations import Counter, Notice
 from core.models.people import PasswordLink, PersonSession, RecoveryCode, SecondFactor
 from core.models.policy import (
@@ -18,6 +26,8 @@ from core.models.policy import (
 from core.models.support import AuditEntry, SupportVisit
 
 __all__ = [
+    "UNFINISHED",
+    "UNWRITTEN",
     "Account",
     "AuditEntry",
     "Base",

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.models.base import Base, Identity
@@ -24,6 +24,18 @@ class CallState(StrEnum):
     ATTENTION = "attention"
 
 
+UNFINISHED = (CallState.WAITING, CallState.RETRY, CallState.DELIVERING)
+"""Still on its way by itself."""
+UNWRITTEN = (*UNFINISHED, CallState.HELD)
+"""A later call of the same number must not overtake these."""
+
+
+def _of_unwritten(name: str, *columns: str) -> Index:
+    """An index that only holds UNWRITTEN calls."""
+    only = text("state IN ('waiting', 'retry', 'delivering', 'held')")  # as in UNWRITTEN
+    return Index(name, *columns, sqlite_where=only, postgresql_where=only)
+
+
 class CallRow(Base):
     """One call. The unique key is what makes a repeated hand-over harmless."""
 
@@ -35,9 +47,12 @@ class CallRow(Base):
         Index("ix_calls_journal_state", "account_id", "state", "started_at", "id"),
         Index("ix_calls_journal_direction", "account_id", "direction", "started_at", "id"),
         Index("ix_calls_journal_number", "account_id", "number", "started_at", "id"),
-        Index("ix_calls_number", "account_id", "number", "id"),
         # The sweeper and the deliverer look for calls that are due.
         Index("ix_calls_due", "state", "due_at"),
+        # An account's queue, and what comes before a call of a number: short, however many calls
+        # are done.
+        _of_unwritten("ix_calls_unwritten", "account_id", "id"),
+        _of_unwritten("ix_calls_unwritten_number", "account_id", "number", "id"),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)

@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.models import (
+    UNFINISHED,
+    UNWRITTEN,
     CallEvent,
     CallRow,
     CallState,
@@ -22,9 +24,9 @@ from core.models import (
 from core.secrets import new_name
 from core.store.counters import API_CALLS, CALLS, count, latencies
 from core.store.database import Database, rows_changed, utc_now
-from core.store.due import UNFINISHED, due, overtakes, suspect
+from core.store.due import due, overtakes, suspect
 
-OPEN = (*UNFINISHED, CallState.HELD, CallState.ATTENTION)
+OPEN = (*UNWRITTEN, CallState.ATTENTION)
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_
 from sqlalchemy.orm import aliased
 
 from core.connection import ConnectionState
-from core.models import CallRow, CallState, Connection
-
-UNFINISHED = (CallState.WAITING, CallState.RETRY, CallState.DELIVERING)
+from core.models import UNFINISHED, UNWRITTEN, CallRow, CallState, Connection
 
 UNEXPECTED = "delivery.unexpected"
 """Reason code of calls whose delivery met a mistake of ours."""
@@ -22,7 +20,17 @@ DEATHS_BEFORE_SUSPICION = 5
 
 def due(now: datetime) -> ColumnElement[bool]:
     # DELIVERING and due: its deliverer died, for a living one moves `due_at` ahead.
-    return and_(CallRow.state.in_(UNFINISHED), CallRow.due_at <= now)
+    return and_(unwritten(), CallRow.state != CallState.HELD, CallRow.due_at <= now)
+
+
+def unwritten(row: Any = CallRow) -> ColumnElement[bool]:
+    """The condition of the indexes `ix_calls_unwritten…`, in its very words: a database takes a
+    partial index only for a condition that it can read, not for one whose values come later."""
+    states: BindParameter[list[CallState]] = bindparam(
+        "unwritten", UNWRITTEN, expanding=True, literal_execute=True, unique=True
+    )
+    found: ColumnElement[bool] = row.state.in_(states)
+    return found
 
 
 def suspect(row: Any = CallRow) -> ColumnElement[bool]:
@@ -50,6 +58,7 @@ def overtakes(now: datetime) -> ColumnElement[bool]:
             earlier.account_id == CallRow.account_id,
             earlier.number == CallRow.number,
             earlier.id < CallRow.id,
+            unwritten(earlier),
             or_(
                 and_(earlier.state.in_(UNFINISHED), or_(earlier.due_at > now, suspect(earlier))),
                 # While the connection is dead the later ones are held as well, not left behind.
