@@ -67,6 +67,6 @@ INSERT INTO calls (public_id, account_id, call_key, event, received_at, directio
   reason_params, trace, written, api_calls, batch, unmapped_line)
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
 SELECT i, 'acme', i, '{}', '2026-01-01 00:00:00', 'IN', 1, '+38050' || (i % 5000), '', '',
-  datetime('2020-01-01', '+' || i || ' minutes'), 'done', '2026-01-01 00:00:00', 0, '', '{}', '',
-  '{}', '{}', '{}', 2, 1, '' FROM n
+  datetime('2020-01-01', '+' || i || ' minutes') || '.000000', 'done', '2026-01-01 00:00:00', 0,
+  '', '{}', '', '{}', '{}', '{}', 2, 1, '' FROM n
 """
