@@ -226,15 +226,6 @@ class Connections:
         with self._db.read() as session:
             return {row[0]: row[1] for row in session.execute(query)}
 
-    def renewing(self) -> list[str]:
-        """Accounts whose tokens are being renewed at this moment."""
-        with self._db.read() as session:
-            return list(
-                session.scalars(
-                    select(Connection.account_id).where(Connection.refresh_lease != "")
-                )
-            )
-
     def drop_refresh_lease(self, account_id: str, lease: str) -> None:
         with self._db.write() as session:
             session.execute(

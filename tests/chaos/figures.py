@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import select
 
 from core.call import call_object
-from core.models import CallRow, CallState
+from core.models import UNWRITTEN, CallRow, CallState
 from core.store import Store
 from tests.chaos.orgs import Orgs
+from tests.chaos.telephony import Ring
 
-UNSETTLED = (CallState.WAITING, CallState.RETRY, CallState.DELIVERING, CallState.HELD)
+Record = dict[str, Any]
 
 
 @dataclass
@@ -27,7 +28,7 @@ class Figures:
     states: Counter[str] = field(default_factory=Counter)
     tasks: int = 0
     leads: int = 0
-    wrong: dict[str, int] = field(default_factory=dict)
+    wrong: Counter[str] = field(default_factory=Counter)
     kills: int = 0
     """How many processes were killed with -9 on the way."""
 
@@ -54,65 +55,95 @@ class Row:
     key: str
     number: str
     state: str
+    direction: str = "IN"
+
+
+@dataclass(frozen=True)
+class Excuses:
+    """What the mischief did that nobody can mend."""
+
+    refused: int
+    """Writes that a validation rule refused."""
+    lost_refreshes: dict[str, int]
+    """By account: renewals of tokens whose process was killed."""
 
 
 def count(
-    store: Store, orgs: Orgs, handed_over: int, acknowledged: set[tuple[str, str]],
-    cut_refreshes: dict[str, int],
+    store: Store, orgs: Orgs, rings: list[Ring], acknowledged: set[tuple[str, str]],
+    excuses: Excuses,
 ) -> Figures:  # fmt: skip
     rows = ledger(store)
-    found = Figures(handed_over, len(acknowledged), Counter(row.state for row in rows))
-    wrong: Counter[str] = Counter()
-    wrong["calls handed over but never acknowledged"] = handed_over - len(acknowledged)
+    found = Figures(len(rings), len(acknowledged), Counter(row.state for row in rows))
+    wrong = found.wrong
+    wrong["calls handed over but never acknowledged"] = len(rings) - len(acknowledged)
     known = {(row.account, row.key) for row in rows}
     wrong["calls acknowledged but not in the ledger"] = len(acknowledged - known)
     wrong["calls in the ledger that nobody handed over"] = len(known - acknowledged)
     wrong["calls neither done, skipped nor in need of attention"] = sum(
-        found.states[state] for state in UNSETTLED
+        found.states[state] for state in UNWRITTEN
     )
+    wrong.update(judge_states(rows, excuses.refused))
     for account in orgs.accounts:
         tasks, leads = orgs.records(account, "Task"), orgs.records(account, "Lead")
         found.tasks += len(tasks)
         found.leads += len(leads)
-        own = [row for row in rows if row.account == account]
-        wrong.update(_compare(own, tasks, leads))
+        wrong.update(compare([row for row in rows if row.account == account], tasks, leads))
         reuses = orgs.counters(account)["refresh_reuses"]
         wrong["refresh tokens used twice, no kill to blame"] += max(
-            0, reuses - cut_refreshes.get(account, 0)
+            0, reuses - excuses.lost_refreshes.get(account, 0)
         )
-    found.wrong = dict(wrong)
     return found
 
 
 def ledger(store: Store) -> list[Row]:
-    columns = (CallRow.id, CallRow.account_id, CallRow.call_key, CallRow.number, CallRow.state)
+    columns = (
+        CallRow.id, CallRow.account_id, CallRow.call_key, CallRow.number, CallRow.state,
+        CallRow.direction,
+    )  # fmt: skip
     with store.database.read() as session:
         return [Row(*one) for one in session.execute(select(*columns).order_by(CallRow.id))]
 
 
-def _compare(
-    rows: list[Row], tasks: list[dict[str, Any]], leads: list[dict[str, Any]]
-) -> dict[str, int]:
+def judge_states(rows: list[Row], refused: int) -> dict[str, int]:
+    """Whether calls ended as they should. Switched on, in the mode "Leads", creating nothing on
+    outgoing calls: internal calls are skipped, outgoing ones to nobody's number may be."""
+    skipped = [row for row in rows if row.state == CallState.SKIPPED]
+    internal = [row for row in rows if row.direction == "INNER"]
+    attention = sum(row.state == CallState.ATTENTION for row in rows)
+    return {
+        "incoming calls skipped": sum(row.direction == "IN" for row in skipped),
+        "internal calls not skipped": len(set(internal) - set(skipped)),
+        "calls in need of attention that no rule of the org explains": max(0, attention - refused),
+    }
+
+
+def compare(rows: list[Row], tasks: list[Record], leads: list[Record]) -> dict[str, int]:
     """One account's ledger against its org."""
-    keys = [
-        task.get("UniTalk_Call_Id__c") or task["CallObject"].removeprefix(call_object(""))
-        for task in tasks
-    ]
+    keys = [key_of(task) for task in tasks]
     times = Counter(keys)
     done = {row.key for row in rows if row.state == CallState.DONE}
+    by_key = {row.key: row for row in rows}
+    phones = {lead["Id"]: lead["Phone"] for lead in leads}
+    known = [(task, by_key[key]) for task, key in zip(tasks, keys, strict=True) if key in by_key]
     return {
         "calls done without a Task": len(done - times.keys()),
         "Tasks of calls that are not done": len(times.keys() - done),
         "Tasks too many for one call": sum(times.values()) - len(times),
-        "leads too many for one number": len(leads) - len({lead["Phone"] for lead in leads}),
-        "Tasks out of their number's order": _out_of_order(rows, keys),
+        "leads too many for one number": len(leads) - len(set(phones.values())),
+        "Tasks on another number's lead": sum(
+            phones.get(task["WhoId"]) != row.number for task, row in known
+        ),
+        "Tasks out of their number's order": _out_of_order([row for _, row in known]),
     }
 
 
-def _out_of_order(rows: list[Row], keys: list[str]) -> int:
-    by_key = {row.key: row for row in rows}
-    written: dict[str, list[int]] = defaultdict(list)
-    for key in dict.fromkeys(keys):
-        if row := by_key.get(key):
-            written[row.number].append(row.id)
-    return sum(later < earlier for ids in written.values() for earlier, later in pairwise(ids))
+def key_of(task: Record) -> str:
+    return task.get("UniTalk_Call_Id__c") or task["CallObject"].removeprefix(call_object(""))
+
+
+def _out_of_order(written: list[Row]) -> int:
+    """`written` in the order of the Tasks; one written twice counts once."""
+    by_number: dict[str, list[int]] = defaultdict(list)
+    for row in dict.fromkeys(written):
+        by_number[row.number].append(row.id)
+    return sum(later < earlier for ids in by_number.values() for earlier, later in pairwise(ids))

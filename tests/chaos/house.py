@@ -52,6 +52,7 @@ class House:
         self.redis_url = f"redis://127.0.0.1:{self._ports['redis']}/0"
         if options.redis == "valkey":
             self.redis_url = valkey.url(folder / "valkey")
+        self.workers = ("worker", "worker of a second machine")[: options.machines]
         self.kills = 0
 
     def open(self) -> None:
@@ -94,12 +95,9 @@ class House:
                 "--threads=4", "--no-control-socket", "--log-level=warning",
                 f"--bind=127.0.0.1:{self._ports['portal']}", portal,
             ])  # fmt: skip
-        if not self.runs("worker"):
-            self._start("worker", [sys.executable, "-m", worker])
-
-    def start_another_worker(self) -> None:
-        """As on a second machine."""
-        self._start("second worker", [sys.executable, "-m", "worker"])
+        for name in self.workers:
+            if not self.runs(name):
+                self._start(name, [sys.executable, "-m", worker])
 
     def runs(self, name: str) -> bool:
         return name in self._processes and self._processes[name].poll() is None

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 
+from sqlalchemy import select
+
+from core.models import Connection
 from core.store import Store
+from core.store.database import utc_now
+from tests.chaos.figures import Excuses
 from tests.chaos.house import House
 from tests.chaos.options import Options
 from tests.chaos.orgs import Orgs
@@ -19,9 +25,11 @@ class Mischief:
     def __init__(self, options: Options, house: House, orgs: Orgs, store: Store) -> None:
         self._options, self._house, self._orgs, self._store = options, house, orgs, store
         self._dice = random.Random(options.seed + 2)
+        self._refused = 0
         self.done: dict[str, int] = {}
-        self.cut_refreshes: dict[str, int] = {}
-        """By account: how often a process was killed while the account's tokens were renewed."""
+        self._cut: set[tuple[str, str]] = set()
+        """Renewals of tokens, by account and lease, that were going on when a process was killed.
+        Salesforce disconnects whoever loses a rotated token, and nobody can help that."""
 
     def spoil_the_orgs(self) -> None:
         """Faults that strike at random until `calm`."""
@@ -50,7 +58,17 @@ class Mischief:
             self._orgs.ask("POST", "/faults", {"times": None, **fault})
 
     def calm(self) -> None:
+        self._refused = sum(
+            fault["struck"]
+            for fault in self._orgs.ask("GET", "/faults")
+            if fault["kind"] == "error"
+        )
         self._orgs.ask("DELETE", "/faults")
+
+    @property
+    def excuses(self) -> Excuses:
+        """After `calm`."""
+        return Excuses(self._refused, dict(Counter(account for account, _ in self._cut)))
 
     def step(self) -> None:
         """One mischief, by weight."""
@@ -59,6 +77,7 @@ class Mischief:
             self.kill_supervisor: 2,
             self.kill_portal_process: 3,
             self.kill_portal: 1,
+            self.kill_everything: 0.5,
             self.empty_redis: 1,
             self.cut_database: 1,
             self.revoke_access: 0.3,
@@ -68,11 +87,12 @@ class Mischief:
         deed()
 
     def kill_worker_process(self) -> None:
-        self._killing(lambda: self._house.kill_a_child("worker", self._dice))
+        self._killing(lambda: self._house.kill_a_child(self._worker(), self._dice))
 
     def kill_supervisor(self) -> None:
-        if self._house.runs("worker"):
-            self._killing(lambda: self._house.kill("worker"))
+        worker = self._worker()
+        if self._house.runs(worker):
+            self._killing(lambda: self._house.kill(worker))
 
     def kill_portal_process(self) -> None:
         self._house.kill_a_child("portal", self._dice)
@@ -80,6 +100,14 @@ class Mischief:
     def kill_portal(self) -> None:
         if self._house.runs("portal"):
             self._house.kill("portal")
+
+    def kill_everything(self) -> None:
+        """As when the machine's power goes."""
+        for name in (*self._house.workers, "portal"):
+            if self._house.runs(name):
+                children = self._house.children(name)
+                self._killing(lambda name=name: self._house.kill(name))
+                self._killing(lambda children=children: self._house.kill_these(children))
 
     def empty_redis(self) -> None:
         self._house.restart_redis_empty()
@@ -90,11 +118,19 @@ class Mischief:
     def revoke_access(self) -> None:
         self._orgs.revoke(self._dice.choice(self._orgs.accounts))
 
+    def _worker(self) -> str:
+        return self._dice.choice(self._house.workers)
+
     def _killing(self, kill) -> None:
-        """Salesforce disconnects whoever loses a rotated token, and nobody can help that: so it
-        is noted whose tokens were being renewed."""
-        before = self._store.connections.renewing()
+        before = self._renewing()
         kill()
         time.sleep(0.05)
-        for account in set(before) | set(self._store.connections.renewing()):
-            self.cut_refreshes[account] = self.cut_refreshes.get(account, 0) + 1
+        self._cut |= before | self._renewing()
+
+    def _renewing(self) -> set[tuple[str, str]]:
+        """Accounts whose tokens are being renewed at this moment, and under which lease."""
+        query = select(Connection.account_id, Connection.refresh_lease).where(
+            Connection.refresh_lease != "", Connection.refresh_lease_until > utc_now()
+        )
+        with self._store.database.read() as session:
+            return {(account, lease) for account, lease in session.execute(query)}

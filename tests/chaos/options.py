@@ -26,6 +26,8 @@ class Options:
     """Seconds within which everything has to be settled once the mischief is over."""
     lost_replies: float = 0.04
     """Share of writes that are committed while their reply is lost."""
+    machines: int = 1
+    """How many run a worker; two share the accounts as two machines would."""
     packages: bool = True
     """Whether every second org has the package; else none has."""
 
@@ -41,4 +43,5 @@ def read_options(arguments: Sequence[str]) -> Options:
     parser.add_argument("--build", choices=BUILDS, default=default.build)
     parser.add_argument("--rate", type=float, default=default.rate)
     parser.add_argument("--lease", type=int, default=default.lease)
+    parser.add_argument("--machines", type=int, choices=(1, 2), default=default.machines)
     return Options(**vars(parser.parse_args(arguments)))

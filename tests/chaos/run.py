@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -12,10 +13,10 @@ from pathlib import Path
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.models import CallRow, CallState, Connection
+from core.models import UNWRITTEN, CallRow, CallState, Connection
 from core.store import Store
 from core.store.database import utc_now
-from tests.chaos.figures import UNSETTLED, Figures, count
+from tests.chaos.figures import Figures, count
 from tests.chaos.house import House, patiently
 from tests.chaos.mischief import Mischief
 from tests.chaos.options import Options
@@ -42,7 +43,9 @@ def run(options: Options, say: Say) -> Figures:
         figures.kills = house.kills
     finally:
         house.close()
-    if not figures.is_good:
+    if figures.is_good:
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
         say(f"logs and database: {folder}")
     return figures
 
@@ -62,7 +65,7 @@ def _run(options: Options, house: House, say: Say) -> Figures:
     mischief.calm()
     say(f"calm after {house.kills} kills: {mischief.done}; {telephony.repeats} hand-overs repeated")
     _settle(options, house, orgs, store, say)
-    figures = count(store, orgs, len(rings), telephony.acknowledged, mischief.cut_refreshes)
+    figures = count(store, orgs, rings, telephony.acknowledged, mischief.excuses)
     say(f"{orgs.reconnects} reconnections")
     store.close()
     return figures
@@ -106,7 +109,7 @@ def _settle(options: Options, house: House, orgs: Orgs, store: Store, say: Say) 
 
 
 def unsettled(store: Store) -> int:
-    query = select(func.count()).where(CallRow.state.in_(UNSETTLED))
+    query = select(func.count()).where(CallRow.state.in_(UNWRITTEN))
     with store.database.read() as session:
         return session.scalar(query) or 0
 

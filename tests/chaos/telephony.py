@@ -22,7 +22,8 @@ from tests.events import event, internal, missed, outgoing
 
 PATIENCE = 6.0
 """Seconds telephony waits for a job before it hands the call over again."""
-THREADS = 4
+THREADS = 8
+"""Half of them at each door."""
 TWICE = 0.05
 """Share of calls that telephony hands over twice, for it is not sure of the first time."""
 
@@ -66,6 +67,7 @@ class Telephony:
         self._keys = keys
         self._open: queue.Queue[Ring] = queue.Queue()
         self._dice = random.Random(options.seed + 1)
+        self._http = httpx.Client(timeout=10)
         self.acknowledged: set[tuple[str, str]] = set()
         self.repeats = 0
         self._threads: list[threading.Thread] = []
@@ -75,7 +77,7 @@ class Telephony:
         for ring in rings:
             self._open.put(ring)
         doors = [self._by_http, self._by_queue]
-        for number in range(THREADS * 2):
+        for number in range(THREADS):
             thread = threading.Thread(target=self._work, args=(doors[number % 2],), daemon=True)
             thread.start()
             self._threads.append(thread)
@@ -86,7 +88,7 @@ class Telephony:
 
     def _work(self, hand_over: Any) -> None:
         batch_size = 5
-        pause = batch_size * len(self._threads or [1] * THREADS * 2) / self._options.rate
+        pause = batch_size * THREADS / self._options.rate
         while rings := self._next(batch_size):
             began = time.monotonic()
             hand_over(rings)
@@ -113,9 +115,7 @@ class Telephony:
     def _posted(self, ring: Ring) -> bool:
         headers = {"Authorization": f"Bearer {self._keys[ring.account]}"}
         try:
-            answer = httpx.post(
-                f"{self._portal}/api/calls", json=ring.event, headers=headers, timeout=10
-            )
+            answer = self._http.post(f"{self._portal}/api/calls", json=ring.event, headers=headers)
         except httpx.HTTPError:
             return False
         assert answer.status_code not in (400, 401, 413), answer.text

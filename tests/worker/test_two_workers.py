@@ -19,7 +19,7 @@ from tests.events import event
 
 CALLS = 80
 """For each account: more than Salesforce takes in one request, so at least two batches."""
-OPTIONS = Options(database="postgresql", redis="redis", accounts=2, lease=10)
+OPTIONS = Options(machines=2, database="postgresql", redis="redis", accounts=2, lease=10)
 
 
 @pytest.fixture
@@ -78,7 +78,6 @@ def test_one_new_number_through_both_doors_on_two_workers_becomes_one_lead(house
     orgs = Orgs(OPTIONS, house, store)
     orgs.prepare()  # the first org has the package, the second has not
     house.start_product()
-    house.start_another_worker()
     assert patiently(lambda: len(jobs_done(house)) == 4, 60), "two workers of two processes each"
     assert patiently(lambda: answers(house), 60)
     telephony = [

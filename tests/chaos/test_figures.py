@@ -1,0 +1,59 @@
+"""Counting sees each thing that could be wrong: a count that cannot fail would prove nothing."""
+
+import pytest
+
+from tests.chaos.figures import Row, compare, judge_states
+
+LEAD = {"Id": "00Q1", "Phone": "+1"}
+OTHER = {"Id": "00Q2", "Phone": "+2"}
+FIRST = {"UniTalk_Call_Id__c": "a", "WhoId": "00Q1"}
+SECOND = {"UniTalk_Call_Id__c": None, "CallObject": "UniTalk b", "WhoId": "00Q1"}
+DONE = [Row(1, "acme", "a", "+1", "done"), Row(2, "acme", "b", "+1", "done")]
+
+
+def wrong(counted: dict[str, int]) -> dict[str, int]:
+    return {name: number for name, number in counted.items() if number}
+
+
+def test_nothing_is_wrong_when_all_is_well():
+    assert wrong(compare(DONE, [FIRST, SECOND], [LEAD, OTHER])) == {}
+    assert wrong(judge_states(DONE, refused=0)) == {}
+
+
+@pytest.mark.parametrize(
+    ("tasks", "leads", "name"),
+    [
+        ([FIRST], [LEAD], "calls done without a Task"),
+        (
+            [FIRST, SECOND, {**FIRST, "UniTalk_Call_Id__c": "c"}],
+            [LEAD],
+            "Tasks of calls that are not done",
+        ),
+        ([FIRST, SECOND, FIRST], [LEAD], "Tasks too many for one call"),
+        ([FIRST, SECOND], [LEAD, {**LEAD, "Id": "00Q3"}], "leads too many for one number"),
+        ([FIRST, {**SECOND, "WhoId": "00Q2"}], [LEAD, OTHER], "Tasks on another number's lead"),
+        ([SECOND, FIRST], [LEAD], "Tasks out of their number's order"),
+    ],
+)
+def test_each_mistake_in_the_org_is_counted(tasks, leads, name):
+    assert wrong(compare(DONE, tasks, leads)) == {name: 1}
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        (Row(3, "acme", "c", "+1", "skipped"), "incoming calls skipped"),
+        (Row(3, "acme", "c", "", "done", "INNER"), "internal calls not skipped"),
+        (
+            Row(3, "acme", "c", "+1", "attention"),
+            "calls in need of attention that no rule of the org explains",
+        ),
+    ],
+)
+def test_a_call_that_ended_otherwise_than_it_should_is_counted(row, name):
+    assert wrong(judge_states([*DONE, row], refused=0)) == {name: 1}
+
+
+def test_what_a_rule_of_the_org_refused_may_need_attention():
+    row = Row(3, "acme", "c", "+1", "attention")
+    assert wrong(judge_states([row], refused=1)) == {}
