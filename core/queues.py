@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue
@@ -44,14 +45,23 @@ def open_queue(name: str, redis: Redis) -> Queue:
     return Queue(name, connection=redis, serializer=JSONSerializer, job_class=OurJob)
 
 
-def open_redis(url: str, *, blocking: bool = False) -> Redis:
-    """A client that gives up within seconds: a dead Redis must not hold up an intake."""
+def open_redis(url: str, *, blocking: bool = False, seconds: float = 3) -> Redis:
+    """A client that gives up after `seconds` without an answer: a dead Redis must not hold up an
+    intake."""
     if blocking:  # a worker waits on its queue for minutes
         keepalive = {} if url.startswith("unix:") else {"socket_keepalive": True}  # TCP knows it
         return Redis.from_url(url, socket_connect_timeout=2, **keepalive)
-    return Redis.from_url(
-        url, socket_connect_timeout=2, socket_timeout=3, retry=Retry(NoBackoff(), 1)
-    )
+    return Redis.from_url(url, **redis_patience(seconds))
+
+
+def redis_patience(seconds: float) -> dict[str, Any]:
+    """Options of a Redis client. A connection that broke meanwhile is opened anew once; a server
+    that hangs is not asked again."""
+    return {
+        "socket_connect_timeout": min(2, seconds),
+        "socket_timeout": seconds,
+        "retry": Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
+    }
 
 
 class Waker:

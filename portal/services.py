@@ -13,6 +13,9 @@ from core.salesforce.http import make_http
 from core.store import Store
 
 NAME = "unitalk"
+REDIS_SECONDS = 0.5
+"""What a request waits at most for a Redis that hangs: the sweeper wakes whom nobody woke, and
+limits are counted in memory meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Services:
 
 
 def attach(app: Flask, config: Config, store: Store, http: httpx.Client | None = None) -> None:
-    waker = Waker(open_redis(config.redis_url))
+    waker = Waker(open_redis(config.redis_url, seconds=REDIS_SECONDS))
     app.extensions[NAME] = Services(config, store, waker, http or make_http())
 
 

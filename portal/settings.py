@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from core.config import Config
+from core.queues import redis_patience
+from portal.services import REDIS_SECONDS
 
 LARGEST_REQUEST = 1024 * 1024
 """Bytes of any request; the intake's own limit is lower."""
@@ -27,6 +29,7 @@ def flask_settings(config: Config) -> dict[str, Any]:
         "BABEL_DEFAULT_LOCALE": "ru",
         "BABEL_TRANSLATION_DIRECTORIES": "translations",
         "RATELIMIT_STORAGE_URI": _limits_storage(config.redis_url),
+        "RATELIMIT_STORAGE_OPTIONS": redis_patience(REDIS_SECONDS),
         "RATELIMIT_KEY_PREFIX": "limits",
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "RATELIMIT_HEADERS_ENABLED": True,

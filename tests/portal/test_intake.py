@@ -5,10 +5,14 @@ from copy import deepcopy
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.event import listen
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.test import TestResponse
 
 from core.event_schema import EXAMPLE, TEMPLATE_EXAMPLE
 from core.models import CallState
+from portal.services import NAME
 
 
 @pytest.fixture
@@ -139,6 +143,47 @@ def test_other_methods_are_refused(telephony):
 def test_guessing_keys_is_slowed_down(telephony):
     answers = [telephony.post("/api/calls/guess", json={}) for _ in range(31)]
     assert [one.status_code for one in answers] == [401] * 30 + [429]
+
+
+def test_one_customers_dead_key_leaves_the_door_open_for_the_others(telephony, key):
+    dead = [telephony.post("/api/calls/dead", json=event()) for _ in range(31)]
+    assert dead[-1].status_code == 429
+    assert send(telephony, key, event()).status_code == 202
+
+
+class Away(Exception):
+    """What a driver raises."""
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        OperationalError("SELECT 1", {}, Away()),
+        InterfaceError("SELECT 1", {}, Away()),
+        ProgrammingError("SELECT 1", {}, Away(), connection_invalidated=True),
+        NoConnectionLeft("no connection left"),
+    ],
+    ids=["operational", "interface", "connection lost", "pool"],
+)
+def test_a_database_that_is_away_takes_nothing_and_asks_to_come_again(
+    telephony, key, store, trouble
+):
+    def refuse(*_):
+        raise trouble
+
+    listen(store.database.engine, "do_connect", refuse)
+    store.database.engine.dispose()
+    answer = send(telephony, key, event())
+    assert (answer.status_code, answer.json) == (503, {"error": "try again later"})
+    assert int(answer.headers["Retry-After"]) >= 10
+
+
+def test_a_redis_that_hangs_is_not_waited_for(app):
+    pool = app.extensions[NAME].waker._redis.connection_pool
+    limits = app.config["RATELIMIT_STORAGE_OPTIONS"]
+    for patience in (pool.connection_kwargs, limits):
+        assert patience["socket_timeout"] <= 0.5
+        assert patience["socket_connect_timeout"] <= 0.5
 
 
 def test_a_number_that_is_none_is_kept_for_the_journal(telephony, key, store):
