@@ -52,7 +52,7 @@ def accept(store: Store, waker: Alarm, account_id: str, event: Mapping[str, Any]
         BadEvent: nothing was kept; it names the field that is wrong.
     """
     account_id = str(account_id)  # RQ's door takes whatever was enqueued, numbers too
-    policy = store.policies.get(account_id) if _exists(store, account_id) else None
+    policy = store.policies.get(account_id) if store.accounts.get(account_id) else None
     if policy is None:
         raise UnknownAccount(f"there is no account {account_id[:64]!r}")
     try:
@@ -66,10 +66,6 @@ def accept(store: Store, waker: Alarm, account_id: str, event: Mapping[str, Any]
     log.info("call accepted", account=account_id, call=call.key)
     waker.wake(account_id)
     return Intake.ACCEPTED
-
-
-def _exists(store: Store, account_id: str) -> bool:
-    return "\0" not in account_id and store.accounts.get(account_id) is not None
 
 
 def started_at(call: Call, policy: Policy) -> datetime:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.admin_api import ACCOUNT_ID, NewAccount, NewPerson
+from core.store.accounts import ACCOUNT_ID
+from portal.admin_api import NewAccount, NewPerson
 
 SCHEME = {"admin": {"type": "http", "scheme": "bearer"}}
 _ID = {"name": "account_id", "in": "path", "required": True}

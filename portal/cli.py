@@ -30,7 +30,11 @@ def attach(app: Flask) -> None:
 @click.argument("name")
 def create_account(account_id: str, name: str) -> None:
     """ACCOUNT_ID is telephony's own name of the account."""
-    if not store().accounts.create(account_id, name):
+    try:
+        made = store().accounts.create(account_id, name)
+    except ValueError as refused:
+        raise click.ClickException(str(refused)) from refused
+    if not made:
         raise click.ClickException(f"There is an account {account_id!r} already.")
     click.echo(f"Created {account_id}.")
 

@@ -12,14 +12,14 @@ from typing import Any
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from rq.exceptions import DeserializationError, NoSuchJobError
+from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.registry import FailedJobRegistry, StartedJobRegistry
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.events import BadEvent
-from core.intake import UnknownAccount, accept
+from core.intake import Intake, accept
 from core.queues import CALLS, DELIVERIES, OurJob, open_queue
 from worker.runtime import Runtime
 
@@ -78,22 +78,29 @@ class Rescue:
 
     def _rescue(self, job_id: str) -> bool:
         try:
-            job = OurJob.fetch(job_id, connection=self._redis, serializer=JSONSerializer)
+            job, outcome = self._run_here(job_id)
         except NoSuchJobError:
             self._forget(job_id)
             return False
-        try:
-            if job.func_name != "worker.jobs.log_call":
-                raise BadEvent("job", "is not log_call")
-            outcome = accept(self._runtime.store, self._runtime.waker, *job.args, **job.kwargs)
-        except (BadEvent, UnknownAccount, TypeError, DeserializationError):
-            self._refused.add(job_id)
-            return False
+        except RedisError:
+            raise
         except SQLAlchemyError:
             return False  # the next sweep tries again
+        except Exception as error:
+            # Whatever one job holds, the others are looked after.
+            log.warning("call not rescued", job=job_id, error=type(error).__name__)
+            self._refused.add(job_id)
+            return False
         log.info("call rescued", job=job_id, outcome=outcome.value)
         self._forget(job_id, job)
         return True
+
+    def _run_here(self, job_id: str) -> tuple[Job, Intake]:
+        """Raises whatever RQ, the arguments or the databases come up with."""
+        job = OurJob.fetch(job_id, connection=self._redis, serializer=JSONSerializer)
+        if job.func_name != "worker.jobs.log_call":
+            raise BadEvent("job", "is not log_call")
+        return job, accept(self._runtime.store, self._runtime.waker, *job.args, **job.kwargs)
 
     def _forget(self, job_id: str, job: Job | None = None) -> None:
         self._redis.lrem(self._queue.intermediate_queue_key, 0, job_id)

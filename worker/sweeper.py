@@ -24,7 +24,8 @@ MOST_WAKE_UPS = 100
 
 
 def sweep_forever(runtime: Runtime, stop: threading.Event) -> None:
-    """Sweep every SWEEP_SECONDS until told to stop. A sweep that fails is said and repeated."""
+    """Sweep every SWEEP_SECONDS until told to stop. A sweep that fails is said and repeated,
+    whatever it failed on: without it, lost wake-ups stay lost."""
     redis = open_redis(runtime.config.redis_url)
     rescue = Rescue(redis, runtime)
     while not stop.wait(runtime.config.sweep_seconds):
@@ -34,6 +35,8 @@ def sweep_forever(runtime: Runtime, stop: threading.Event) -> None:
                 rescue.run()
         except SQLAlchemyError as error:
             log.warning("sweep failed; the next one follows", error=type(error).__name__)
+        except Exception as mistake:
+            log.error("sweep failed unexpectedly; the next one follows", exc_info=mistake)
 
 
 def sweep(runtime: Runtime) -> int:

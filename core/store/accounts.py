@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
@@ -10,6 +11,9 @@ from core.models import Account, IntakeKey, Membership, Person
 from core.secrets import hash_key, new_key
 from core.store.database import Database, utc_now
 
+ACCOUNT_ID = r"[A-Za-z0-9._@-]{1,64}"
+"""What telephony may call an account. Some other texts no database takes, not even in a question:
+NUL, half of a surrogate pair."""
 OVERLAP = timedelta(days=7)
 """How long a replaced intake key still works, so that telephony can be changed over in peace."""
 
@@ -19,7 +23,10 @@ class Accounts:
         self._db = database
 
     def create(self, account_id: str, name: str) -> bool:
-        """False when there is one with that id already."""
+        """False when there is one with that id already. Raises ValueError for a text that is no
+        `ACCOUNT_ID`."""
+        if not re.fullmatch(ACCOUNT_ID, account_id):
+            raise ValueError("an account id is 1 to 64 of A-Z a-z 0-9 . _ @ -")
         with self._db.write() as session:
             if session.get(Account, account_id):
                 return False
@@ -27,6 +34,9 @@ class Accounts:
             return True
 
     def get(self, account_id: str) -> Account | None:
+        """None for whatever is no account's id."""
+        if not re.fullmatch(ACCOUNT_ID, account_id):
+            return None
         with self._db.read() as session:
             return session.get(Account, account_id)
 

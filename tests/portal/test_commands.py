@@ -18,6 +18,13 @@ def test_an_account_is_created_once(run, store):
     assert "already" in again.output
 
 
+def test_an_account_is_named_as_telephony_and_databases_can(run, store):
+    refused = run("account", "create", "new ltd", "New Ltd")
+    assert refused.exit_code == 1
+    assert "1 to 64 of A-Z" in refused.output
+    assert store.accounts.get("new ltd") is None
+
+
 def test_a_person_joins_an_account(run, store):
     run("person", "add", "Eve@Acme.example", "--account", "acme", "--password", "long-enough-1")
     person = store.accounts.person_by_email("eve@acme.example")

@@ -1,6 +1,8 @@
 """What RQ loses sight of is found; what must not run does not; lines in the log keep secrets."""
 
 import io
+import threading
+from dataclasses import replace
 
 import pytest
 import structlog
@@ -12,7 +14,7 @@ from core.models import CallState
 from core.queues import CALLS, DELIVERIES, JobNotAllowed, OurJob, open_queue, open_redis
 from tests.events import CLIENT, event
 from worker.rescue import SWEEPS_BEFORE_RESCUE, Rescue
-from worker.sweeper import MOST_WAKE_UPS, sweep
+from worker.sweeper import MOST_WAKE_UPS, sweep, sweep_forever
 
 
 @pytest.fixture
@@ -56,6 +58,52 @@ def test_an_event_that_cannot_be_read_is_left_for_people(light_world, redis):
     assert OurJob.exists(job.id, connection=redis)
 
 
+def test_a_job_that_no_database_takes_does_not_keep_the_others_from_rescue(light_world, redis):
+    world = light_world.connect()
+    queue = open_queue(CALLS, redis)
+    for account in ("\ud800", "acme"):
+        enqueue(redis, "worker.jobs.log_call", account, event(dbid=1))
+        redis.blmove(queue.key, queue.intermediate_queue_key, 1)
+    rescue = Rescue(redis, world.runtime)
+    assert sum(rescue.run() for _ in range(SWEEPS_BEFORE_RESCUE)) == 1
+    assert world.call(1).state == CallState.WAITING
+
+
+def test_a_job_that_breaks_whatever_reads_it_does_not_stop_rescue(light_world, redis):
+    world = light_world.connect()
+    queue = open_queue(CALLS, redis)
+    broken = enqueue(redis, "worker.jobs.log_call", "acme", event(dbid=1))
+    redis.hset(broken.key, "created_at", "yesterday")
+    enqueue(redis, "worker.jobs.log_call", "acme", event(dbid=2))
+    for _ in range(2):
+        redis.blmove(queue.key, queue.intermediate_queue_key, 1)
+    rescue = Rescue(redis, world.runtime)
+    assert sum(rescue.run() for _ in range(SWEEPS_BEFORE_RESCUE)) == 1
+    assert world.call(2).state == CallState.WAITING
+
+
+class Mistaken:
+    """A waker with a mistake of ours in it, the first time."""
+
+    def __init__(self, stop):
+        self._stop, self.asked = stop, 0
+
+    def backlog(self):
+        self.asked += 1
+        if self.asked == 1:
+            raise RuntimeError("a mistake of ours")
+        self._stop.set()
+        return 0
+
+
+def test_sweeping_goes_on_after_a_mistake(light_world):
+    stop = threading.Event()
+    waker = Mistaken(stop)
+    config = light_world.config.model_copy(update={"sweep_seconds": 0.01})
+    sweep_forever(replace(light_world.runtime, config=config, waker=waker), stop)
+    assert waker.asked == 2
+
+
 def test_only_our_functions_run(redis):
     job = enqueue(redis, "os.system", "true")
     with pytest.raises(JobNotAllowed):
@@ -82,9 +130,7 @@ def test_a_calls_life_in_the_log_without_its_number_or_a_token(light_world, monk
     written = io.StringIO()
     configure_logs()
     processors = structlog.get_config()["processors"]
-    structlog.configure(
-        processors=processors, logger_factory=structlog.PrintLoggerFactory(written)
-    )
+    structlog.configure(processors=processors, logger_factory=structlog.PrintLoggerFactory(written))
     try:
         world = light_world.connect().hand_over(event(dbid=1234567890)).deliver()
         structlog.get_logger().warning("x", detail=f"+{CLIENT}", token=world.http and "5AepABC")

@@ -79,6 +79,7 @@ BAD = [
     ("an unknown account", ("nobody", event(dbid=9)), "UnknownAccount: there is no account"),
     ("an account of another type", (7, event(dbid=9)), "UnknownAccount: there is no account '7'"),
     ("a NUL in the account", ("ac\0me", event(dbid=9)), "UnknownAccount: there is no account"),
+    ("half a character in it", ("\ud800", event(dbid=9)), "UnknownAccount: there is no account"),
     ("text for an event", ("acme", '{"event": "CALL_END"}'), "BadEvent: event must be an object"),
     ("no event", ("acme",), "TypeError"),
     ("no call", ("acme", {"event": "CALL_END"}), "BadEvent: direction is missing"),
