@@ -1,69 +1,55 @@
-"""`python -m tests.bench [CALLS]`: what a backlog costs beside calls that come one by one.
+"""`python -m tests.bench`: figures side by side, from this machine, in one run."""
 
-Both ways run in this process, one after the other, against a fresh stand-in org each, on SQLite:
-the figures compare the ways with each other, not this machine with a customer's Salesforce.
-"""
+from __future__ import annotations
 
+import argparse
+import logging
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+import structlog
+
 from dev.guard import Guard
-from tests.bench.figures import Figures, table
-from tests.databases import migrate
-from tests.events import event
-from tests.scenarios.world import World
-from tests.servers import start_valkey
-
-CALLS = 300
-NUMBERS = 60
-"""Every fifth call comes from a number that called before."""
-
-
-def events(count: int) -> list[dict]:
-    return [event(dbid=n, **{"from": f"3805055{n % NUMBERS:05d}"}) for n in range(1, count + 1)]
-
-
-def one_by_one(world: World, count: int) -> None:
-    for one in events(count):
-        world.hand_over(one).deliver()
-
-
-def backlog(world: World, count: int) -> None:
-    world.hand_over(*events(count))
-    while world.store.deliveries.due_accounts():
-        world.deliver()
-
-
-def measure(name: str, way, count: int, redis_url: str) -> Figures:
-    """Run one way against an org of its own. Raises AssertionError when a call is missing."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/bench.db"
-        migrate(url)
-        world = World(url, redis_url, Path(folder)).connect()
-        began = time.perf_counter()
-        way(world, count)
-        seconds = time.perf_counter() - began
-        tasks, leads = len(world.records("Task")), len(world.records("Lead"))
-        assert (tasks, leads) == (count, min(count, NUMBERS)), (tasks, leads)
-        api_calls = world.control("GET", "/orgs/Acme/counters")["api_calls"]
-        world.close()
-    return Figures(name, count, seconds, api_calls)
+from tests.bench.deliveries import deliveries
+from tests.bench.figures import table
+from tests.bench.journal import questions
+from tests.databases import administer, migrate
+from tests.servers import start_postgresql, start_valkey
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else CALLS
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--calls", type=int, default=300, help="to deliver, each way")
+    parser.add_argument("--journal", type=int, default=1_000_000, help="calls of one account")
+    chosen = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     guard = Guard()
     try:
-        redis_url = start_valkey(guard.folder)
-        rows = [
-            measure("one by one", one_by_one, count, redis_url),
-            measure("backlog", backlog, count, redis_url),
-        ]
+        say(f"\nDelivering {chosen.calls} calls (SQLite)")
+        say(table(deliveries(chosen.calls, start_valkey(guard.folder))))
+        for name, url in databases(guard.folder):
+            say(f"\nA journal of {chosen.journal} calls ({name}), milliseconds, median of 5")
+            for line in questions(url, chosen.journal):
+                say(line)
     finally:
         guard.close()
-    sys.stdout.write(table(rows))
+
+
+def databases(folder: Path) -> list[tuple[str, str]]:
+    """A fresh, migrated database of either kind."""
+    server = start_postgresql(folder)
+    administer(server, "CREATE DATABASE bench")
+    sqlite = Path(tempfile.mkdtemp(dir=folder)) / "bench.db"
+    urls = [("SQLite", f"sqlite:///{sqlite}"), ("PostgreSQL", server.format(name="bench"))]
+    for _, url in urls:
+        migrate(url)
+    return urls
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

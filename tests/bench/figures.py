@@ -19,4 +19,4 @@ def table(rows: list[Figures]) -> str:
         rate = row.calls / row.seconds
         times = rate / (first.calls / first.seconds)
         lines.append(f"{row.name:12} {rate:9.1f} {times:8.1f} {row.api_calls / row.calls:19.3f}")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
