@@ -23,6 +23,7 @@ TRIAGE = [
     ("T5 empty", LEADS, "active", a.call(client_number=""), Outcome.SKIP, "skip.withheld"),
     ("T5 word", LEADS, "active", a.call(client_number="anonymous"), Outcome.SKIP, "skip.withheld"),
     ("T5 short", LEADS, "active", a.call(client_number="2000"), Outcome.SKIP, "skip.withheld"),
+    ("T5 local", LEADS, "active", a.call(client_number="5557182"), Outcome.SKIP, "skip.withheld"),
     (
         *("T6 list", a.policy(excluded_numbers=("(050) 555-71-82",)), "active"),
         *(a.call(), Outcome.SKIP, "skip.excluded"),
