@@ -167,6 +167,6 @@ class Facts:
     """Ids of Tasks that already carry one of the calls' keys, by call key."""
     remembered: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By client number (E.164): ids of leads and contacts that we created for it. They count as
-    matches as long as they are among `leads` and `contacts`."""
+    matches as long as they are among `leads` and `contacts` and show no other number."""
     today: date = date.min
     """The date in the account's time zone."""

@@ -16,19 +16,20 @@ MOST_NAMED = 5
 
 
 def leads(case: Case) -> list[Lead]:
-    """Unconverted before converted, then the most recently modified.
+    """Unconverted before converted; those that hold the number before those that we only
+    remember; then the most recently modified.
 
     A lead that refused the call because it was converted meanwhile counts as what it is now.
     """
     avoid = case.lessons.avoid
     belong = [one for one in case.facts.leads if _belongs(case, one)]
     found = [one for one in belong if one.is_converted or one.id not in avoid]
-    return sorted(newest_first(found), key=lambda one: one.is_converted)
+    return sorted(_holders_first(case, found), key=lambda one: one.is_converted)
 
 
 def contacts(case: Case) -> list[Contact]:
     found = [one for one in case.facts.contacts if _belongs(case, one)]
-    return newest_first(one for one in found if one.id not in case.lessons.avoid)
+    return _holders_first(case, [one for one in found if one.id not in case.lessons.avoid])
 
 
 def newest_first(records: Iterable[T]) -> list[T]:
@@ -52,6 +53,15 @@ def tell_others(case: Case, chosen: Lead | Contact, others: Sequence[Lead | Cont
         case.say("person.others", names=", ".join(names[:MOST_NAMED]) + more, chosen=chosen.name)
 
 
+def _holders_first(case: Case, found: Iterable[T]) -> list[T]:
+    return sorted(newest_first(found), key=lambda one: not holds_number(case, one))
+
+
 def _belongs(case: Case, record: Lead | Contact) -> bool:
+    """A record that we created for the number belongs while its phones are empty or hidden; one
+    that shows another number was corrected, and is another's by now."""
+    if holds_number(case, record):
+        return True
     remembered = case.facts.remembered.get(case.number, frozenset())
-    return record.id in remembered or holds_number(case, record)
+    region = case.policy.region
+    return record.id in remembered and not any(phone.numbers_in(n, region) for n in record.numbers)

@@ -1,5 +1,7 @@
 """Several calls in one batch: records made once, turns taken in order, transactions shared."""
 
+import pytest
+
 from core.plan import Create, Ref, Update
 from core.policy import ClosedOpportunity, Mode
 from core.rules import decide
@@ -95,6 +97,27 @@ def test_a_record_created_earlier_counts_though_salesforce_does_not_find_it_by_n
     (plan,) = batch(a.policy(), a.facts(a.lead(numbers=()), remembered=remembered), a.call())
     assert plan.who == "00QLEAD"
     assert "person.remembered" in a.told(plan)
+
+
+def test_a_record_created_earlier_whose_phone_was_corrected_is_anothers_now():
+    remembered = {a.NUMBER: frozenset({"00QOURS"})}
+    corrected = a.lead("00QOURS", day=9, numbers=("+" + OTHER_NUMBER,), key=a.NUMBER)
+    holds = a.lead("00QHOLDS", day=1)
+    (plan,) = batch(a.policy(), a.facts(corrected, holds, remembered=remembered), a.call())
+    assert plan.who == "00QHOLDS"
+    assert not {"person.remembered", "person.others"} & set(a.told(plan))
+    (plan,) = batch(a.policy(), a.facts(corrected, remembered=remembered), a.call())
+    assert a.created(plan) == ["Lead"]
+    assert a.step(plan, "Lead").fields["UniTalk_Key__c"] == f"{a.NUMBER}/00QOURS"
+
+
+@pytest.mark.parametrize("mode", [Mode.LEADS, Mode.CONTACTS])
+def test_whoever_holds_the_number_comes_before_one_that_was_only_created_for_it(mode):
+    make = a.lead if mode is Mode.LEADS else a.contact
+    empty, holds = make("id1", day=9, numbers=("n/a",)), make("id2", day=1)
+    remembered = {a.NUMBER: frozenset({"id1"})}
+    (plan,) = batch(a.policy(mode=mode), a.facts(empty, holds, remembered=remembered), a.call())
+    assert plan.who == "id2"
 
 
 def test_a_remembered_record_that_is_gone_is_created_anew():
