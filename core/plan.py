@@ -50,7 +50,8 @@ class Create:
 class Update:
     step: str
     object: str
-    id: str
+    id: str | Ref
+    """A record that exists, or one that an earlier call of the same graph creates."""
     fields: Mapping[str, Value | Ref]
     own: frozenset[str] = frozenset()
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from core.call import Call
 from core.facts import Contact, Facts, Lead, Lessons, Opportunity, WaitingCall
 from core.own_fields import variables
-from core.plan import Outcome, Plan, Reason, Ref, Step
+from core.plan import Create, Outcome, Plan, Reason, Ref, Step, Update, Value
 from core.policy import Policy
 
 
@@ -56,6 +56,8 @@ class Batch:
     """By client number: whom an earlier call created, or was told to use."""
     opened: dict[str | Ref, Opened] = field(default_factory=dict)
     """By contact."""
+    filled: dict[Ref, dict[str, Value | Ref]] = field(default_factory=dict)
+    """What the records that the batch creates hold so far."""
     turns: dict[int, int] = field(default_factory=dict)
     """By missed-call row: turns taken in this batch."""
 
@@ -102,6 +104,21 @@ class Case:
         reason = Reason(code, params)
         if reason not in self.trace:
             self.trace.append(reason)
+
+    def create(self, step: Create) -> Ref:
+        """Have a record created, one that later calls of the batch may join."""
+        self.steps.append(step)
+        self.batch.filled[Ref(step.step)] = dict(step.fields)
+        return Ref(step.step)
+
+    def update(self, step: Update) -> None:
+        self.steps.append(step)
+        if isinstance(step.id, Ref):
+            self.batch.filled[step.id].update(step.fields)
+
+    def has_created(self, record: str | Ref) -> bool:
+        """Whether it is this call that creates the record, not an earlier one."""
+        return any(Ref(step.step) == record for step in self.steps)
 
     def step_name(self, what: str) -> str:
         return f"{what}_{self.waiting.id}"

@@ -32,15 +32,18 @@ def fields_to_create(
 
 
 def fields_to_update(
-    case: Case, object_name: str, values: Mapping[str, Value | Ref]
+    case: Case, object_name: str, record: str | Ref, values: Mapping[str, Value | Ref]
 ) -> tuple[Values, frozenset[str]]:
     """Changes to a record that exists, with the own fields that every call fills."""
-    own = own_fields_of_every_call(case, object_name)
+    own = own_fields_of_every_call(case, object_name, record)
     return {**own, **_taken(case, object_name, values)}, frozenset(own) - frozenset(values)
 
 
-def own_fields_of_every_call(case: Case, object_name: str) -> Values:
-    return _own_fields(case, object_name, creating=False)
+def own_fields_of_every_call(case: Case, object_name: str, record: str | Ref) -> Values:
+    """What a record that the batch creates holds already is not written once more."""
+    own = _own_fields(case, object_name, creating=False)
+    held = case.batch.filled.get(record, {}) if isinstance(record, Ref) else {}
+    return {name: value for name, value in own.items() if held.get(name) != value}
 
 
 def writable(case: Case, object_name: str, name: str) -> bool:

@@ -43,6 +43,7 @@ def _shared(case: Case, person: Person) -> Attached | None:
     if isinstance(opened.id, Ref):
         # Another of the contact's numbers: only one transaction can know the new record.
         case.graph = opened.number
+    _refresh(case, opened.id)
     return opened.id, Reason("write.same_opportunity", {"opportunity": opened.name})
 
 
@@ -51,11 +52,16 @@ def _log_on(case: Case, open_ones: list[Opportunity]) -> Attached:
     if others:
         names = ", ".join(one.name for one in others[:MOST_NAMED])
         case.say("opportunity.others", names=names, chosen=chosen.name)
-    fields, own = fields_to_update(case, "Opportunity", {})
+    _refresh(case, chosen.id)
+    return chosen.id, Reason("write.opportunity_open", {"opportunity": chosen.name})
+
+
+def _refresh(case: Case, opportunity: str | Ref) -> None:
+    """The own fields that every call fills."""
+    fields, own = fields_to_update(case, "Opportunity", opportunity, {})
     if fields:
         step = case.step_name("update_opportunity")
-        case.steps.append(Update(step, "Opportunity", chosen.id, fields, own))
-    return chosen.id, Reason("write.opportunity_open", {"opportunity": chosen.name})
+        case.update(Update(step, "Opportunity", opportunity, fields, own))
 
 
 def _reopen(case: Case, person: Person, closed: Opportunity, stage: str) -> Attached:
@@ -64,9 +70,9 @@ def _reopen(case: Case, person: Person, closed: Opportunity, stage: str) -> Atta
     if closed.close_date < case.facts.today:
         values["CloseDate"] = _close_date(case)
         case.say("opportunity.close_date", date=_close_date(case))
-    fields, own = fields_to_update(case, "Opportunity", values)
+    fields, own = fields_to_update(case, "Opportunity", closed.id, values)
     step = case.step_name("reopen")
-    case.steps.append(Update(step, "Opportunity", closed.id, fields, own))
+    case.update(Update(step, "Opportunity", closed.id, fields, own))
     _remember(case, person, closed.id, closed.name)
     params = {"opportunity": closed.name, "stage": stage}
     return closed.id, Reason("write.opportunity_reopened", params)
@@ -87,12 +93,12 @@ def _create(case: Case, person: Person, stage: str, closed: list[Opportunity]) -
         values["ContactId"] = person.id  # create only; makes the primary contact role
     step = case.step_name("opportunity")
     fields, own = fields_to_create(case, "Opportunity", values)
-    case.steps.append(Create(step, "Opportunity", fields, own))
+    created = case.create(Create(step, "Opportunity", fields, own))
     if not role_at_once and not person.is_person_account:
         _add_role(case, step, person)
-    _remember(case, person, Ref(step), name)
+    _remember(case, person, created, name)
     code = "write.opportunity_created_again" if closed else "write.opportunity_created"
-    return Ref(step), Reason(code, {"opportunity": name})
+    return created, Reason(code, {"opportunity": name})
 
 
 def _add_role(case: Case, opportunity: str, person: Person) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core import phone
-from core.plan import Create, Ref, Update
+from core.plan import Create, Update
 from core.rules.case import Case, Person
 from core.rules.fields import Values, fields_to_create, own_fields_of_every_call
 from core.rules.keys import key_of_person
@@ -32,9 +32,9 @@ def _create(case: Case, object_name: str, more: Values) -> Person:
     }
     step = case.step_name(object_name.lower())
     fields, own = fields_to_create(case, object_name, values)
-    case.steps.append(Create(step, object_name, fields, own))
+    created = case.create(Create(step, object_name, fields, own))
     account = case.policy.contact_account_id if object_name == "Contact" else ""
-    person = Person(object_name, Ref(step), name, owner, account_id=account)
+    person = Person(object_name, created, name, owner, account_id=account)
     case.batch.people[case.number] = person
     return person
 
@@ -50,10 +50,11 @@ def _phone_field(case: Case, object_name: str) -> str:
 
 
 def refresh_person(case: Case, person: Person) -> None:
-    """The own fields that every call fills, on a record that exists already."""
-    if isinstance(person.id, Ref):
+    """The own fields that every call fills, on a record that exists or that an earlier call of
+    the batch creates."""
+    if case.has_created(person.id):
         return
-    values = own_fields_of_every_call(case, person.object)
+    values = own_fields_of_every_call(case, person.object, person.id)
     if not values:
         return
     if person.is_person_account:
@@ -61,4 +62,4 @@ def refresh_person(case: Case, person: Person) -> None:
         case.say("own.person_account", fields=", ".join(sorted(values)))
         return
     step = case.step_name(f"update_{person.object.lower()}")
-    case.steps.append(Update(step, person.object, person.id, values, frozenset(values)))
+    case.update(Update(step, person.object, person.id, values, frozenset(values)))

@@ -67,7 +67,7 @@ def _node(base: str, step: Step) -> dict[str, Any]:
     url = f"{base}/sobjects/{step.object}"
     node = {
         "method": "POST" if isinstance(step, Create) else "PATCH",
-        "url": url if isinstance(step, Create) else f"{url}/{step.id}",
+        "url": url if isinstance(step, Create) else f"{url}/{_value(step.id)}",
         "referenceId": step.step,
         "body": {name: _value(value) for name, value in step.fields.items()},
     }

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from core.facts import Lessons, OrgShape
-from core.plan import Create, Reason, Step, Update, Verdict
+from core.plan import Create, Reason, Ref, Step, Update, Verdict
 from core.salesforce.errors import RecordRefused, Refusal, SalesforceError
 from core.salesforce.ids import CONTACT, LEAD, OPPORTUNITY, USER, ids_in, is_id, to_18
 
@@ -98,6 +98,8 @@ def _gone(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
     if "OwnerId" in named or any(i.startswith(USER) for i in error.named):
         return _owner(step, error)
     if isinstance(step, Update):
+        if isinstance(step.id, Ref):  # created and gone within one transaction: the org's doing
+            return Judgement(Verdict.ATTENTION, error.reason)
         return _again(error, Lessons(avoid=frozenset({to_18(step.id)})))
     if suspect := _suspect(step, named, error):
         return _again(error, Lessons(avoid=frozenset({suspect})))

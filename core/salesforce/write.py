@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from core.facts import Lessons, OrgShape
-from core.plan import Plan, Reason, Receipt, Step, Update, Verdict, Written
+from core.plan import Create, Plan, Reason, Receipt, Ref, Step, Verdict, Written
 from core.salesforce.client import Client
 from core.salesforce.errors import RecordRefused, Refusal, SalesforceError, Transient
 from core.salesforce.graph import Graph, graphs_of, packs, payload
@@ -108,15 +108,21 @@ def _failures(answer: Mapping[str, Any], graph: Graph) -> dict[str, SalesforceEr
 
 
 def _done(plan: Plan, nodes: Mapping[str, Node]) -> Receipt:
-    records = tuple(_written(step, nodes.get(step.step, {})) for step in plan.steps)
+    records = tuple(_written(step, nodes) for step in plan.steps)
     task_id = next((r.id for r in reversed(records) if r.object == "Task"), "")
     return Receipt(plan.call_id, Verdict.DONE, task_id=task_id, records=records)
 
 
-def _written(step: Step, node: Node) -> Written:
-    if isinstance(step, Update):
-        return Written(step.object, step.id, created=False)
-    return Written(step.object, str((node.get("body") or {}).get("id") or ""), created=True)
+def _written(step: Step, nodes: Mapping[str, Node]) -> Written:
+    if isinstance(step, Create):
+        return Written(step.object, _created(step.step, nodes), created=True)
+    record = _created(step.id.step, nodes) if isinstance(step.id, Ref) else step.id
+    return Written(step.object, record, created=False)
+
+
+def _created(step: str, nodes: Mapping[str, Node]) -> str:
+    """The id that Salesforce gave to what a step created."""
+    return str((nodes.get(step, {}).get("body") or {}).get("id") or "")
 
 
 def _refused(

@@ -19,7 +19,7 @@ from core.facts import (
     User,
     WaitingCall,
 )
-from core.plan import Create, Plan, Update
+from core.plan import Create, Plan, Ref, Update
 from core.policy import LineRow, MissedCallRow, Policy
 
 NUMBER = "+380505557182"
@@ -163,7 +163,7 @@ def created(plan: Plan) -> list[str]:
     return [step.object for step in plan.steps if isinstance(step, Create)][:-1]
 
 
-def updated(plan: Plan) -> list[str]:
+def updated(plan: Plan) -> list[str | Ref]:
     return [step.id for step in plan.steps if isinstance(step, Update)]
 
 

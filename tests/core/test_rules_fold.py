@@ -1,9 +1,12 @@
 """Several calls in one batch: records made once, turns taken in order, transactions shared."""
 
+from dataclasses import replace
+
 import pytest
 
+from core.facts import FieldInfo
 from core.plan import Create, Ref, Update
-from core.policy import ClosedOpportunity, Mode
+from core.policy import ClosedOpportunity, Mode, OwnField, When
 from core.rules import decide
 from tests.core import cases as a
 
@@ -53,6 +56,46 @@ def test_calls_from_two_numbers_make_two_leads():
 def test_the_same_number_written_differently_is_one():
     first, second = batch(a.policy(), a.facts(), a.call(), a.call(client_number="0505557182"))
     assert second.who == first.who
+
+
+def own(object_name, name, template, when=When.EVERY_CALL):
+    return OwnField(object=object_name, field=name, template=template, when=when)
+
+
+def test_own_fields_of_every_call_are_filled_by_a_later_call_too():
+    mine = (
+        own("Contact", "MobilePhone", "{call_id}"),
+        own("Contact", "AccountId", "001{direction}"),
+        own("Opportunity", "Name", "{status}"),
+        own("Opportunity", "ContactId", "{call_id}", When.CREATE),
+    )
+    policy = DEALS.model_copy(update={"own_fields": mine})
+    first, second, third = batch(policy, a.facts(), a.missed(), a.call(), a.call())
+    assert a.updated(first) == []
+    assert a.updated(second) == [Ref("contact_1"), Ref("opportunity_1")]
+    assert a.step(second, "Contact").fields == {"MobilePhone": "k2"}
+    assert a.step(second, "Opportunity").fields == {"Name": "answered, incoming"}
+    assert a.updated(third) == [Ref("contact_1")]
+    assert a.step(third, "Contact").own == {"MobilePhone"}
+
+
+def test_a_field_that_cannot_be_changed_is_no_trouble_for_the_call_that_creates():
+    known = a.shape()
+    fixed = FieldInfo("Fixed__c", "Fixed", "string", length=9, updateable=False)
+    lead = {**known.fields["Lead"], "Fixed__c": fixed}
+    facts = a.facts(shape=replace(known, fields={**known.fields, "Lead": lead}))
+    policy = a.policy(own_fields=(own("Lead", "Fixed__c", "{state}"),))
+    first, second = batch(policy, facts, a.call(), a.call())
+    assert "own.read_only" not in a.told(first)
+    assert "own.read_only" in a.told(second)
+
+
+def test_a_reopened_opportunity_gets_the_own_fields_of_every_call():
+    policy = REOPEN.model_copy(update={"own_fields": (own("Opportunity", "Name", "{call_id}"),)})
+    held = a.facts(a.contact(opportunities=(a.opportunity("006X", closed=True),)))
+    first, second = batch(policy, held, a.call(), a.call())
+    assert a.step(first, "Opportunity").fields == {"StageName": "Prospecting", "Name": "k1"}
+    assert a.step(second, "Opportunity").fields == {"Name": "k2"}
 
 
 def test_an_opportunity_is_reopened_once():

@@ -36,6 +36,9 @@ SETTINGS = {
                 OwnField(
                     object="Contact", field="Note__c", template="{date}", when=When.EVERY_CALL
                 ),
+                OwnField(
+                    object="Contact", field="Call__c", template="{call_id}", when=When.EVERY_CALL
+                ),
                 OwnField(object="Opportunity", field="OwnerId", template=a.OLENA),
             ),
         )
@@ -88,7 +91,9 @@ def org(*, package: bool, call_center: bool) -> Facts:
     shape = replace(
         shape,
         fields={
-            name: {**fields, **a.fields("Note__c")} if name in ("Lead", "Contact") else fields
+            name: {**fields, **a.fields("Note__c", "Call__c")}
+            if name in ("Lead", "Contact")
+            else fields
             for name, fields in shape.fields.items()
         },
     )
@@ -197,7 +202,8 @@ def check_order(plans: list[Plan]) -> None:
     for plan in plans:
         graph = ready.setdefault(plan.number, set())
         for step in plan.steps:
-            refs = {value.step for value in step.fields.values() if isinstance(value, Ref)}
+            values = [*step.fields.values(), step.id if isinstance(step, Update) else None]
+            refs = {value.step for value in values if isinstance(value, Ref)}
             assert refs <= graph
             if isinstance(step, Create):
                 graph.add(step.step)

@@ -54,6 +54,23 @@ def test_a_field_for_every_call_is_filled_on_known_records_too(world):
     assert not found.get("Title")
 
 
+def test_two_calls_of_a_new_number_at_once_fill_it_both(world):
+    world.connect(
+        own_fields=(
+            own("Website", "{recording}", when="every_call"),
+            own("Description", "{date} {external_line}", when="every_call"),
+        )
+    )
+    again = {"link": "https://api.unitalk.cloud/tracking/rec/276"}
+    world.hand_over(event(dbid=1), event(dbid=2, **again)).deliver()
+    lead = world.one("Lead")
+    assert lead["Website"] == again["link"]
+    assert lead["Description"] == "2026-07-09 380444900123"
+    records = {key: world.call(key).written["records"] for key in (1, 2)}
+    assert records[1][0][:3] == ["Lead", lead["Id"], True]
+    assert records[2][0][:3] == ["Lead", lead["Id"], False]
+
+
 def test_a_value_that_no_longer_fits_is_left_out_and_said(world):
     field = {"object": "Lead", "name": "Own__c", "type": "double"}
     world.control("POST", "/orgs/Acme/fields", field)

@@ -211,3 +211,8 @@ def test_what_passes_is_later() -> None:
     text = "LeadTrigger: caused by UNABLE_TO_LOCK_ROW"
     assert judged(TASK, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", text).verdict is Verdict.LATER
     assert judged(TASK, "UNKNOWN_EXCEPTION").verdict is Verdict.LATER
+
+
+def test_a_record_gone_within_the_transaction_that_creates_it_needs_a_person() -> None:
+    step = Update("lead2", "Lead", Ref("lead1"), {"Rating": "Hot"})
+    assert judged(step, "ENTITY_IS_DELETED").verdict is Verdict.ATTENTION

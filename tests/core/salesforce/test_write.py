@@ -59,6 +59,18 @@ def test_a_new_lead_and_its_call() -> None:
     )
 
 
+def test_a_later_call_updates_what_an_earlier_one_creates() -> None:
+    salesforce = Salesforce(graphs())
+    update = Update("update_2", "Lead", Ref("lead1"), {"Rating": "Hot"})
+    joining = plan(2, update, task(2, Ref("lead1")))
+    first, second = write(salesforce, new_lead(1), joining)
+    (graph,) = salesforce.body()["graphs"]
+    node = graph["compositeRequest"][2]
+    assert (node["method"], node["url"]) == ("PATCH", f"{BASE}/sobjects/Lead/@{{lead1.id}}")
+    assert first.records[0] == Written("Lead", "id-of-lead1", created=True)
+    assert second.records[0] == Written("Lead", "id-of-lead1", created=False)
+
+
 def test_an_update() -> None:
     reopen = Update("deal1", "Opportunity", "006000000000001AAA", {"StageName": "New"})
     salesforce = Salesforce(graphs())
