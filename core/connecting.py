@@ -8,14 +8,15 @@ import httpx
 import structlog
 
 from core.config import Config
-from core.connection import Connection, ConnectionState
-from core.org import open_org
+from core.connection import Connection, ConnectionState, StoredTokens
 from core.queues import Waker
 from core.salesforce.client import Access, Client
-from core.salesforce.errors import SalesforceError
-from core.salesforce.identity import identity
-from core.salesforce.oauth import Tokens, exchange, revoke
+from core.salesforce.errors import ConnectionDead, SalesforceError
+from core.salesforce.http import TOKEN
+from core.salesforce.identity import Identity, identity
+from core.salesforce.oauth import OAuthApp, Tokens, exchange, revoke
 from core.salesforce.probe import read_api_probe
+from core.secrets import CannotUnseal
 from core.store import Store
 from core.tokens import app_of
 
@@ -23,12 +24,16 @@ log = structlog.get_logger()
 
 
 class AnotherOrg(Exception):
-    """The consent was given in an org other than before; nothing was changed."""
+    """The consent was given in an org other than before; nothing was changed.
 
-    def __init__(self, before: str, now: str) -> None:
+    `before` and `now` are names, `now_id` is the id to confirm.
+    """
+
+    def __init__(self, before: str, now: str, now_id: str) -> None:
         super().__init__(f"connected to {before} before, consent came from {now}")
         self.before = before
         self.now = now
+        self.now_id = now_id
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,15 @@ class _Fresh:
         return stale  # a token that is refused within seconds of its birth stays refused
 
 
+def app_to_connect(connection: Connection, store: Store, config: Config) -> OAuthApp:
+    """The app that consent is asked for. Raises ConnectionDead when its secret was sealed by a
+    key that TOKEN_KEYS has lost: only the customer can enter it again."""
+    try:
+        return app_of(connection, store, config)
+    except CannotUnseal as lost:
+        raise ConnectionDead("", cause="secret_unreadable") from lost
+
+
 def connect(
     account_id: str,
     code: str,
@@ -53,28 +67,26 @@ def connect(
     http: httpx.Client,
     waker: Waker,
     *,
-    replace_org: bool = False,
+    confirmed_org: str = "",
 ) -> Connection:
     """Turn an authorization code into a working connection, tried once before it is kept.
 
-    Held calls are delivered afterwards, in order.
+    Held calls are delivered afterwards, in order. `confirmed_org` is the id of the org that the
+    person agreed to move to.
 
     Raises:
         SalesforceError: the code, the app or the API was refused; nothing was changed.
-        AnotherOrg: unless `replace_org`; nothing was changed.
+        AnotherOrg: than before and than `confirmed_org`; nothing was changed.
     """
     before = store.connections.get(account_id)
-    old = store.connections.tokens(account_id)
-    app = app_of(before, store, config)
-    tokens = exchange(app, code, code_verifier, http)
+    old = _readable_tokens(account_id, store)
+    tokens = exchange(app_to_connect(before, store, config), code, code_verifier, http)
     try:
-        who = identity(tokens, http)
-        client = Client(_Fresh(tokens), http)
-        org_name = read_api_probe(client)
-        if before.org_id and before.org_id != who.org_id and not replace_org:
-            raise AnotherOrg(before.org_name or before.org_id, org_name or who.org_id)
+        who, org_name = _try(tokens, http)
+        if before.org_id and who.org_id not in (before.org_id, confirmed_org):
+            raise AnotherOrg(before.org_name or before.org_id, org_name or who.org_id, who.org_id)
     except (SalesforceError, AnotherOrg):
-        _revoke(app.login_url, tokens.refresh_token or tokens.access_token, http)
+        _revoke(tokens.instance_url, tokens.refresh_token or tokens.access_token, http)
         raise
     store.connections.connected(
         account_id,
@@ -88,40 +100,52 @@ def connect(
         instance_url=tokens.instance_url,
     )
     store.shapes.forget(account_id)
-    if old and old.refresh_token:
-        # Salesforce keeps five approvals per user and app; a forgotten one takes up a place.
-        _revoke(app.login_url, old.refresh_token, http)
-    _learn_shape(account_id, store, config, http)
     store.ledger.unhold(account_id)
     waker.wake(account_id)
+    if old and old.refresh_token:
+        # Salesforce keeps five approvals per user and app; a forgotten one takes up a place.
+        _revoke(old.instance_url, old.refresh_token, http)
     return store.connections.get(account_id)
 
 
-def disconnect(account_id: str, store: Store, config: Config, http: httpx.Client) -> bool:
-    """Revoke the tokens at Salesforce, then wipe them. False when the revoking failed: they are
-    wiped all the same, and the customer is told to look in Salesforce."""
+def disconnect(account_id: str, store: Store, http: httpx.Client) -> bool:
+    """Revoke the tokens at Salesforce, then wipe them. False when the revoking failed, or no key
+    opens them any more: they are wiped all the same, and the customer is told to look in
+    Salesforce."""
     connection = store.connections.get(account_id)
-    tokens = store.connections.tokens(account_id)
     revoked = True
-    if tokens is not None and connection.state is not ConnectionState.NONE:
-        app = app_of(connection, store, config)
-        revoked = _revoke(app.login_url, tokens.refresh_token or tokens.access_token, http)
+    if connection.state is not ConnectionState.NONE:
+        tokens = _readable_tokens(account_id, store)
+        revoked = tokens is not None and _revoke(
+            tokens.instance_url, tokens.refresh_token or tokens.access_token, http
+        )
     store.connections.disconnected(account_id)
     store.shapes.forget(account_id)
     return revoked
 
 
-def _revoke(login_url: str, token: str, http: httpx.Client) -> bool:
+def _try(tokens: Tokens, http: httpx.Client) -> tuple[Identity, str]:
+    """Who consented, and the org's name. A person waits for it, so with short patience."""
+    if not tokens.refresh_token:
+        raise ConnectionDead("", http_status=200, cause="no_refresh_token")
+    who = identity(tokens, http, TOKEN)
+    return who, read_api_probe(Client(_Fresh(tokens), http, patience=TOKEN))
+
+
+def _readable_tokens(account_id: str, store: Store) -> StoredTokens | None:
+    """None also when no key of TOKEN_KEYS opens them: then there is nothing we could revoke."""
     try:
-        revoke(login_url, token, http)
+        return store.connections.tokens(account_id)
+    except CannotUnseal:
+        log.warning("tokens cannot be read", account=account_id)
+        return None
+
+
+def _revoke(instance_url: str, token: str, http: httpx.Client) -> bool:
+    """At the org that gave the token: no other host is shown it, and no other knows it."""
+    try:
+        revoke(instance_url, token, http)
     except SalesforceError as error:
         log.warning("token not revoked", error=error.code)
         return False
     return True
-
-
-def _learn_shape(account_id: str, store: Store, config: Config, http: httpx.Client) -> None:
-    try:
-        open_org(account_id, store, config, http).shape()
-    except SalesforceError as error:  # the page and the first delivery ask again
-        log.warning("org not described yet", account=account_id, error=error.code)

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from core.secrets import CannotUnseal
 from portal import people, replies
 from portal.extensions import login
 
@@ -19,6 +20,7 @@ def attach(app: Flask) -> None:
     login.unauthorized_handler(replies.sign_in_again)
     app.register_error_handler(CSRFError, _old_page)
     app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(CannotUnseal, _unreadable)
     app.register_error_handler(Exception, _broken)
 
 
@@ -44,6 +46,19 @@ def _refused(error: HTTPException) -> Response:
         if name.lower() in ("allow", "retry-after"):
             answer.headers[name] = value
     return answer
+
+
+def _unreadable(error: CannotUnseal) -> Response:
+    """A key was taken out of TOKEN_KEYS too early; only who has it can help."""
+    log.error("secret cannot be read", path=request.path, error=str(error))
+    return _page(
+        503,
+        gettext("A secret kept here cannot be opened"),
+        gettext(
+            "A key is missing on our side: write to support, who have to put it back or take"
+            " your second factor away. A recovery code still signs you in."
+        ),
+    )
 
 
 def _broken(error: Exception) -> Response:

@@ -41,7 +41,8 @@ def check() -> Response | tuple[str, int]:
     if person is None:
         return replies.go(url_for("auth.sign_in"))
     factors = store().factors
-    if not factors.check(person.id, totp.match(given)) and not factors.recover(person.id, given):
+    # A recovery code first: it helps also when no key opens the secret any more.
+    if not factors.recover(person.id, given) and not factors.check(person.id, totp.match(given)):
         return _ask(gettext("This code is not right, or was used already.")), replies.REFUSED
     return admit(person, target_halfway())
 

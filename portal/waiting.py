@@ -9,6 +9,8 @@ from threading import Thread
 from typing import TypeVar
 
 T = TypeVar("T")
+PAGE_SECONDS = 2.0
+"""Seconds that a page waits for Salesforce."""
 
 
 class TookTooLong(Exception):

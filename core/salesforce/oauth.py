@@ -103,21 +103,22 @@ def refresh(
     return _tokens(app, _token_request(app, form, http, patience))
 
 
-def revoke(login_url: str, token: str, http: httpx.Client, patience: Patience = TOKEN) -> None:
-    """End a refresh token and its access tokens; a token already dead is fine.
+def revoke(instance_url: str, token: str, http: httpx.Client, patience: Patience = TOKEN) -> None:
+    """End a refresh token and its access tokens; one already dead is fine. Another org than the
+    token's own would call it invalid, too, so `instance_url` is the one that came with it.
 
-    Raises `Transient` when Salesforce did not answer.
+    Raises `Transient` when Salesforce did not answer, or refused.
     """
     answer = send(
         http,
         "POST",
-        f"{login_url}/services/oauth2/revoke",
+        f"{instance_url}/services/oauth2/revoke",
         headers={"Accept": "application/json"},
         patience=patience,
         form={"token": token},
     )
-    # 400 is `invalid_token` or `unsupported_token_type`: nothing left to revoke.
-    if answer.status not in (200, 400):
+    dead = answer.status == 400 and "invalid_token" in answer.text  # form-encoded or JSON
+    if answer.status != 200 and not dead:
         raise Transient(f"HTTP_{answer.status}", http_status=answer.status)
 
 

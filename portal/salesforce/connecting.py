@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import current_app, flash, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from core.connecting import AnotherOrg, connect
+from core.connecting import AnotherOrg, app_to_connect, connect
+from core.org import open_org
 from core.plan import Reason
 from core.salesforce.errors import Paused, SalesforceError, SessionExpired, Transient
+from core.salesforce.http import WORKER
 from core.salesforce.oauth import authorize_url
 from core.salesforce.translate import oauth_error
-from core.tokens import app_of
 from portal import replies
 from portal.people import current_account, owner_required
 from portal.salesforce import consent
 from portal.salesforce.blueprint import bp
 from portal.salesforce.connection_card import TROUBLE
 from portal.services import services
+from portal.waiting import PAGE_SECONDS, TookTooLong, within
+
+log = structlog.get_logger()
 
 
 @bp.post("/connect")
@@ -25,10 +30,13 @@ from portal.services import services
 def start() -> Response:
     """Remember this try, then send the browser to Salesforce."""
     here, account = services(), current_account()
-    replace = request.form.get("replace_org") == "1"
     chosen = here.store.connections.get(account.id)
-    app = app_of(chosen, here.store, here.config)
-    attempt = consent.begin(account.id, replace_org=replace)
+    try:
+        app = app_to_connect(chosen, here.store, here.config)
+    except SalesforceError as error:
+        _failed(error.reason)
+        return replies.go(url_for("salesforce.page"))
+    attempt = consent.begin(account.id, confirmed_org=request.form.get("confirmed_org", "")[:18])
     address = authorize_url(app, attempt.state, attempt.verifier)
     if replies.wants_fragment():
         return replies.go(address)
@@ -54,7 +62,8 @@ def callback() -> Response:
     except SalesforceError as error:
         _failed(_reason(error))
     except AnotherOrg as other:
-        _failed(Reason("connection.another_org", {"before": other.before, "now": other.now}))
+        orgs = {"before": other.before, "now": other.now, "now_id": other.now_id}
+        _failed(Reason("connection.another_org", orgs))
     return replies.go(url_for("salesforce.page"))
 
 
@@ -79,10 +88,21 @@ def _finish() -> None:
         here.config,
         here.http,
         here.waker,
-        replace_org=attempt.replace_org,
+        confirmed_org=attempt.confirmed_org,
     )
+    _learn_shape(account.id)
     session["connected_with"] = attempt.state
     flash(_("Connected to %(org)s.", org=connection.org_name or connection.org_id), "good")
+
+
+def _learn_shape(account_id: str) -> None:
+    """For the lists on the page that comes next. What takes longer goes on in the background."""
+    here = services()
+    org = open_org(account_id, here.store, here.config, here.http, WORKER)
+    try:
+        within(PAGE_SECONDS, org.shape)
+    except (TookTooLong, SalesforceError):  # the page and the first delivery ask again
+        log.warning("org not described yet", account=account_id)
 
 
 def _answered_before() -> bool:

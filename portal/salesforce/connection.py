@@ -53,7 +53,7 @@ def environment() -> Response:
 def end() -> Response:
     """Revoke at Salesforce, then wipe; say so when Salesforce could not be told."""
     here = services()
-    if disconnect(current_account().id, here.store, here.config, here.http):
+    if disconnect(current_account().id, here.store, here.http):
         flash(_("Disconnected. Salesforce has withdrawn our access."), "good")
     else:
         flash(

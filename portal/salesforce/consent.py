@@ -27,8 +27,8 @@ class Consent:
     account_id: str
     state: str
     verifier: str
-    replace_org: bool
-    """Whether the person confirmed that another org may take the place of the present one."""
+    confirmed_org: str
+    """The id of the org that may take the place of the present one; empty = none may."""
     began: float
 
     @property
@@ -36,9 +36,9 @@ class Consent:
         return time.time() - self.began < GOOD_FOR
 
 
-def begin(account_id: str, *, replace_org: bool) -> Consent:
+def begin(account_id: str, *, confirmed_org: str) -> Consent:
     """A new try; an older one of this browser ends."""
-    consent = Consent(account_id, new_name(), new_verifier(), replace_org, time.time())
+    consent = Consent(account_id, new_name(), new_verifier(), confirmed_org, time.time())
     session[NAME] = asdict(consent)
     return consent
 

@@ -21,10 +21,7 @@ from portal.salesforce.blocks import BLOCKS
 from portal.salesforce.blueprint import bp
 from portal.salesforce.saving import Answer, answer_with
 from portal.services import services
-from portal.waiting import TookTooLong, within
-
-PATIENCE = 2.0
-"""Seconds that a page waits for Salesforce."""
+from portal.waiting import PAGE_SECONDS, TookTooLong, within
 
 
 @bp.post("/org")
@@ -39,7 +36,7 @@ def read_org() -> Response:
     org = open_org(account_id, now.store, now.config, now.http, WORKER)
     before = now.store.shapes.get(account_id)
     try:
-        within(PATIENCE, lambda: org.shape(timedelta(0)))
+        within(PAGE_SECONDS, lambda: org.shape(timedelta(0)))
     except TookTooLong:
         return _trouble(
             _("Salesforce is slow to answer. What was last known is shown; look again soon.")

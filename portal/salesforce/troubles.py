@@ -19,7 +19,8 @@ class Trouble:
     said: str = ""
     """Salesforce's own words."""
     other_org: str = ""
-    """With `another_org`: the org that consent came from."""
+    """With `another_org`: the name of the org that consent came from."""
+    other_org_id: str = ""
 
 
 def trouble(reason: Reason) -> Trouble:
@@ -27,7 +28,11 @@ def trouble(reason: Reason) -> Trouble:
     words = say(reason, str(get_locale()))
     own = [part for name in ("code", "message") if (part := params.get(name)) and part not in words]
     return Trouble(
-        reason.code.removeprefix("connection."), words, ": ".join(own), params.get("now", "")
+        reason.code.removeprefix("connection."),
+        words,
+        ": ".join(own),
+        params.get("now", ""),
+        params.get("now_id", ""),
     )
 
 

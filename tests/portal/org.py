@@ -18,15 +18,23 @@ ORIGIN = "http://127.0.0.1:9"
 
 
 class Line(httpx.BaseTransport):
-    """The way to the stand-in; `cut` and nobody answers."""
+    """The way to the stand-in; `cut` and nobody answers, `stuck` and answers to paths that begin
+    so never come, of which a client learns after as many seconds as it cares to wait."""
 
     def __init__(self, app: Flask) -> None:
         self._inner = httpx.WSGITransport(app=app)
         self.cut = False
+        self.stuck: str | None = None
+        self.waited = 0.0
+        self.asked: list[httpx.URL] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request.url)
         if self.cut:
             raise httpx.ConnectError("the line is cut", request=request)
+        if self.stuck is not None and request.url.path.startswith(self.stuck):
+            self.waited += request.extensions["timeout"]["read"]
+            raise httpx.ReadTimeout("no answer", request=request)
         return self._inner.handle_request(request)
 
 

@@ -7,26 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from core.connection import ConnectionState
-from core.plan import Reason
 from core.store.database import utc_now
-from core.texts import reason_codes, say
-from tests.portal.client import Visitor
-from tests.portal.org import Salesforce
-
-
-def go_to_salesforce(visitor: Visitor, **form: str) -> str:
-    """Press Connect; returns the address the browser is led to."""
-    visitor.get("/salesforce")
-    answer = visitor.post("/salesforce/connect", **form)
-    assert answer.status_code == 200
-    return html.unescape(re.search(r"url=([^\"]+)\"", answer.text)[1])
-
-
-def connect(visitor: Visitor, salesforce: Salesforce, org: str = "", **form: str):
-    """The whole way; returns the settings page it ends on."""
-    back = salesforce.consent(go_to_salesforce(visitor, **form), org)
-    assert visitor.get(back).location == "/salesforce"
-    return visitor.get("/salesforce")
+from tests.portal.connecting import connect, go_to_salesforce, trouble
 
 
 def test_connect_with_consent_and_see_org_and_user(owner, salesforce, store):
@@ -50,20 +32,6 @@ def test_the_request_carries_state_and_a_pkce_challenge(owner):
     assert query["code_challenge_method"] == ["S256"]
     assert len(query["state"][0]) >= 20
     assert query["redirect_uri"] == ["http://127.0.0.1:8000/salesforce/callback"]
-
-
-def trouble(page) -> str:
-    """Which sentence of `core.texts` the alert on the card shows; empty without an alert."""
-    found = re.search(r'role="alert">\s*<p>(.*?)</p>', page.text)
-    if not found:
-        return ""
-    words = html.unescape(found[1])
-    return next(code for code in reason_codes() if _fits(code, words))
-
-
-def _fits(code: str, words: str) -> bool:
-    sentence = say(Reason(code), "en")
-    return code.startswith("connection.") and all(p in words for p in sentence.split("…"))
 
 
 @pytest.fixture(autouse=True)
@@ -130,10 +98,15 @@ def test_another_org_must_be_confirmed(owner, salesforce, store):
     page = connect(owner, salesforce, "Second")
     assert trouble(page) == "connection.another_org"
     assert store.connections.get("acme").org_id == first
-    assert 'name="replace_org" value="1"' in page.text
-    page = connect(owner, salesforce, "Second", replace_org="1")
+    confirmed = re.search(r'name="confirmed_org" value="(\w{18})"', page.text)[1]
+    salesforce.control("POST", "/orgs", name="Third")
+    page = connect(owner, salesforce, "Third", confirmed_org=confirmed)
+    assert trouble(page) == "connection.another_org"
+    assert store.connections.get("acme").org_id == first
+    page = connect(owner, salesforce, "Second", confirmed_org=confirmed)
     assert trouble(page) == ""
     assert store.connections.get("acme").org_name == "Second"
+    assert store.connections.get("acme").org_id == confirmed
 
 
 def test_a_wrong_secret(owner, salesforce):
@@ -152,6 +125,29 @@ def test_salesforce_out_of_reach(owner, salesforce, store):
     salesforce.line.cut = True
     owner.get(back)
     assert trouble(owner.get("/salesforce")) == "connection.unreachable"
+
+
+@pytest.mark.parametrize("path", ["/services/oauth2/token", "/id/", "/services/data"])
+def test_salesforce_that_hangs_is_not_waited_for_by_the_minute(owner, salesforce, store, path):
+    back = salesforce.consent(go_to_salesforce(owner))
+    salesforce.line.stuck = path
+    owner.get(back)
+    assert trouble(owner.get("/salesforce")) == "connection.unreachable"
+    assert 0 < salesforce.line.waited <= 20
+    assert store.connections.get("acme").state is ConnectionState.NONE
+
+
+def test_the_lists_of_the_page_that_comes_next_are_read(owner, salesforce, store):
+    connect(owner, salesforce)
+    assert store.shapes.get("acme")
+
+
+def test_a_consent_for_a_few_hours_is_refused(owner, salesforce, store):
+    address = go_to_salesforce(owner)
+    owner.get(salesforce.consent(address.replace("refresh_token", "")))
+    assert trouble(owner.get("/salesforce")) == "connection.no_refresh_token"
+    assert store.connections.get("acme").state is ConnectionState.NONE
+    assert salesforce.line.asked[-1].path == "/services/oauth2/revoke"
 
 
 @pytest.mark.parametrize(
@@ -220,6 +216,27 @@ def test_disconnecting_says_when_salesforce_could_not_be_told(owner, salesforce,
     assert store.connections.tokens("acme") is None
 
 
+def test_a_token_is_revoked_where_it_was_given_whatever_was_chosen_since(owner, salesforce, store):
+    connect(owner, salesforce)
+    store.connections.died("acme", "connection.inactive_user", {})
+    owner.post(
+        "/salesforce/environment", environment="my_domain", my_domain="other.my.salesforce.com"
+    )
+    owner.post("/salesforce/disconnect")
+    assert {url.host for url in salesforce.line.asked} == {"127.0.0.1"}
+    assert salesforce.line.asked[-1].path == "/services/oauth2/revoke"
+    assert "Salesforce has withdrawn our access" in owner.get("/salesforce").text
+    introspected = salesforce.control("POST", "/orgs/Acme/revoke")
+    assert introspected == {"revoked": 0}, "the approval is gone already"
+
+
+def test_a_token_that_salesforce_knows_no_more_needs_no_revoking(owner, salesforce, store):
+    connect(owner, salesforce)
+    salesforce.control("POST", "/orgs/Acme/revoke")
+    owner.post("/salesforce/disconnect")
+    assert "Salesforce has withdrawn our access" in owner.get("/salesforce").text
+
+
 def test_a_dead_connection_shows_why_and_the_one_button_that_helps(owner, salesforce, store):
     connect(owner, salesforce)
     store.connections.died("acme", "connection.inactive_user", {"code": "inactive_user"})
@@ -242,4 +259,3 @@ def test_a_pause_says_until_when(owner, salesforce, store):
 def test_members_cannot_touch_the_connection(member, path):
     member.get("/salesforce")
     assert member.post(f"/salesforce/{path}").status_code == 403
-

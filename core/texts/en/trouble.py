@@ -25,6 +25,11 @@ TROUBLE: dict[str, str] = {
     " consumer secret, then connect again.",
     "connection.scope": "The app may not ask for this access. Allow the scopes api, refresh_token"
     " and id in the app's settings, then connect again.",
+    "connection.secret_unreadable": "The consumer secret of your own app can no longer be read"
+    " here. Enter it again (disconnect first if you still can), then press Connect.",
+    "connection.no_refresh_token": "Salesforce gave access for a few hours only. Allow the scope"
+    " refresh_token in the app's settings and set its refresh token policy to “valid until"
+    " revoked”, then connect again.",
     "connection.redirect_uri": "The app does not list our callback address. Add the address shown"
     " here to the app's settings, then connect again.",
     "connection.misconfigured": "Salesforce did not understand our request ({code}: {message})."
