@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -31,16 +31,16 @@ class Config(BaseSettings):
     package_url: str = (
         "https://login.salesforce.com/packaging/installPackage.apexp?p0=04t7Q000000IFCZ"
     )
-    mail_url: str = Field(default="", repr=False)
-    """`smtp://user:password@host:port` or `smtps://…`; empty = `mail_folder`."""
+    demo: bool = False
+    """Seeded people, the demo-call button, plain-HTTP cookies on 127.0.0.1."""
     mail_folder: Path | None = None
+    mail_url: str = Field(default="", repr=False, validate_default=True)
+    """`smtp://user:password@host:port` or `smtps://…`; empty = `mail_folder`."""
     mail_from: str = "UniTalk <no-reply@unitalk.cloud>"
     admin_key: str = Field(default="", repr=False)
     """Bearer key of the provisioning API; empty = that API is off."""
     metrics_key: str = Field(default="", repr=False)
     """Bearer key of /metrics; empty = only neighbours on the network may read them."""
-    demo: bool = False
-    """Seeded people, the demo-call button, plain-HTTP cookies on 127.0.0.1."""
     trusted_proxies: int = 0
     """How many reverse proxies stand in front of the portal."""
     workers: int = 2
@@ -55,6 +55,13 @@ class Config(BaseSettings):
     def _fernet_keys(cls, value: str) -> str:
         for key in value.split(","):
             Fernet(key.strip())
+        return value
+
+    @field_validator("mail_url")
+    @classmethod
+    def _mails_go_somewhere(cls, value: str, info: ValidationInfo) -> str:
+        if not (value or info.data.get("mail_folder") or info.data.get("demo")):
+            raise ValueError("is not set, and MAIL_FOLDER neither: invitations would reach nobody")
         return value
 
     @field_validator("portal_url", "salesforce_login_url")
@@ -96,10 +103,13 @@ def read_config() -> Config:
         return Config()
     except ValidationError as error:
         lines = [
-            f"  {str(one['loc'][0]).upper()}: "
-            + ("is not set" if one["type"] == "missing" else one["msg"])
+            f"  {str(one['loc'][0]).upper()}: {_said(one['type'], one['msg'])}"
             for one in error.errors()
         ]
         raise ConfigError(
             "The environment is not complete (see .env.example):\n" + "\n".join(lines)
         ) from None
+
+
+def _said(kind: str, message: str) -> str:
+    return "is not set" if kind == "missing" else message.removeprefix("Value error, ")

@@ -4,11 +4,23 @@ import re
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
-from core.config import Config
+from core.config import Config, ConfigError, read_config
 
 ROOT = Path(__file__).resolve().parents[2]
 VARIABLES = {name.upper() for name in Config.model_fields}
+NEEDED = {
+    "database_url": "sqlite://",
+    "redis_url": "redis://127.0.0.1:9",
+    "secret_key": "0123456789abcdef0123456789abcdef",
+    "token_keys": Fernet.generate_key().decode(),
+    "portal_url": "https://portal.example.com",
+    "salesforce_client_id": "id",
+    "salesforce_client_secret": "secret",
+    "mail_url": "smtps://mail.example.com:465",
+}
+"""What has no default."""
 
 
 def test_operations_describes_every_variable() -> None:
@@ -24,11 +36,30 @@ def test_the_template_names_every_variable_once() -> None:
     assert sorted(names) == sorted(VARIABLES)
 
 
-@pytest.mark.parametrize("name", ["SALESFORCE_LOGIN_URL", "PACKAGE_URL", "WORKERS", "MAIL_FROM"])
-def test_the_template_shows_the_real_default(name: str) -> None:
-    line = next(
-        line
-        for line in (ROOT / ".env.example").read_text().splitlines()
-        if line.startswith(f"{name}=")
-    )
-    assert line.partition("=")[2] == str(Config.model_fields[name.lower()].default)
+def test_the_template_shows_the_real_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    above, _, below = (ROOT / ".env.example").read_text().partition("# From here on")
+    defaults = {name: value for name, value in assigned(below) if value}
+    assert defaults, "the mark was found"
+    assert not {name.lower() for name in defaults} & set(NEEDED)
+    assert {name for name, _ in assigned(above)} >= {name.upper() for name in NEEDED}
+    stated = {name.lower(): value for name, value in defaults.items()}
+    assert Config(**NEEDED, **stated) == Config(**NEEDED)
+
+
+def test_a_production_without_mails_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in NEEDED.items():
+        monkeypatch.setenv(name.upper(), value)
+    monkeypatch.delenv("MAIL_URL")
+    with pytest.raises(ConfigError, match="\\n  MAIL_URL: is not set, and MAIL_FOLDER neither"):
+        read_config()
+    monkeypatch.setenv("DEMO", "1")
+    assert read_config().demo
+
+
+def assigned(text: str) -> list[tuple[str, str]]:
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return [(name, value) for name, _, value in (line.partition("=") for line in lines)]

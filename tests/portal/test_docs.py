@@ -1,4 +1,4 @@
-"""docs/telephony.md says what the code does."""
+"""docs/telephony.md and the proxy's part of docs/operations.md say what the code does."""
 
 import json
 import re
@@ -7,6 +7,7 @@ from pathlib import Path
 from core.event_schema import event_schema
 from portal.openapi import ANSWERS
 
+OPERATIONS = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
 TEXT = (Path(__file__).parents[2] / "docs" / "telephony.md").read_text()
 
 
@@ -30,3 +31,16 @@ def test_the_one_line_example_is_taken(app, store):
         headers={"Authorization": f"Bearer {key}"},
     )
     assert answer.status_code == 202
+
+
+def test_the_proxys_log_masks_every_key_in_a_path(app):
+    block = re.search(r"map \$uri \$logged_path \{(.*?)\}", OPERATIONS, re.DOTALL)[1]
+    masks = re.findall(r"~(\S+)", block)
+    keyed = [rule.rule for rule in app.url_map.iter_rules() if rule.arguments & {"token", "key"}]
+    assert len(keyed) >= 2
+    for rule in keyed:
+        assert any(re.search(mask, rule) for mask in masks), rule
+    form = re.search(r"log_format without_secrets (.*?);", OPERATIONS, re.DOTALL)[1]
+    assert not {"request", "request_uri", "args", "uri", "http_referer"} & set(
+        re.findall(r"\$(\w+)", form)
+    )

@@ -38,6 +38,7 @@ class World:
             salesforce_client_id=CLIENT,
             salesforce_client_secret=SECRET,
             salesforce_login_url=STAND_IN,
+            mail_folder=folder / "mail",
         )
         app = create_app(
             folder / "org",
