@@ -32,8 +32,14 @@ def take_lock(data: Path) -> int:
 def refuse_taken_ports(ports: Mapping[str, int]) -> None:
     """Check that each port of 127.0.0.1 is free. Keys are the variables that choose them.
 
-    Raises SystemExit naming the first that is not, and the variable to set.
+    Raises SystemExit naming the first that is not, and the variable to set; or the variables that
+    choose the same one.
     """
+    for variable, port in ports.items():
+        same = [name for name, other in ports.items() if other == port]
+        if len(same) > 1:
+            advice = f"{variable}={_another(port)} make run"
+            raise SystemExit(f"{' and '.join(same)} are both {port}; choose another: {advice}")
     for variable, port in ports.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -41,8 +47,12 @@ def refuse_taken_ports(ports: Mapping[str, int]) -> None:
                 probe.bind(("127.0.0.1", port))
             except OSError as error:
                 why = "in use" if error.errno == errno.EADDRINUSE else "not allowed"
-                advice = f"{variable}={port + 10000 if port < 55000 else 18000} make run"
+                advice = f"{variable}={_another(port)} make run"
                 raise SystemExit(f"Port {port} is {why}; choose another: {advice}") from error
+
+
+def _another(port: int) -> int:
+    return port + 10000 if port < 55000 else 18000
 
 
 def _locked(descriptor: int) -> bool:

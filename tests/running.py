@@ -9,7 +9,7 @@ from pathlib import Path
 import redis
 
 from dev import valkey
-from tests.dev.test_alone import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,15 +22,16 @@ class Run:
         self.queue = valkey.url(data / "valkey")
         self.log = data.with_suffix(".log")
         self.data = data
-        port, org_port = free_port(), free_port()
+        port, org_port = str(free_port()), str(free_port())
         self.portal = f"http://127.0.0.1:{port}"
         self.org = f"http://127.0.0.1:{org_port}"
-        variables = {"DATA_FOLDER": str(data), "PORTAL_PORT": port, "SANDBOX_PORT": org_port}
+        ports = {"PORTAL_PORT": port, "SANDBOX_PORT": org_port}
+        self.variables = {**os.environ, "DATA_FOLDER": str(data), **ports}
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "dev.run"],
                 cwd=ROOT,
-                env={**os.environ, **variables},
+                env=self.variables,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

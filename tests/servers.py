@@ -6,7 +6,6 @@ They belong to the run's guard folder (`TEST_SERVERS`), which all xdist workers 
 import fcntl
 import os
 import pwd
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ import redis
 
 from dev import find, valkey
 from dev.guard import register
+from tests.ports import free_port
 
 START_WITHIN = 30.0  # seconds
 
@@ -124,9 +124,7 @@ def start_redis(servers: Path) -> str:
     """A Redis without persistence on a free port."""
     program = find.redis_server()
     assert program, "redis-server is not installed; `make test` installs or names it"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [str(program), "--port", str(port), "--bind", "127.0.0.1"]
     launch([*command, "--save", "", "--appendonly", "no", "--databases", "64"], servers)
     address = f"redis://127.0.0.1:{port}"

@@ -7,7 +7,6 @@ import random
 import secrets
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -26,15 +25,10 @@ from dev import find, valkey
 from dev.guard import Guard, register
 from tests.chaos.options import Options
 from tests.databases import ROOT, migrate
+from tests.ports import free_port
 from tests.servers import await_answer, start_postgresql
 
 CLIENT_ID = "chaos.client"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class House:

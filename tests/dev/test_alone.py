@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dev.alone import refuse_taken_ports, take_lock
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,9 +32,16 @@ def test_a_port_in_use_is_one_line_that_names_the_variable(tmp_path: Path) -> No
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = run(tmp_path, SANDBOX_PORT=str(port), PORTAL_PORT=free_port())
+        done = run(tmp_path, SANDBOX_PORT=str(port), PORTAL_PORT=str(free_port()))
     assert done.returncode == 1
     assert done.stderr.startswith(f"Port {port} is in use; choose another: SANDBOX_PORT=")
+    assert (done.stdout + done.stderr).count("\n") == 1
+
+
+def test_one_port_for_both_is_one_line_that_names_both_variables(tmp_path: Path) -> None:
+    port = str(free_port())
+    done = run(tmp_path, PORTAL_PORT=port, SANDBOX_PORT=port)
+    assert done.stderr.startswith(f"PORTAL_PORT and SANDBOX_PORT are both {port}; choose another:")
     assert (done.stdout + done.stderr).count("\n") == 1
 
 
@@ -56,15 +64,9 @@ def test_the_lock_is_free_once_its_owner_is_gone(tmp_path: Path) -> None:
 
 
 def test_a_port_just_given_up_is_free() -> None:
-    port = int(free_port())
+    port = free_port()
     refuse_taken_ports({"PORTAL_PORT": port})
     with socket.socket() as taken, pytest.raises(SystemExit):
         taken.bind(("127.0.0.1", port))
         taken.listen()
         refuse_taken_ports({"PORTAL_PORT": port})
-
-
-def free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
