@@ -10,6 +10,10 @@ run: ## start everything on this machine: portal, worker, queue, stand-in Salesf
 	@dev/python -m dev.setup
 	@exec $(VENV) -m dev.run
 
+demo-call: ## hand a call over to what `make run` started; ARGS="--kind missed --door http"
+	@dev/python -m dev.setup
+	@exec $(VENV) -m dev.demo_call $(ARGS)
+
 test: ready-to-test ## run every check and every test; ARGS="-k word" goes to pytest
 	@exec $(VENV) -m dev.test $(ARGS)
 
@@ -31,4 +35,4 @@ messages: ready-to-test ## bring the translation catalogues up to date with the 
 ready-to-test:
 	@dev/python -m dev.setup requirements-dev.txt
 
-.PHONY: help run test check bench chaos screenshots messages ready-to-test
+.PHONY: help run demo-call test check bench chaos screenshots messages ready-to-test

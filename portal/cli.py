@@ -102,7 +102,7 @@ def _only_in_the_demo() -> None:
 def seed_demo() -> None:
     """Make the demo's account and people, where they are missing."""
     _only_in_the_demo()
-    seed(store())
+    seed(store(), config())
     demo_key(store(), config())
     click.echo("Sign in with:")
     for email, password, _name, role in PEOPLE:

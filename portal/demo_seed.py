@@ -20,8 +20,10 @@ PEOPLE = (
 """E-mail, password, name, role in the account; no role = support staff."""
 
 
-def seed(store: Store) -> None:
+def seed(store: Store, config: Config) -> None:
     """Make what is missing; what people changed since stays as it is."""
+    if config.stand_in:
+        store.connections.move_stand_in(config.stand_in)
     store.accounts.create(ACCOUNT, NAME)
     for email, password, name, role in PEOPLE:
         person = store.accounts.person_by_email(email) or store.accounts.add_person(

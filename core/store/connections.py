@@ -246,6 +246,14 @@ class Connections:
                 )
             )
 
+    def move_stand_in(self, origin: str) -> None:
+        """The demo's stand-in org listens at another port than before. Whatever is kept with
+        plain HTTP came from it."""
+        with self._db.write() as session:
+            for column in (Connection.instance_url, Connection.my_domain):
+                moved = update(Connection).where(column.like("http://%"), column != origin)
+                session.execute(moved.values({column: origin}))
+
     def _set(self, account_id: str, **values: Any) -> None:
         with self._db.write() as session:
             session.execute(

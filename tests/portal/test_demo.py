@@ -27,6 +27,18 @@ def test_seeding_twice_makes_one_demo(run, store, config):
     ]
 
 
+def test_a_stand_in_org_at_another_port_keeps_its_connection(run, store, config):
+    there = "http://127.0.0.1:18001"
+    store.connections.choose("acme", environment="my_domain", my_domain=there)
+    store.connections.connected("acme", "access", "refresh", instance_url=there)
+    real = "https://other.my.salesforce.com"
+    store.connections.connected("other", "access", "refresh", instance_url=real)
+    assert run("seed-demo").exit_code == 0
+    moved = store.connections.get("acme")
+    assert (moved.instance_url, moved.my_domain) == (config.stand_in, config.stand_in)
+    assert store.connections.get("other").instance_url == real
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_is_an_event_of_telephonys(kind):
     event = demo_event(kind, "380671234567")

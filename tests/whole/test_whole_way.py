@@ -2,14 +2,18 @@
 
 import json
 import re
+import subprocess
+import sys
 import urllib.request
 
+import pytest
 import redis
 from playwright.sync_api import expect
 from rq import Queue
 from rq.serializers import JSONSerializer
 
 from tests.events import event, missed
+from tests.running import ROOT
 
 FIRST, SECOND = "380501110001", "380501110002"
 
@@ -77,6 +81,17 @@ def expect_in_journal(page, run, number):
     expect(row).to_be_visible()
     row.click()
     expect(page.locator("main")).to_contain_text(written(number))
+
+
+@pytest.mark.parametrize("door", ["rq", "http"])
+def test_a_demo_call_from_the_shell_stands_in_the_journal(page, run, door):
+    number = {"rq": "380671110001", "http": "380671110002"}[door]
+    command = ["-m", "dev.demo_call", "--kind", "missed", "--door", door, "--number", number]
+    subprocess.run([sys.executable, *command], cwd=ROOT, env=run.variables, check=True)
+    page.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)
+    sign_in(page, run)
+    expect_in_journal(page, run, number)
 
 
 def test_from_sign_in_to_the_journal(page, run):
