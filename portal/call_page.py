@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, url_for
+from flask import abort, request, url_for
 from werkzeug import Response
 
 from core.call import Call
@@ -55,6 +55,7 @@ def show(public_id: str) -> Response:
         history=store().ledger.history(row.id),
         can_try_again=row.state in AGAIN,
         is_live=row.state in UNFINISHED,
+        journal=_journal(),
     )
 
 
@@ -66,6 +67,12 @@ def again(public_id: str) -> Response:
     if store().ledger.try_again(row.account_id, public_id=public_id):
         services().waker.wake(row.account_id)
     return show(public_id) if replies.wants_fragment() else _back_to(public_id)
+
+
+def _journal() -> str:
+    """The list that the person came from, filtered as it was; else the newest calls."""
+    came_from, journal = replies.local_path(request.referrer), url_for("calls.journal")
+    return came_from if came_from.partition("?")[0] == journal else journal
 
 
 def _back_to(public_id: str) -> Response:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from core.secrets import CannotUnseal
 from portal import people, replies
 from portal.extensions import login
+from portal.settings import LARGEST_REQUEST
 
 log = structlog.get_logger()
 
@@ -68,8 +69,9 @@ def _broken(error: Exception) -> Response:
 
 
 def _page(status: int, title: str, advice: str) -> Response:
-    template = "_error.html" if replies.wants_fragment() else "error.html"
-    return make_response(render_template(template, title=title, advice=advice), status)
+    if replies.wants_fragment():
+        return replies.notice(render_template("_error.html", title=title, advice=advice), status)
+    return make_response(render_template("error.html", title=title, advice=advice), status)
 
 
 def _words(status: int) -> tuple[str, str]:
@@ -85,7 +87,10 @@ def _words(status: int) -> tuple[str, str]:
             gettext("The address may be mistyped, or what it showed is gone."),
         ),
         405: (gettext("This cannot be done here"), gettext("Go back and try another way.")),
-        413: (gettext("This is too large"), gettext("Send less at once.")),
+        413: (
+            gettext("The file is too large"),
+            gettext("At most %(most)s KB.", most=LARGEST_REQUEST // 1024),
+        ),
         415: (gettext("Unknown kind of data"), gettext("Send JSON or a form.")),
         429: (gettext("Too many tries"), gettext("Wait a minute, then try again.")),
     }

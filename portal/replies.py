@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, make_response, redirect, render_template, request, url_for
+from flask import Flask, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug import Response
 
@@ -44,6 +45,14 @@ def changed(fragment: str | Markup, to: str) -> Response:
     return make_response(fragment) if wants_fragment() else redirect(to, 303)
 
 
+def notice(html: str, status: int) -> Response:
+    """What went wrong, beside the part of the page that was asked for: that one stays."""
+    response = make_response(html, status)
+    response.headers["HX-Retarget"] = "#notices"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
 def go(to: str) -> Response:
     """Leave this page, with or without HTMX."""
     if not wants_fragment():
@@ -60,6 +69,13 @@ def back() -> Response:
 
 def sign_in_again() -> Response:
     """Somebody must sign in (again); afterwards they are brought back to the page they were on."""
+    if request.method == "POST" and request.endpoint != "auth.sign_out":
+        flash(
+            gettext(
+                "The session has ended. The last change was not saved: sign in and make it again."
+            ),
+            "bad",
+        )
     page = _origin_page() if wants_fragment() or request.method != "GET" else request.full_path
     return go(url_for("auth.sign_in", next=local_path(page) or None))
 

@@ -1,25 +1,56 @@
 // The settings page with JavaScript: forms take turns, controls show what was saved.
 (() => {
-  const blockOf = (element) => element?.closest?.("[data-seen]");
+  // The block that an answer is for. Its form may leave the page while it waits for its turn.
+  const blockOf = (ctx) => document.getElementById(ctx.target?.id)?.closest("[data-seen]");
+
+  // Enter in a changed field is a change and a submission: one of them is enough.
+  const sent = new WeakMap();
+  document.addEventListener("htmx:config:request", (event) => {
+    const { sourceElement: form, request } = event.detail.ctx;
+    if (!request.body?.has("seen") || form.enctype === "multipart/form-data") return;
+    const words = new URLSearchParams(request.body).toString();
+    if (sent.get(form) === words) event.preventDefault();
+    sent.set(form, words);
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    sent.delete(event.detail.ctx.sourceElement);
+  });
 
   // Forms of a block are sent one after another. Each has by then been shown what the one before
   // it changed, though its own fields were filled in earlier.
   document.addEventListener("htmx:before:request", (event) => {
     const { ctx } = event.detail;
-    const block = blockOf(ctx.sourceElement);
+    const block = blockOf(ctx);
     if (block && ctx.request.body?.has?.("seen")) ctx.request.body.set("seen", block.dataset.seen);
+  });
+
+  // What a person typed into other forms outlives the answer to this one.
+  const TYPED = "input:not([type=hidden], [type=radio], [type=checkbox], [type=file]), textarea";
+  const isDraft = (field) => field.form?.matches(".row-add") || field.value !== field.defaultValue;
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail;
+    const others = [...document.querySelectorAll(`[data-seen] :is(${TYPED})[id]`)].filter(
+      (field) => field.form !== ctx.sourceElement && isDraft(field),
+    );
+    ctx.drafts = others.map((field) => [field.id, field.value]);
   });
 
   // Morphing leaves alone what a person touched; here that is the one thing to bring up to date.
   document.addEventListener("htmx:after:swap", (event) => {
-    const source = event.detail.ctx.sourceElement;
-    const block = blockOf(source);
+    const { ctx } = event.detail;
+    const block = blockOf(ctx);
     if (!block) return;
-    if (source.matches("form[method=post]")) source.reset();
+    if (ctx.sourceElement.matches("form[method=post]")) ctx.sourceElement.reset();
     for (const box of block.querySelectorAll("input[type=radio], input[type=checkbox]")) {
       box.checked = box.defaultChecked;
     }
-    for (const option of block.querySelectorAll("option")) option.selected = option.defaultSelected;
+    for (const option of block.querySelectorAll("form:not(.row-add) option")) {
+      option.selected = option.defaultSelected;
+    }
+    for (const [id, value] of ctx.drafts ?? []) {
+      const field = document.getElementById(id);
+      if (field) field.value = value;
+    }
   });
 
   // A tab that stood open asks what others changed once it is looked at again.

@@ -45,12 +45,13 @@ def unmapped(account: Account, policy: Policy) -> list[SeenLine]:
 def add_line() -> Response:
     """A new row. The same row again changes nothing, so that a double click is harmless."""
     line = request.form.get("line", "").strip()
+    form = f"unmapped-{line}" if request.form.get("from") == "unmapped" else "add"
     if not LINE.fullmatch(line):
-        return refuse(BLOCK, "add", _("Enter the employee's SIP line, such as 2001."))
+        return refuse(BLOCK, form, _("Enter the employee's SIP line, such as 2001."))
     try:
         user_id = reading.user(request.form.get("user", ""), org_of_request())
     except Refused as refusal:
-        return refuse(BLOCK, "add", str(refusal))
+        return refuse(BLOCK, form, str(refusal))
     row = LineRow(line=line, user_id=user_id)
 
     def add(policy: Policy) -> Policy:
@@ -61,7 +62,7 @@ def add_line() -> Response:
         rows = dict.fromkeys((*policy.lines, row))
         return policy.model_copy(update={"lines": by_line(rows)})
 
-    return save(BLOCK, f"line-{line}", add, SETTINGS)
+    return save(BLOCK, f"line-{line}", add, SETTINGS, form=form)
 
 
 @bp.post("/lines/<line>/user")

@@ -57,6 +57,7 @@ def common(block: str, settings: tuple[str, ...]) -> dict[str, Any]:
         "policy": store().policies.get(account_id),
         "org": org_of_request(),
         "seen": store().policies.newest_change(account_id),
+        "is_page": not replies.wants_fragment(),
     }
 
 
@@ -69,18 +70,24 @@ def org_of_request() -> OrgView:
 
 
 def save(
-    block: Block, key: str, change: Change, settings: tuple[str, ...], notes: tuple[str, ...] = ()
+    block: Block,
+    key: str,
+    change: Change,
+    settings: tuple[str, ...],
+    notes: tuple[str, ...] = (),
+    form: str = "",
 ) -> Response:
     """Apply a pure change and answer with the block. `change` may raise `Refused`.
 
     Args:
         key: which setting or row of the block is marked as saved, or gets the refusal.
         settings: the settings this block shows.
+        form: what gets the refusal where that is not `key`, as of a row that is yet to be.
     """
     try:
         _, changed = store().policies.edit(current_account().id, actor(), change)
     except Refused as refusal:
-        return refuse(block, key, str(refusal))
+        return refuse(block, form or key, str(refusal))
     return answer_saved(block, key, tuple(changed), settings, notes)
 
 

@@ -29,6 +29,13 @@ def settle(store, row, state, code="", params=None, **more):
     return store.ledger.get(row.account_id, row.public_id)
 
 
+def seen_unmapped(store, *lines):
+    """Finished calls on lines that are nobody's."""
+    for dbid, line in enumerate(lines, start=900):
+        row = hand_over(store, dbid=dbid)
+        settle(store, row, CallState.DONE, "write.lead_logged", unmapped_line=line)
+
+
 def test_newest_calls_come_first_and_older_ones_by_the_page(owner, store):
     for n in range(1, 61):
         hand_over(store, dbid=n, date=f"2026-11-20 10:{n // 60:02d}:{n % 60:02d}")
@@ -76,6 +83,22 @@ def test_filters(owner, store, query, found):
     hand_over(store, dbid=3, **state)
     text = owner.get(f"/calls?{query}").text.replace(" ", "")
     assert {f"+38050555000{n}" for n in (1, 2, 3) if f"+38050555000{n}" in text} == found
+
+
+def test_a_list_without_a_fitting_call_offers_all_of_them(owner, store):
+    hand_over(store)
+    assert 'href="/calls"' in owner.get("/calls?state=skipped", htmx=True).text
+
+
+def test_a_call_leads_back_to_the_list_it_was_opened_from(owner, store):
+    row = hand_over(store)
+    for came_from, crumb in (
+        ("http://localhost/calls?state=waiting", "/calls?state=waiting"),
+        ("http://localhost/calls/other", "/calls"),
+        ("http://elsewhere.example/calls?x=1", "/calls"),
+    ):
+        page = owner.client.get(f"/calls/{row.public_id}", headers={"Referer": came_from})
+        assert f'class="crumb"><a href="{crumb}"' in page.text
 
 
 def test_a_call_shows_what_came_what_was_decided_and_what_was_written(owner, store):

@@ -53,6 +53,21 @@ def test_a_session_that_ended_mid_click_leads_back_to_the_page(owner: Visitor):
     assert answer.headers["HX-Redirect"] == "/sign-in?next=/salesforce"
 
 
+def test_a_change_lost_with_the_session_is_told_at_the_next_sign_in(owner: Visitor):
+    owner.client.delete_cookie("session")
+    owner.post("/salesforce/entities/set/mode", htmx=True, value="contacts")
+    assert "Последнее изменение не сохранено" in owner.get("/sign-in").text
+    assert "Последнее изменение не сохранено" not in owner.get("/sign-in").text
+
+
+def test_an_error_takes_the_place_of_no_part_of_the_page(owner: Visitor):
+    answer = owner.get("/calls/nobody-knows", htmx=True)
+    assert answer.status_code == 404
+    assert answer.headers["HX-Retarget"] == "#notices"
+    assert answer.headers["HX-Reswap"] == "innerHTML"
+    assert "HX-Retarget" not in owner.get("/calls/nobody-knows").headers
+
+
 def test_signing_out_ends_the_session(owner: Visitor):
     assert owner.post("/sign-out").location == "/sign-in"
     assert owner.get("/salesforce").status_code == 303

@@ -98,6 +98,7 @@ def test_a_session_that_ends_mid_click_leads_back_to_where_it_was(settings: Page
     settings.context.clear_cookies()
     settings.locator("#mode-contacts").click()
     settings.wait_for_url(lambda address: "/sign-in?next=" in address)
+    expect(settings.locator(".note-bad")).to_contain_text("not saved")
     settings.fill("#email", "owner@acme.example")
     settings.fill("#password", "owner-secret")
     settings.locator("main form button[type=submit]").click()

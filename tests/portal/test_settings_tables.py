@@ -11,6 +11,7 @@ from core.facts import FieldInfo, User
 from core.models import CallRow
 from core.policy import LineRow, Mode, When
 from tests.portal.orgs import ANNA, BOHDAN, FORMER, LAYLA, connect, edit, fields, see, shape
+from tests.portal.test_calls import seen_unmapped
 
 
 @pytest.fixture(autouse=True)
@@ -188,6 +189,29 @@ def test_lines_seen_in_calls_are_offered_until_they_are_somebodys(owner, store):
     assert '<option value="380444900123">' in page
     answer = send(owner, "lines/add", line="2077", user=ANNA)
     assert "note-todo" not in answer.text
+
+
+def test_a_refusal_stands_in_the_row_that_was_filled_in(owner, store):
+    seen_unmapped(store, "101")
+    mine = {"line": "101", "from": "unmapped"}
+    answer = send(owner, "lines/add", 422, user="Somebody", **mine)
+    row = answer.text.partition('id="unmapped-101"')[2].partition("</li>")[0]
+    assert 'value="Somebody" aria-invalid="true"' in row
+    assert 'id="lines-unmapped-101-error"' in row
+    assert 'id="lines-add-error"' not in answer.text
+
+
+def test_a_line_that_is_taken_is_refused_where_it_was_typed(owner, store):
+    edit(store, lines=(LineRow(line="2001", user_id=LAYLA),))
+    answer = send(owner, "lines/add", 422, line="2001", user=ANNA)
+    assert 'id="lines-add-error"' in answer.text
+
+
+def test_a_refused_form_without_javascript_is_what_the_page_begins_at(owner):
+    page = owner.post("/salesforce/lines/add", line="2001", user="Somebody")
+    assert page.text.count("autofocus") == 1
+    fragment = owner.post("/salesforce/lines/add", htmx=True, line="2001", user="Somebody")
+    assert "autofocus" not in fragment.text
 
 
 def test_an_inactive_user_is_marked_and_not_offered(owner, store):
