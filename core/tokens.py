@@ -10,24 +10,30 @@ import time
 
 import httpx
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from core.config import Config
 from core.connection import Connection, Environment, StoredTokens
 from core.salesforce.client import Access
-from core.salesforce.errors import ConnectionDead, Transient
-from core.salesforce.oauth import OAuthApp, Tokens, refresh
+from core.salesforce.errors import ConnectionDead, SalesforceError, Transient
+from core.salesforce.oauth import OAuthApp, Tokens, refresh, revoke
+from core.secrets import CannotUnseal
 from core.store import Store
+from core.store.database import DATABASE_AWAY
+from core.store.refreshes import RefreshLease
 
 log = structlog.get_logger()
 
-SECONDS_TO_WAIT_FOR_ANOTHER = 65
-"""Longer than a refresh lease: by then the other one is done, or dead and its lease is ours."""
+SECONDS_TO_WAIT_FOR_ANOTHER = 70
+"""Longer than a refresh lease (60 s) and SECONDS_FOR_THE_LATE: by then the other one is done, or
+dead and its lease is ours."""
 SECONDS_TO_KEEP_NEW_TOKENS = 300
 SECONDS_TO_TRY = 30
-"""No try begins later than this, so that the last one (20 s at most) ends within the lease.
-"""
-"""Salesforce answers "already being processed" to a refresh that meets another; it passes."""
+"""No try at a renewal begins later than this, so that the last one (20 s at most, `TOKEN`) ends
+within the lease. Salesforce answers "already being processed" to one that meets another; it
+passes."""
+SECONDS_FOR_THE_LATE = 3.0
+"""Who takes over a lease that ran out waits so long before it presents the refresh token: the one
+before may hold the next token already and be waiting for the database, which is back now."""
 
 
 def app_of(connection: Connection, store: Store, config: Config) -> OAuthApp:
@@ -69,46 +75,69 @@ class AccountTokens:
             tokens = self._tokens()
             if tokens.version > stale.version:
                 return _access(tokens)
-            lease = self._store.connections.take_refresh_lease(self._account_id, tokens.version)
+            lease = self._store.refreshes.take_lease(self._account_id, tokens.version)
             if lease:
-                return self._renew_under(lease)
+                return self._renew_under(lease, stale)
             time.sleep(0.2)
         raise Transient("REFRESH_BUSY", "another process is renewing the connection")
 
-    def _renew_under(self, lease: str) -> Access:
-        # Read again under the lease: what was read before it may be rotated out by now.
-        tokens = self._tokens()
+    def _renew_under(self, lease: RefreshLease, stale: Access) -> Access:
         try:
+            if lease.taken_over:
+                time.sleep(SECONDS_FOR_THE_LATE)
+            # Read again under the lease: what was read before it may be rotated out by now.
+            tokens = self._tokens()
+            if tokens.version > stale.version:
+                return _access(tokens)
             fresh = self._refresh(tokens)
         except BaseException:
-            self._store.connections.drop_refresh_lease(self._account_id, lease)
+            self._store.refreshes.failed(self._account_id, lease.token)
             raise
-        kept = fresh.refresh_token or tokens.refresh_token
-        self._keep(lease, fresh, kept)
-        log.info("connection renewed", account=self._account_id)
+        self._keep(tokens, fresh)
         return self.current()
 
-    def _keep(self, lease: str, fresh: Tokens, refresh_token: str) -> None:
+    def _keep(self, presented: StoredTokens, fresh: Tokens) -> None:
         """Commit the new tokens. They are the only ones left, so a database that is away is asked
         again and again; a commit whose answer was lost leaves nothing to do the second time."""
+        refresh_token = fresh.refresh_token or presented.refresh_token
         give_up = time.monotonic() + SECONDS_TO_KEEP_NEW_TOKENS
         while True:
             try:
-                self._store.connections.refreshed(
-                    self._account_id, lease, fresh.access_token, refresh_token, fresh.instance_url
+                kept = self._store.refreshes.renewed(
+                    self._account_id,
+                    presented.version,
+                    fresh.access_token,
+                    refresh_token,
+                    fresh.instance_url,
                 )
-                return
-            except DBAPIError as away:
+                break
+            except DATABASE_AWAY as away:
                 if time.monotonic() > give_up:
                     raise
                 log.warning("new tokens not kept yet", error=type(away).__name__)
                 time.sleep(0.5)
+        if kept:
+            log.info("connection renewed", account=self._account_id)
+        elif self._store.connections.tokens(self._account_id) is None:
+            self._give_back(refresh_token)
+
+    def _give_back(self, refresh_token: str) -> None:
+        """Somebody disconnected meanwhile, and could revoke only what was known then."""
+        connection = self._store.connections.get(self._account_id)
+        login_url = app_of(connection, self._store, self._config).login_url
+        try:
+            revoke(login_url, refresh_token, self._http)
+        except SalesforceError as error:
+            log.warning("token not revoked", account=self._account_id, error=error.code)
 
     def _refresh(self, tokens: StoredTokens) -> Tokens:
         if not tokens.refresh_token:
             raise ConnectionDead("invalid_grant", "no refresh token", cause="refresh_refused")
         connection = self._store.connections.get(self._account_id)
-        app = app_of(connection, self._store, self._config)
+        try:
+            app = app_of(connection, self._store, self._config)
+        except CannotUnseal as lost:
+            raise ConnectionDead("TOKEN_KEYS", cause="keys_lost") from lost
         give_up = time.monotonic() + SECONDS_TO_TRY
         pause = 0.5
         while True:
@@ -121,7 +150,10 @@ class AccountTokens:
                 pause *= 2
 
     def _tokens(self) -> StoredTokens:
-        tokens = self._store.connections.tokens(self._account_id)
+        try:
+            tokens = self._store.connections.tokens(self._account_id)
+        except CannotUnseal as lost:
+            raise ConnectionDead("TOKEN_KEYS", cause="keys_lost") from lost
         if tokens is None:
             raise ConnectionDead("no_tokens", "not connected", cause="refresh_refused")
         return tokens

@@ -15,7 +15,15 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from core.store import Store
-from core.store.counters import API_CALLS, BEYOND, BUCKETS, CALLS, LATENCY, REFRESHES
+from core.store.counters import (
+    API_CALLS,
+    BEYOND,
+    BUCKETS,
+    CALLS,
+    FAILED_REFRESHES,
+    LATENCY,
+    REFRESHES,
+)
 from core.store.database import utc_now
 
 
@@ -38,6 +46,9 @@ class _Ledger(Collector):
         yield _calls(counters.get(CALLS, {}))
         yield _single("unitalk_api_calls", "API calls sent to Salesforce", counters, API_CALLS)
         yield _single("unitalk_token_renewals", "Connections renewed", counters, REFRESHES)
+        yield _single(
+            "unitalk_token_renewals_failed", "Renewals that failed", counters, FAILED_REFRESHES
+        )
         yield _latency(counters.get(LATENCY, {}))
         yield _open_calls(self._store)
         yield _oldest(self._store)
@@ -54,9 +65,7 @@ def _calls(counted: dict[str, float]) -> Metric:
     return family
 
 
-def _single(
-    name: str, words: str, counters: dict[str, dict[str, float]], counter: str
-) -> Metric:
+def _single(name: str, words: str, counters: dict[str, dict[str, float]], counter: str) -> Metric:
     return CounterMetricFamily(name, words, value=sum(counters.get(counter, {}).values()))
 
 

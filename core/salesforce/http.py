@@ -28,7 +28,8 @@ class Patience:
 
 WORKER = Patience()
 TOKEN = Patience(connect=5, read=15, total=20)
-"""The token endpoint; well under the 30 seconds for which one refresher holds a connection."""
+"""The token endpoint; with `SECONDS_TO_TRY` of `core.tokens` within the 60 seconds for which one
+refresher holds a connection."""
 PAGE = Patience(connect=1, read=1, total=2)
 """A page never waits on Salesforce longer than two seconds."""
 

@@ -18,6 +18,7 @@ from core.store.links import Links
 from core.store.members import Members
 from core.store.notices import Notices
 from core.store.policies import Policies
+from core.store.refreshes import Refreshes
 from core.store.seals import Seals
 from core.store.seen import Seen
 from core.store.sessions import Sessions
@@ -35,6 +36,7 @@ class Store:
         sealer = Sealer(token_keys)
         self.accounts = Accounts(self.database)
         self.connections = Connections(self.database, sealer)
+        self.refreshes = Refreshes(self.database, sealer)
         self.ceilings = Ceilings(self.database)
         self.shapes = Shapes(self.database)
         self.policies = Policies(self.database)

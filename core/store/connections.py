@@ -1,23 +1,20 @@
-"""Connections: their state, their sealed tokens, and the lease of the one refresher."""
+"""Connections: their state and their sealed tokens."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, true, update
+from sqlalchemy import func, select, true, update
 
 from core.connection import Connection as View
 from core.connection import ConnectionState, Environment, StoredTokens
 from core.models import Connection
-from core.secrets import Sealer, new_name
-from core.store.counters import REFRESHES, count
+from core.secrets import Sealer
 from core.store.database import Database, rows_changed, utc_now
+from core.store.held import DISCONNECTED, tell_held
 from core.store.notices import DIED, WORKS, leave_notice
-
-REFRESH_LEASE = timedelta(seconds=60)
-"""Longer than a refresh may take (see the time-outs of `core.salesforce.oauth`)."""
 
 
 class Connections:
@@ -78,18 +75,28 @@ class Connections:
             _write(row, session, account_id, values)
 
     def disconnected(self, account_id: str) -> None:
-        """Wipe the tokens. Who was connected stays known, to recognise another org."""
-        self._set(
-            account_id,
-            state=ConnectionState.NONE,
-            reason_code="",
-            reason_params={},
-            paused_until=None,
-            access_token_sealed="",
-            refresh_token_sealed="",
-            refresh_lease="",
-            refresh_lease_until=None,
-        )
+        """Wipe the tokens. Who was connected stays known, to recognise another org.
+
+        Calls that were held wait on, and say what for.
+        """
+        with self._db.write() as session:
+            session.execute(
+                update(Connection)
+                .where(Connection.account_id == account_id)
+                .values(
+                    state=ConnectionState.NONE,
+                    reason_code="",
+                    reason_params={},
+                    paused_until=None,
+                    access_token_sealed="",
+                    refresh_token_sealed="",
+                    # Whoever is renewing them at this moment must not bring them back.
+                    token_version=Connection.token_version + 1,
+                    refresh_lease="",
+                    refresh_lease_until=None,
+                )
+            )
+            tell_held(session, account_id, DISCONNECTED)
 
     def died(
         self,
@@ -179,60 +186,11 @@ class Connections:
                 row.token_version,
             )
 
-    def take_refresh_lease(self, account_id: str, version: int) -> str | None:
-        """Become the one refresher of tokens of that version; None when another is, or has."""
-        lease, now = new_name(), utc_now()
-        with self._db.write() as session:
-            changed = session.execute(
-                update(Connection)
-                .where(
-                    Connection.account_id == account_id,
-                    Connection.token_version == version,
-                    or_(
-                        Connection.refresh_lease_until.is_(None),
-                        Connection.refresh_lease_until < now,
-                    ),
-                )
-                .values(refresh_lease=lease, refresh_lease_until=now + REFRESH_LEASE)
-            )
-            return lease if rows_changed(changed) else None
-
-    def refreshed(
-        self, account_id: str, lease: str, access_token: str, refresh_token: str, instance_url: str
-    ) -> bool:
-        """Commit new tokens, before anybody uses them. False when the lease was lost meanwhile."""
-        with self._db.write() as session:
-            changed = session.execute(
-                update(Connection)
-                .where(Connection.account_id == account_id, Connection.refresh_lease == lease)
-                .values(
-                    access_token_sealed=self._sealer.seal(access_token),
-                    refresh_token_sealed=self._sealer.seal(refresh_token),
-                    instance_url=instance_url,
-                    token_version=Connection.token_version + 1,
-                    refreshed_at=utc_now(),
-                    refresh_lease="",
-                    refresh_lease_until=None,
-                )
-            )
-            if not rows_changed(changed):
-                return False
-            count(session, {(REFRESHES, "renewed"): 1})
-            return True
-
     def counts(self) -> dict[str, int]:
         """Connections by state: for the metrics."""
         query = select(Connection.state, func.count()).group_by(Connection.state)
         with self._db.read() as session:
             return {row[0]: row[1] for row in session.execute(query)}
-
-    def drop_refresh_lease(self, account_id: str, lease: str) -> None:
-        with self._db.write() as session:
-            session.execute(
-                update(Connection)
-                .where(Connection.account_id == account_id, Connection.refresh_lease == lease)
-                .values(refresh_lease="", refresh_lease_until=None)
-            )
 
     def quiet_since(self, moment: datetime) -> list[str]:
         """Usable connections whose tokens were not refreshed since: due for a heartbeat."""

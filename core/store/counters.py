@@ -26,6 +26,7 @@ CALLS = "calls"
 API_CALLS = "api_calls"
 REFRESHES = "refreshes"
 """Label: `renewed`."""
+FAILED_REFRESHES = "failed_refreshes"
 LATENCY = "latency"
 """Seconds from hand-over to the Task. Label: an upper bound, or `sum`."""
 BUCKETS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0, 86400.0)

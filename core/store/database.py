@@ -8,9 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
 SECONDS_TO_WAIT_FOR_A_LOCK = 30
+
+DATABASE_AWAY = (OperationalError, InterfaceError, TimeoutError)
+"""What a database that is away raises, in the end also by a pool that waits for it in vain."""
 
 
 def utc_now() -> datetime:

@@ -42,10 +42,11 @@ def suspect(row: Any = CallRow) -> ColumnElement[bool]:
     )
 
 
-def dead(account_id: Any) -> ColumnElement[bool]:
-    """Whether the account's connection needs somebody to mend it."""
+def connected(account_id: Any) -> ColumnElement[bool]:
+    """Whether the account's connection works, so that held calls are about to go on."""
     return exists().where(
-        Connection.account_id == account_id, Connection.state == ConnectionState.DEAD
+        Connection.account_id == account_id,
+        Connection.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
     )
 
 
@@ -61,8 +62,8 @@ def overtakes(now: datetime) -> ColumnElement[bool]:
             unwritten(earlier),
             or_(
                 and_(earlier.state.in_(UNFINISHED), or_(earlier.due_at > now, suspect(earlier))),
-                # While the connection is dead the later ones are held as well, not left behind.
-                and_(earlier.state == CallState.HELD, ~dead(earlier.account_id)),
+                # Without a connection the later ones are held or skipped, not left behind.
+                and_(earlier.state == CallState.HELD, connected(earlier.account_id)),
             ),
         ),
     )

@@ -3,10 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import text
 
 from core.connection import ConnectionState
+from core.models import Connection
 from core.store import Store
+from core.store.counters import FAILED_REFRESHES
 from core.store.policies import Actor
 from tests.store.conftest import TOKEN_KEY
 
@@ -31,20 +34,51 @@ def test_one_of_many_becomes_the_refresher(store):
     connect(store)
     version = store.connections.tokens("acme").version
     with ThreadPoolExecutor(8) as pool:
-        leases = list(
-            pool.map(lambda _: store.connections.take_refresh_lease("acme", version), range(8))
-        )
+        leases = list(pool.map(lambda _: store.refreshes.take_lease("acme", version), range(8)))
     winners = [lease for lease in leases if lease]
     assert len(winners) == 1
-    assert store.connections.refreshed("acme", winners[0], "access-2", "refresh-2", "https://x")
-    assert store.connections.take_refresh_lease("acme", version) is None, "that version is old"
+    assert not winners[0].taken_over
+    assert store.refreshes.renewed("acme", version, "access-2", "refresh-2", "https://x")
+    assert store.refreshes.take_lease("acme", version) is None, "that version is old"
     assert store.connections.tokens("acme").version == version + 1
 
 
-def test_a_lost_refresh_lease_writes_nothing(store):
+def run_out(store):
+    """As if the refresher had been silent for longer than its lease."""
+    with store.database.write() as session:
+        session.get(Connection, "acme").refresh_lease_until = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_who_waited_too_long_for_the_database_still_keeps_the_only_tokens_left(store):
     connect(store)
-    assert not store.connections.refreshed("acme", "not-mine", "a", "r", "https://x")
-    assert store.connections.tokens("acme").access_token == "access-1"
+    version = store.connections.tokens("acme").version
+    store.refreshes.take_lease("acme", version)
+    run_out(store)
+    assert store.refreshes.take_lease("acme", version).taken_over
+    assert store.refreshes.renewed("acme", version, "access-2", "refresh-2", "https://x")
+    assert not store.refreshes.renewed("acme", version, "access-3", "refresh-3", "https://x")
+    assert store.connections.tokens("acme").refresh_token == "refresh-2"
+
+
+@pytest.mark.parametrize("meanwhile", ["disconnected", "connected"])
+def test_a_renewal_does_not_outlive_the_consent_it_renews(store, meanwhile):
+    connect(store)
+    version = store.connections.tokens("acme").version
+    if meanwhile == "disconnected":
+        store.connections.disconnected("acme")
+    else:
+        connect(store)
+    assert not store.refreshes.renewed("acme", version, "access-9", "refresh-9", "https://x")
+    tokens = store.connections.tokens("acme")
+    assert tokens is None or tokens.refresh_token == "refresh-1"
+
+
+def test_failed_renewals_are_counted_and_let_another_try(store):
+    connect(store)
+    version = store.connections.tokens("acme").version
+    store.refreshes.failed("acme", store.refreshes.take_lease("acme", version).token)
+    assert not store.refreshes.take_lease("acme", version).taken_over
+    assert store.counters.all()[FAILED_REFRESHES] == {"": 1}
 
 
 def test_disconnecting_wipes_the_tokens_and_remembers_the_org(store):

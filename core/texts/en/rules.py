@@ -14,6 +14,8 @@ RULES: dict[str, str] = {
     "skip.outgoing_unknown": "Unknown number, outgoing call; by your settings it creates nothing.",
     "hold.connection_dead": "The connection to Salesforce is lost. The call waits until you"
     " reconnect, then it is delivered.",
+    "hold.disconnected": "Salesforce was disconnected while this call waited. Connect it again and"
+    " the call is delivered.",
     "already.written": "The call is in Salesforce already; it is not written again.",
     # Written
     "write.lead_found": "Logged on lead “{name}”.",

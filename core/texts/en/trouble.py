@@ -7,6 +7,9 @@ TROUBLE: dict[str, str] = {
     "connection.revoked": "Access was revoked in Salesforce. Press Connect again.",
     "connection.session_refused": "Salesforce refuses our session again and again. Press Connect"
     " again.",
+    "connection.keys_lost": "We can no longer read our access to your Salesforce: the keys it was"
+    " locked with are gone. Press Connect again; if you use an app of your own, enter its secret"
+    " first.",
     "connection.inactive_user": "The Salesforce user who connected is inactive. Connect again as"
     " an active user.",
     "connection.inactive_org": "Your Salesforce organisation is inactive (trial over, locked or"
@@ -85,6 +88,10 @@ TROUBLE: dict[str, str] = {
     "salesforce.shape_stale": "Fields changed in Salesforce ({message}). They are read anew, then"
     " the call is tried again.",
     "salesforce.halted": "Held up by another call of the same group; it is tried again by itself.",
+    "salesforce.gave_up": "Salesforce stayed busy or out of reach ({code}) until the attempts were"
+    " used up. Press “try again”.",
+    "salesforce.gave_up_halted": "Another call of the same group kept this one from being written"
+    " until the attempts were used up. Mend that one first, then press “try again”.",
     # Delivery
     "delivery.asked_again": "Somebody pressed “try again”.",
     "delivery.reconnected": "Salesforce is connected again; the call is back in the queue.",
@@ -92,6 +99,8 @@ TROUBLE: dict[str, str] = {
     "delivery.broken_setting": "A setting of ours is broken ({detail}). The call is kept; write to"
     " support.",
     "delivery.unexpected": "An error of ours ({detail}). The call is kept and tried again.",
+    "delivery.gave_up": "An error of ours ({detail}) met every attempt, and the attempts are used"
+    " up. The call is kept: press “try again”, and write to support if it does not help.",
     "delivery.unreadable": "The event as kept cannot be read: {detail}. Write to support.",
     "transient": "A passing trouble: {detail}. It is tried again by itself.",
 }
