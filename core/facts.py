@@ -32,6 +32,8 @@ class WaitingCall:
     call: Call
     lessons: Lessons = Lessons()
     attempts: int = 0
+    unsure: bool = False
+    """An earlier write had no answer: it may be in Salesforce already."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from core.salesforce.http import Patience
 from core.salesforce.shape import read_shape
 from core.salesforce.shape_json import shape_from_json, shape_to_json
 from core.store import Store
-from core.store.database import utc_now
+from core.store.database import DATABASE_AWAY, utc_now
 from core.tokens import AccountTokens
 
 log = structlog.get_logger()
@@ -100,8 +100,12 @@ class Org:
     def note_usage(self) -> None:
         """Keep what Salesforce last said of the org's quota."""
         limit = self.client.limit
-        if limit:
+        if not limit:
+            return
+        try:
             self._store.connections.note_usage(self._account_id, limit.used, limit.allowed)
+        except DATABASE_AWAY as away:  # a figure must not cost what Salesforce just answered
+            log.warning("usage not noted", account=self._account_id, error=type(away).__name__)
 
 
 def open_org(

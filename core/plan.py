@@ -112,7 +112,12 @@ class Receipt:
     verdict: Verdict
     task_id: str = ""
     records: tuple[Written, ...] = ()
+    """One for each step; none with DONE when Salesforce had the call already."""
     reason: Reason | None = None
     """Why not DONE; None with DONE."""
     lessons: Lessons | None = None
     """What to know at the next attempt; None = nothing new."""
+    pause: int = 0
+    """Seconds for which the whole org has to wait; 0 = it need not."""
+    unanswered: bool = False
+    """With LATER: it was sent, and whether Salesforce wrote it is unknown."""

@@ -6,14 +6,13 @@ import time
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from core.events import BadEvent, NotFinal, parse_call
 from core.facts import Lessons, WaitingCall
 from core.models import CallRow, CallState
 from core.store import Store
-from core.store.deliveries import Result
-from core.store.due import UNEXPECTED
+from core.store.database import DATABASE_AWAY
+from core.store.results import Result
 
 log = structlog.get_logger()
 
@@ -57,7 +56,7 @@ class Batch:
             try:
                 store.deliveries.record(self.account_id, self.lease, results, api_calls, counted)
                 break
-            except OperationalError as away:
+            except DATABASE_AWAY as away:
                 if patience is None:
                     raise
                 log.warning("database away", account=self.account_id, error=type(away).__name__)
@@ -79,7 +78,8 @@ def claim(store: Store, account_id: str, lease: str, seconds: int) -> Batch | No
     calls, hopeless = [], list[Result]()
     for row in rows:
         if row.attempts > MAX_ATTEMPTS:  # each one ended its deliverer
-            hopeless.append(Result(row.id, CallState.ATTENTION, UNEXPECTED))
+            detail = {"detail": "WorkerEnded"}
+            hopeless.append(Result(row.id, CallState.ATTENTION, "delivery.gave_up", detail))
             continue
         try:
             calls.append(_waiting(row))
@@ -104,6 +104,7 @@ def _waiting(row: CallRow) -> WaitingCall:
         call=parse_call(row.event),
         lessons=lessons_from_json(row.lessons),
         attempts=row.attempts,
+        unsure=row.unsure,
     )
 
 

@@ -20,11 +20,19 @@ from core.org import Org, open_org
 from core.plan import Outcome, Plan
 from core.policy import Policy
 from core.rules import triage
+from core.salesforce.errors import Transient
 from core.store import Store
-from core.store.deliveries import Result
+from core.store.results import Result
 from worker import outcomes
 from worker.batches import Batch, LeaseLost, claim
-from worker.outage import OUTAGES, settle_mistake, settle_outage, wait_for_quota
+from worker.outage import (
+    OUTAGES,
+    Unanswered,
+    pause_for,
+    settle_mistake,
+    settle_outage,
+    wait_for_quota,
+)
 from worker.planning import plan_calls
 from worker.runtime import Runtime
 
@@ -87,8 +95,9 @@ def deliver_batch(batch: Batch, runtime: Runtime) -> bool:
         settle_mistake(batch, to_write, mistake, store, org.api_calls)
         raise
     batch.record(store, results, org.api_calls)
-    _afterwards(batch.account_id, results, runtime)
-    return True
+    if any(one.written for one in results):
+        store.connections.note_written(batch.account_id)
+    return not pause_for(results, batch.account_id, store)
 
 
 def _triage(
@@ -99,7 +108,10 @@ def _triage(
         state = ConnectionState.ACTIVE  # `wait_for_quota` knows until when
     settled, to_write = [], []
     for waiting in batch.calls:
-        plan = triage(waiting, policy, state)
+        plan = None
+        # What may be written already is looked for first: it is no skipped call then.
+        if not (waiting.unsure and connection.usable):
+            plan = triage(waiting, policy, state)
         if plan is None:
             to_write.append(waiting)
         else:
@@ -126,18 +138,8 @@ def _write(
     # what its later neighbours created.
     batch.record(store, results, org.api_calls, counted=0)
     known = {one.id: one for one in waiting}
-    receipts = {one.call_id: one for one in org.apply(to_apply)}
-    return [
-        outcomes.of_receipt(plan, known[plan.call_id], receipts[plan.call_id]) for plan in to_apply
-    ]
-
-
-def _afterwards(account_id: str, results: list[Result], runtime: Runtime) -> None:
-    turns: dict[int, int] = {}
-    for one in results:
-        if one.turn_of:
-            turns[one.turn_of] = turns.get(one.turn_of, 0) + 1
-    if turns:
-        runtime.store.policies.take_turns(account_id, turns)
-    if any(one.written for one in results):
-        runtime.store.connections.note_written(account_id)
+    try:
+        receipts = {one.call_id: one for one in org.apply(to_apply)}
+    except Transient as lost:
+        raise Unanswered(lost, to_apply) from lost
+    return [outcomes.settle(plan, known[plan.call_id], receipts) for plan in to_apply]

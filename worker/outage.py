@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import httpx
 import structlog
@@ -11,20 +12,23 @@ from sqlalchemy.exc import DBAPIError
 from core.connection import Connection, ConnectionState
 from core.facts import WaitingCall
 from core.models import CallState
-from core.plan import Reason
+from core.plan import Plan, Reason
 from core.salesforce.errors import (
     ConnectionDead,
     Paused,
     RecordRefused,
     SalesforceError,
     ShapeStale,
+    Transient,
 )
 from core.secrets import CannotUnseal
 from core.store import Store
-from core.store.database import utc_now
-from core.store.deliveries import Result
+from core.store.database import DATABASE_AWAY, utc_now
+from core.store.held import DISCONNECTED
+from core.store.results import Result
 from worker.batches import Batch
-from worker.outcomes import mistaken, retry
+from worker.outcomes import unanswered
+from worker.retries import final, mistaken, retry
 from worker.runtime import Runtime
 
 log = structlog.get_logger()
@@ -34,8 +38,24 @@ CEILING_PAUSE = timedelta(minutes=15)
 
 TRIES_TO_READ = 6
 
-OUTAGES = (SalesforceError, CannotUnseal, httpx.InvalidURL, DBAPIError)
+OUTAGES = (SalesforceError, CannotUnseal, httpx.InvalidURL, DBAPIError, *DATABASE_AWAY)
 """What the world does to a delivery. Anything else is a mistake of ours: see `settle_mistake`."""
+
+
+class Unanswered(Transient):
+    """A write was sent and no whole answer came: it may be carried out, also later."""
+
+    def __init__(self, lost: Transient, plans: Sequence[Plan]) -> None:
+        super().__init__(lost.code, lost.message, lost.fields, lost.http_status)
+        self.plans = plans
+
+
+class StillPaused(Paused):
+    """The account waits already, until `until`; nothing was asked of Salesforce."""
+
+    def __init__(self, until: datetime, cause: str) -> None:
+        super().__init__("PAUSED", seconds=0, cause=cause)
+        self.until = until
 
 
 def wait_for_quota(account_id: str, store: Store) -> None:
@@ -44,9 +64,8 @@ def wait_for_quota(account_id: str, store: Store) -> None:
     now = utc_now()
     if connection.state is ConnectionState.PAUSED:
         if connection.paused_until and connection.paused_until > now:
-            left = int((connection.paused_until - now).total_seconds()) + 1
             cause = connection.reason_code.removeprefix("connection.")
-            raise Paused("PAUSED", seconds=left, cause=cause)
+            raise StillPaused(connection.paused_until, cause)
         # One batch goes through and brings fresh figures: over the ceiling, the next one waits.
         store.connections.resumed(account_id)
         return
@@ -100,16 +119,32 @@ def _dead(
     ):
         # Somebody reconnected while we were at it: these go again at once.
         return [Result(one.id, CallState.WAITING) for one in waiting]
+    if store.connections.get(connection.account_id).state is ConnectionState.NONE:
+        reason = Reason(DISCONNECTED)
     return [Result(one.id, CallState.HELD, reason.code, dict(reason.params)) for one in waiting]
 
 
 def _paused(
     account_id: str, waiting: list[WaitingCall], outage: Paused, store: Store
 ) -> list[Result]:
-    until = utc_now() + timedelta(seconds=outage.seconds)
     code = outage.reason.code
-    store.connections.paused(account_id, until, code, {})
+    if isinstance(outage, StillPaused):
+        until = outage.until  # calls that come meanwhile must not put the end off
+    else:
+        until = utc_now() + timedelta(seconds=outage.seconds)
+        store.connections.paused(account_id, until, code, {})
     return [Result(one.id, CallState.WAITING, code, due_at=until) for one in waiting]
+
+
+def pause_for(results: list[Result], account_id: str, store: Store) -> bool:
+    """Let the account wait as a whole when one of its calls was refused for want of something
+    that the whole org lacks. Returns whether it does."""
+    lacking = {one.due_at: one.reason_code for one in results if one.state == CallState.WAITING}
+    until = max((moment for moment in lacking if moment), default=None)
+    if until is None:
+        return False
+    store.connections.paused(account_id, until, lacking[until], {})
+    return True
 
 
 def _later(
@@ -120,6 +155,9 @@ def _later(
     reason = _reason(outage)
     if isinstance(outage, RecordRefused):
         return [_refused_reading(one, reason) for one in waiting]
+    if isinstance(outage, Unanswered):
+        known = {one.id: one for one in waiting}
+        return [unanswered(plan, known[plan.call_id], reason) for plan in outage.plans]
     return [retry(one.id, one.attempts, reason) for one in waiting]
 
 
@@ -127,12 +165,13 @@ def _refused_reading(waiting: WaitingCall, reason: Reason) -> Result:
     # Salesforce would not answer the question; that seldom mends itself.
     if waiting.attempts < TRIES_TO_READ:
         return retry(waiting.id, waiting.attempts, reason)
+    reason = final(reason)
     return Result(waiting.id, CallState.ATTENTION, reason.code, dict(reason.params))
 
 
 def _reason(outage: Exception) -> Reason:
     if isinstance(outage, SalesforceError):
         return outage.reason
-    if isinstance(outage, DBAPIError):
+    if isinstance(outage, (DBAPIError, *DATABASE_AWAY)):
         return Reason("delivery.database")
     return Reason("delivery.broken_setting", {"detail": type(outage).__name__})

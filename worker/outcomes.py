@@ -2,89 +2,93 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
+
+import structlog
 
 from core.facts import Lessons, WaitingCall
 from core.models import CallState
 from core.phone import e164
 from core.plan import Outcome, Plan, Reason, Receipt, Step, Update, Verdict
 from core.policy import Policy
+from core.salesforce.refusals import CALL_KEY_FIELD
 from core.store.database import utc_now
-from core.store.deliveries import Result
-from core.store.due import UNEXPECTED
-from worker.batches import MAX_ATTEMPTS, lessons_to_json
+from core.store.results import Result
+from worker.batches import lessons_to_json
+from worker.retries import final, mistaken, retry
 
-LONGEST_PAUSE = timedelta(minutes=15)
+log = structlog.get_logger()
+
+LATE_COMMIT = timedelta(minutes=3)
+"""How long Salesforce may still carry out a write that we gave up waiting for. Only a unique
+field would make it refuse ours then."""
 MOST_LESSONS = 20
 QUICK_ATTEMPTS = 5
-MISTAKES = 6
-"""Attempts at a call that meets a mistake of ours: time will not mend it, a newer version may."""
 
 _STATES = {
     Outcome.SKIP: CallState.SKIPPED,
     Outcome.HOLD: CallState.HELD,
-    Outcome.ALREADY: CallState.DONE,
 }
 
 
 def of_plan(plan: Plan) -> Result:
     """A plan that needs no write: skipped, held, or found to be written already."""
+    if plan.outcome is Outcome.ALREADY:
+        return _already(plan, plan.task_id)
     return Result(
         call_id=plan.call_id,
         state=_STATES[plan.outcome],
         reason_code=plan.reason.code,
         reason_params=dict(plan.reason.params),
         trace=_trace(plan),
-        written={"task": plan.task_id, "records": []} if plan.task_id else None,
         number=plan.number,
         unmapped_line=plan.unmapped_line,
     )
 
 
+def settle(plan: Plan, waiting: WaitingCall, receipts: Mapping[int, Receipt]) -> Result:
+    """As `of_receipt`; a receipt that trips a mistake of ours spoils no other."""
+    try:
+        return of_receipt(plan, waiting, receipts[plan.call_id])
+    except Exception as mistake:
+        log.exception("a receipt cannot be read", call=plan.call_key)
+        return mistaken(plan.call_id, waiting.attempts, mistake)
+
+
 def of_receipt(plan: Plan, waiting: WaitingCall, receipt: Receipt) -> Result:
     """What Salesforce made of a written plan."""
     if receipt.verdict is Verdict.DONE:
-        return _done(plan, receipt)
+        return _done(plan, waiting, receipt)
     reason = receipt.reason or Reason("salesforce.transient")
     if receipt.verdict is Verdict.ATTENTION:
-        return _unwritten(plan, CallState.ATTENTION, reason)
-    if receipt.verdict is Verdict.LATER:
-        return retry(plan.call_id, waiting.attempts, reason, trace=_trace(plan))
-    return _again(plan, waiting, receipt, reason)
+        return _for_a_person(plan, reason)
+    if receipt.verdict is Verdict.AGAIN:
+        return _again(plan, waiting, receipt, reason)
+    if receipt.unanswered:
+        return unanswered(plan, waiting, reason)
+    if receipt.pause:
+        until = utc_now() + timedelta(seconds=receipt.pause)
+        return replace(_unwritten(plan, CallState.WAITING, reason), due_at=until)
+    return _retry_of(plan, waiting, reason)
 
 
-def retry(
-    call_id: int, attempts: int, reason: Reason, trace: dict[str, Any] | None = None
-) -> Result:
-    """Try again after a pause that grows with the attempts; a person is asked in the end."""
-    if attempts >= MAX_ATTEMPTS:
-        return Result(call_id, CallState.ATTENTION, reason.code, dict(reason.params), trace)
-    return Result(
-        call_id,
-        CallState.RETRY,
-        reason.code,
-        dict(reason.params),
-        trace,
-        due_at=utc_now() + pause(attempts),
-    )
+def unanswered(plan: Plan, waiting: WaitingCall, reason: Reason) -> Result:
+    """A write that Salesforce may have carried out: what it meant is kept, to be told when the
+    Task is found."""
+    trace = _trace(plan)
+    trace["steps"].append([plan.reason.code, _plain(plan.reason.params)])
+    result = retry(plan.call_id, waiting.attempts, reason, trace)
+    if result.due_at and not _refuses_a_second(plan):
+        result = replace(result, due_at=max(result.due_at, utc_now() + LATE_COMMIT))
+    return replace(result, unmapped_line=plan.unmapped_line, turn_of=plan.turn_of, unsure=True)
 
 
-def mistaken(call_id: int, attempts: int, mistake: Exception) -> Result:
-    """A bug must not lose a call, nor keep others waiting: tried alone a few times, then shown."""
-    reason = Reason(UNEXPECTED, {"detail": type(mistake).__name__})
-    if attempts >= MISTAKES:
-        return Result(call_id, CallState.ATTENTION, reason.code, dict(reason.params))
-    return retry(call_id, attempts, reason)
-
-
-def pause(attempts: int) -> timedelta:
-    """5 s, 10 s, 20 s … LONGEST_PAUSE; a fifth more or less, lest retries march in step."""
-    seconds = min(5 * 2 ** min(attempts - 1, 12), LONGEST_PAUSE.total_seconds())
-    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311
+def _refuses_a_second(plan: Plan) -> bool:
+    """Whether the Task carries the unique field, as with the package."""
+    return any(CALL_KEY_FIELD in step.fields for step in plan.steps)
 
 
 def numbers(waiting: Iterable[WaitingCall], policy: Policy) -> list[str]:
@@ -93,7 +97,24 @@ def numbers(waiting: Iterable[WaitingCall], policy: Policy) -> list[str]:
     return list(dict.fromkeys(number for number in found if number))
 
 
-def _done(plan: Plan, receipt: Receipt) -> Result:
+def _already(plan: Plan, task_id: str) -> Result:
+    """Found written. Who wrote it before left the trace and the turn in the ledger."""
+    return Result(
+        call_id=plan.call_id,
+        state=CallState.DONE,
+        reason_code="already.written",
+        written={"task": task_id, "records": []},
+        number=plan.number,
+        unsure=False,
+    )
+
+
+def _done(plan: Plan, waiting: WaitingCall, receipt: Receipt) -> Result:
+    if not receipt.records:  # Salesforce refused a second one, and may hide the first
+        already = _already(plan, receipt.task_id)
+        if waiting.unsure:
+            return already
+        return replace(already, trace=_trace(plan), unmapped_line=plan.unmapped_line)
     return Result(
         call_id=plan.call_id,
         state=CallState.DONE,
@@ -107,7 +128,6 @@ def _done(plan: Plan, receipt: Receipt) -> Result:
                 for step, one in zip(plan.steps, receipt.records, strict=True)
             ],
         },
-        lessons=None,
         created=tuple(
             (one.object, one.id)
             for one in receipt.records
@@ -116,6 +136,7 @@ def _done(plan: Plan, receipt: Receipt) -> Result:
         number=plan.number,
         unmapped_line=plan.unmapped_line,
         turn_of=plan.turn_of,
+        unsure=False,
     )
 
 
@@ -135,20 +156,15 @@ def _again(plan: Plan, waiting: WaitingCall, receipt: Receipt, reason: Reason) -
     learnt = merge(waiting.lessons, receipt.lessons or Lessons())
     size = sum(len(getattr(learnt, one.name)) for one in fields(Lessons))
     if (receipt.lessons or Lessons()) != Lessons() and learnt == waiting.lessons:
-        return _unwritten(plan, CallState.ATTENTION, reason)  # the lesson did not help
+        return _for_a_person(plan, reason)  # the lesson did not help
     if learnt == waiting.lessons and waiting.attempts > QUICK_ATTEMPTS:
-        return retry(plan.call_id, waiting.attempts, reason, trace=_trace(plan))
+        return _retry_of(plan, waiting, reason)
     if size > MOST_LESSONS:
-        return _unwritten(plan, CallState.ATTENTION, reason)
-    return Result(
-        call_id=plan.call_id,
-        state=CallState.RETRY,
-        reason_code=reason.code,
-        reason_params=dict(reason.params),
-        trace=_trace(plan),
+        return _for_a_person(plan, reason)
+    return replace(
+        _unwritten(plan, CallState.RETRY, reason),
         lessons=lessons_to_json(learnt),
         due_at=utc_now(),
-        number=plan.number,
     )
 
 
@@ -156,6 +172,14 @@ def merge(old: Lessons, new: Lessons) -> Lessons:
     return Lessons(
         **{one.name: getattr(old, one.name) | getattr(new, one.name) for one in fields(Lessons)}
     )
+
+
+def _for_a_person(plan: Plan, reason: Reason) -> Result:
+    return _unwritten(plan, CallState.ATTENTION, final(reason))
+
+
+def _retry_of(plan: Plan, waiting: WaitingCall, reason: Reason) -> Result:
+    return replace(retry(plan.call_id, waiting.attempts, reason, _trace(plan)), unsure=False)
 
 
 def _unwritten(plan: Plan, state: CallState, reason: Reason) -> Result:
@@ -167,6 +191,7 @@ def _unwritten(plan: Plan, state: CallState, reason: Reason) -> Result:
         trace=_trace(plan),
         number=plan.number,
         unmapped_line=plan.unmapped_line,
+        unsure=False,
     )
 
 

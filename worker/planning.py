@@ -10,8 +10,8 @@ from core.phone import e164
 from core.plan import Plan
 from core.policy import Policy
 from core.rules import decide
-from core.store.deliveries import Result
-from worker.outcomes import mistaken
+from core.store.results import Result
+from worker.retries import mistaken
 
 log = structlog.get_logger()
 

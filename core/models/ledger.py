@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.models.base import Base, Identity
@@ -89,6 +89,10 @@ class CallRow(Base):
     batch: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[datetime | None]
     unmapped_line: Mapped[str] = mapped_column(String(64), default="")
+    unsure: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Its last write had no answer: Salesforce is asked for its Task before all else."""
+    turn_of: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """With `unsure`: the missed-call row whose turn that write took; 0 = none."""
 
 
 class CallEvent(Base):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from core.facts import Lessons, OrgShape
 from core.plan import Create, Reason, Ref, Step, Update, Verdict
-from core.salesforce.errors import RecordRefused, Refusal, SalesforceError
+from core.salesforce.errors import Paused, RecordRefused, Refusal, SalesforceError
 from core.salesforce.ids import CONTACT, LEAD, OPPORTUNITY, USER, ids_in, is_id, to_18
 
 CALL_KEY_FIELD = "UniTalk_Call_Id__c"
@@ -35,10 +35,14 @@ class Judgement:
     reason: Reason | None = None
     lessons: Lessons | None = None
     task_id: str = ""
+    pause: int = 0
+    """Seconds for which the whole org has to wait."""
 
 
 def judge(step: Step, error: SalesforceError, shape: OrgShape) -> Judgement:
     """`error` is what `translate` made of the step's node."""
+    if isinstance(error, Paused):
+        return Judgement(Verdict.LATER, error.reason, pause=error.seconds)
     if not isinstance(error, RecordRefused):
         return Judgement(Verdict.LATER, error.reason)
     match error.refusal:

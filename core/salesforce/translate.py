@@ -121,9 +121,7 @@ def _build(
     named: tuple[str, ...],
 ) -> SalesforceError:
     if meaning.error is Paused:
-        return Paused(
-            code, message, fields, status, seconds=meaning.seconds, cause=meaning.cause
-        )
+        return Paused(code, message, fields, status, seconds=meaning.seconds, cause=meaning.cause)
     if meaning.error is ConnectionDead:
         return ConnectionDead(code, message, fields, status, cause=meaning.cause)
     if meaning.error is RecordRefused:

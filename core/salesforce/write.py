@@ -8,13 +8,15 @@ graph not tried → AGAIN behind others that failed, else LATER
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from core.facts import Lessons, OrgShape
 from core.plan import Create, Plan, Reason, Receipt, Ref, Step, Verdict, Written
 from core.salesforce.client import Client
-from core.salesforce.errors import RecordRefused, Refusal, SalesforceError, Transient
+from core.salesforce.errors import Paused, RecordRefused, Refusal, SalesforceError, Transient
 from core.salesforce.graph import Graph, graphs_of, packs, payload
 from core.salesforce.refusals import Judgement, judge
 from core.salesforce.translate import rest_error
@@ -27,39 +29,58 @@ HALTED = Reason("salesforce.halted")
 def apply(client: Client, shape: OrgShape, plans: Sequence[Plan]) -> list[Receipt]:
     """Write the plans whose outcome is `write`; one receipt for each.
 
-    Raises `Transient`, `Paused` or `ConnectionDead` only while nothing is written. After a
-    `Transient` it is unknown whether Salesforce wrote: the look-up before the next attempt
-    recognises the Tasks by their keys.
+    Raises `Transient`, `Paused` or `ConnectionDead` only while nothing is known to be written.
+    After a `Transient` it is unknown whether Salesforce wrote: the look-up before the next
+    attempt recognises the Tasks by their keys.
     """
     receipts: list[Receipt] = []
-    remaining = list(packs(graphs_of(plans)))
+    remaining = deque(packs(graphs_of(plans)))
     while remaining:
+        pack = remaining.popleft()
         try:
-            receipts += _write(client, shape, remaining[0])
+            receipts += _write(client, shape, pack)
+        except RecordRefused as refused:
+            if len(pack) == 1 or refused.http_status != 400:
+                receipts += _all_of(pack, Verdict.ATTENTION, refused.reason)
+                continue
+            # One graph spoils the envelope: halve until it stands alone.
+            half = len(pack) // 2
+            remaining.extendleft((pack[half:], pack[:half]))
         except SalesforceError as error:
             if not receipts:
                 raise
-            for pack in remaining:
-                receipts += _all_of(pack, Verdict.LATER, error.reason)
-            return receipts
-        remaining.pop(0)
+            return receipts + _interrupted(pack, remaining, error)
     return receipts
 
 
 def _write(client: Client, shape: OrgShape, pack: Sequence[Graph]) -> list[Receipt]:
-    try:
-        answer = client.request("POST", "/composite/graph", payload(client.base, pack))
-    except RecordRefused as refused:
-        if len(pack) == 1 or refused.http_status != 400:
-            return _all_of(pack, Verdict.ATTENTION, refused.reason)
-        # One graph spoils the envelope: halve until it stands alone.
-        half = len(pack) // 2
-        return _write(client, shape, pack[:half]) + _write(client, shape, pack[half:])
+    answer = client.request("POST", "/composite/graph", payload(client.base, pack))
     return list(_receipts(pack, _answers(answer), shape))
 
 
-def _all_of(pack: Sequence[Graph], verdict: Verdict, reason: Reason) -> list[Receipt]:
-    return [Receipt(plan.call_id, verdict, reason=reason) for graph in pack for plan in graph.plans]
+def _all_of(
+    pack: Sequence[Graph], verdict: Verdict, reason: Reason, pause: int = 0
+) -> list[Receipt]:
+    return [
+        Receipt(plan.call_id, verdict, reason=reason, pause=pause)
+        for graph in pack
+        for plan in graph.plans
+    ]
+
+
+def _interrupted(
+    sent: Sequence[Graph], unsent: Iterable[Sequence[Graph]], error: SalesforceError
+) -> list[Receipt]:
+    """Receipts for what an error keeps back; what was written before it has its own."""
+    pause = error.seconds if isinstance(error, Paused) else 0
+    unanswered = isinstance(error, Transient)
+    kept_back = [
+        replace(receipt, unanswered=unanswered)
+        for receipt in _all_of(sent, Verdict.LATER, error.reason, pause)
+    ]
+    for pack in unsent:
+        kept_back += _all_of(pack, Verdict.LATER, error.reason, pause)
+    return kept_back
 
 
 def _answers(answer: Any) -> dict[str, Mapping[str, Any]]:
@@ -171,4 +192,5 @@ def _receipt(plan: Plan, judgement: Judgement) -> Receipt:
         task_id=judgement.task_id,
         reason=judgement.reason,
         lessons=judgement.lessons,
+        pause=judgement.pause,
     )

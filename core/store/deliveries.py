@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -14,40 +12,20 @@ from sqlalchemy.orm import Session
 from core.models import (
     UNFINISHED,
     UNWRITTEN,
-    CallEvent,
     CallRow,
     CallState,
-    ClientRecord,
     Connection,
     DeliveryLease,
 )
 from core.secrets import new_name
-from core.store.counters import API_CALLS, CALLS, count, latencies
 from core.store.database import Database, rows_changed, utc_now
 from core.store.due import due, overtakes, suspect
+from core.store.results import Result, count_settled, event_of, remember, settle, turns_of
+from core.store.turns import take_turns
 
 OPEN = (*UNWRITTEN, CallState.ATTENTION)
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one claimed call, to be written into the ledger."""
-
-    call_id: int
-    state: CallState
-    reason_code: str = ""
-    reason_params: dict[str, Any] = field(default_factory=dict)
-    trace: dict[str, Any] | None = None
-    written: dict[str, Any] | None = None
-    lessons: dict[str, Any] | None = None
-    due_at: datetime | None = None
-    """When to try again; None = at once (only read with RETRY and WAITING)."""
-    created: tuple[tuple[str, str], ...] = ()
-    """Leads and contacts created for the number: (object, id)."""
-    number: str = ""
-    unmapped_line: str = ""
-    turn_of: int = 0
-    """The missed-call row whose turn was taken; 0 = none."""
+TOO_MUCH_AT_ONCE = ("QUERY_TIMEOUT", "QUERY_TOO_COMPLICATED")
+"""Codes of look-ups that Salesforce would carry out for fewer calls."""
 
 
 class Deliveries:
@@ -89,6 +67,8 @@ class Deliveries:
                 .where(DeliveryLease.account_id == account_id, DeliveryLease.token == token)
                 .values(expires_at=until)
             )
+            if not rows_changed(changed):
+                return False  # whoever has it now takes these claims over when they run out
             session.execute(
                 update(CallRow)
                 .where(
@@ -98,7 +78,7 @@ class Deliveries:
                 )
                 .values(due_at=until)
             )
-            return bool(rows_changed(changed))
+            return True
 
     def drop_lease(self, account_id: str, token: str) -> None:
         with self._db.write() as session:
@@ -123,6 +103,8 @@ class Deliveries:
             held.expires_at = until
             rows = _next(session, account_id, now, at_most)
             for row in rows:
+                if row.state == CallState.DELIVERING:
+                    row.unsure = True  # its deliverer died, perhaps after it had written
                 row.state = CallState.DELIVERING
                 row.lease = lease
                 row.due_at = until
@@ -141,7 +123,7 @@ class Deliveries:
 
         `counted` of the batch's API calls are new to the metrics (None = all of them).
         """
-        now, written = utc_now(), []
+        now = utc_now()
         with self._db.write() as session:
             rows = {
                 row.id: row
@@ -156,17 +138,15 @@ class Deliveries:
                     .with_for_update()
                 )
             }
-            for one in results:
-                row = rows.get(one.call_id)
-                if row is None:
-                    continue
-                _settle(row, one, now)
+            written = [(rows[one.call_id], one) for one in results if one.call_id in rows]
+            take_turns(session, account_id, turns_of(written))
+            for row, one in written:
+                settle(row, one, now)
                 row.api_calls, row.batch = row.api_calls + api_calls, len(results)
-                session.add(_event(one, now))
-                _remember(session, account_id, one, now)
-                written.append((row, one))
+                session.add(event_of(one, now))
+                remember(session, account_id, one, now)
             if written:
-                _count(session, written, api_calls if counted is None else counted, now)
+                count_settled(session, written, api_calls if counted is None else counted, now)
             return len(written)
 
     def due_accounts(self) -> list[str]:
@@ -219,73 +199,7 @@ def _next(session: Session, account_id: str, now: datetime, at_most: int) -> lis
 
 
 def _bearable(rows: list[CallRow], at_most: int) -> int:
-    """How many calls to look up at once: half as many each time the look-up took too long."""
-    if rows and rows[0].reason_params.get("code") == "QUERY_TIMEOUT":
+    """How many calls to look up at once: half as many each time it was too much."""
+    if rows and rows[0].reason_params.get("code") in TOO_MUCH_AT_ONCE:
         return max(1, at_most >> min(rows[0].attempts, 8))
     return at_most
-
-
-def _count(
-    session: Session, written: list[tuple[CallRow, Result]], api_calls: int, now: datetime
-) -> None:
-    counts: dict[tuple[str, str], float] = latencies(
-        (now - row.received_at).total_seconds()
-        for row, one in written
-        if one.state == CallState.DONE
-    )
-    for _, one in written:
-        name = (CALLS, f"{one.state} {one.reason_code}".strip())
-        counts[name] = counts.get(name, 0) + 1
-    if api_calls:
-        counts[API_CALLS, ""] = api_calls
-    count(session, counts)
-
-
-def _settle(row: CallRow, result: Result, now: datetime) -> None:
-    row.state = result.state
-    row.lease = ""
-    if result.state in (CallState.WAITING, CallState.HELD):
-        row.attempts = 0  # not the call's fault: it starts afresh when its turn comes
-    row.reason_code, row.reason_params = result.reason_code, result.reason_params
-    row.unmapped_line = result.unmapped_line
-    if result.trace is not None:
-        row.trace = result.trace
-    if result.written is not None:
-        row.written = result.written
-    if result.lessons is not None:
-        row.lessons = result.lessons
-    if result.state in UNFINISHED:
-        row.due_at = result.due_at or now
-    else:
-        row.finished_at = now
-
-
-def _event(result: Result, now: datetime) -> CallEvent:
-    return CallEvent(
-        call_id=result.call_id,
-        at=now,
-        state=result.state,
-        reason_code=result.reason_code,
-        reason_params=result.reason_params,
-    )
-
-
-def _remember(session: Session, account_id: str, result: Result, now: datetime) -> None:
-    for object_name, record_id in result.created:
-        known = session.scalar(
-            select(ClientRecord.id).where(
-                ClientRecord.account_id == account_id,
-                ClientRecord.number == result.number,
-                ClientRecord.record_id == record_id,
-            )
-        )
-        if known is None:
-            session.add(
-                ClientRecord(
-                    account_id=account_id,
-                    number=result.number,
-                    object=object_name,
-                    record_id=record_id,
-                    created_at=now,
-                )
-            )

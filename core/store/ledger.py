@@ -116,7 +116,8 @@ class Ledger:
             query = query.where(CallRow.public_id == public_id)
         if reason_code is not None:
             query = query.where(CallRow.reason_code == reason_code)
-        return self._requeue(query, "delivery.asked_again")
+        # What refused attempts taught may be mended by now; else it is learnt anew.
+        return self._requeue(query, "delivery.asked_again", lessons={})
 
     def unhold(self, account_id: str) -> int:
         """The connection works again: held calls wait for their turn, in their old order."""
@@ -150,7 +151,7 @@ class Ledger:
         if self._dialect == "postgresql":
             session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
-    def _requeue(self, query: Select[Any], code: str) -> int:
+    def _requeue(self, query: Select[Any], code: str, **more: Any) -> int:
         now = utc_now()
         with self._db.write() as session:
             ids = list(session.scalars(query.with_for_update()))
@@ -159,7 +160,9 @@ class Ledger:
                 session.execute(
                     update(CallRow)
                     .where(CallRow.id.in_(some))
-                    .values(state=CallState.WAITING, due_at=now, attempts=0, finished_at=None)
+                    .values(
+                        state=CallState.WAITING, due_at=now, attempts=0, finished_at=None, **more
+                    )
                 )
                 session.add_all(
                     CallEvent(

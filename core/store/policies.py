@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from core.models import (
@@ -108,19 +108,6 @@ class Policies:
         with self._db.read() as session:
             found = session.get(SettingChange, change_id)
             return found if found and found.account_id == account_id else None
-
-    def take_turns(self, account_id: str, turns: dict[int, int]) -> None:
-        """Move rows of the missed-call table on; `turns` = how many were taken, by row id."""
-        with self._db.write() as session:
-            for row_id, taken in turns.items():
-                session.execute(
-                    update(MissedCallResponsible)
-                    .where(
-                        MissedCallResponsible.id == row_id,
-                        MissedCallResponsible.account_id == account_id,
-                    )
-                    .values(turn=MissedCallResponsible.turn + taken)
-                )
 
 
 def _load(session: Session, account_id: str) -> Policy:

@@ -8,7 +8,7 @@ import pytest
 from core.event_schema import EXAMPLE
 from core.intake import accept
 from core.models import CallState
-from core.store.deliveries import Result
+from core.store.results import Result
 from portal.intake import _OneWakeUp
 
 

@@ -6,8 +6,8 @@ from sqlalchemy import text
 
 from core.events import parse_call
 from core.models import CallState
-from core.store.deliveries import Result
 from core.store.notices import DIED
+from core.store.results import Result
 from portal import create_app
 from tests.events import event
 

@@ -10,6 +10,7 @@ from core.call import Call, Direction
 from core.facts import FieldInfo, User
 from core.models import CallRow
 from core.policy import LineRow, Mode, When
+from core.store.turns import take_turns
 from tests.portal.orgs import ANNA, BOHDAN, FORMER, LAYLA, connect, edit, fields, see, shape
 from tests.portal.test_calls import seen_unmapped
 
@@ -113,7 +114,8 @@ def test_users_take_turns_on_an_external_line(owner, store):
 def test_whose_turn_it_is_survives_a_change_of_the_row(owner, store):
     send(owner, "missed_calls/add", user=ANNA)
     row_id = policy(store).missed_calls[0].id
-    store.policies.take_turns("acme", {row_id: 3})
+    with store.database.write() as session:
+        take_turns(session, "acme", {row_id: 3})
     send(owner, f"missed_calls/{row_id}/users", user=BOHDAN)
     assert policy(store).missed_calls[0].turn == 3
 

@@ -3,6 +3,7 @@
 from tests.events import CLIENT, event
 
 PLUS = f"+{CLIENT}"
+OTHER = "380501112233"
 
 
 def before_the_write(world, act):
@@ -77,6 +78,34 @@ def test_an_opportunity_deleted_meanwhile_makes_room_for_another(world):
     new, task = world.one("Opportunity")["Id"], world.one("Task")
     assert new != deal
     assert (task["WhoId"], task["WhatId"]) == (person, new)
+
+
+def test_a_call_that_another_wrote_meanwhile_is_done_and_spoils_no_neighbour(world):
+    world.org(package=True).connect()
+    key = {"Subject": "Call", "UniTalk_Call_Id__c": "1"}
+    before_the_write(world, lambda: world.plant("Task", **key))
+    world.hand_over(event(dbid=1), event(dbid=2, **{"from": OTHER})).deliver()
+    first, second = world.records("Task")
+    row = world.call(1)
+    assert (row.state, row.reason_code) == ("done", "already.written")
+    assert row.written == {"task": first["Id"], "records": []}
+    assert world.call(2).written["task"] == second["Id"]
+    assert world.call(2).reason_code == "write.lead_created"
+
+
+def test_a_call_on_a_task_that_we_may_not_see_is_done_all_the_same(world):
+    world.org(package=True).connect()
+    hidden = "duplicate value found: UniTalk_Call_Id__c duplicates value on record with id: "
+    world.control(
+        "POST", "/faults",
+        {"kind": "error", "object": "Task", "code": "DUPLICATE_VALUE", "status": 400,
+         "message": hidden + "<unknown>"},
+    )  # fmt: skip
+    world.hand_over(event(dbid=1), event(dbid=2, **{"from": OTHER})).deliver()
+    row = world.call(1)
+    assert (row.state, row.reason_code) == ("done", "already.written")
+    assert row.written == {"task": "", "records": []}
+    assert world.call(2).state == "done"
 
 
 def test_a_package_removed_meanwhile_costs_the_key_not_the_call(world):

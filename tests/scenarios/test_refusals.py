@@ -118,8 +118,13 @@ def test_the_api_limit_pauses_the_account_visibly(world):
 
 def test_a_full_org_is_told_to_make_room_and_then_gets_its_calls(world):
     world.connect().org(storage_full=True).hand_over(event(dbid=1)).deliver()
-    assert world.call(1).state == "retry"
+    assert world.call(1).state == "waiting"
     assert world.call(1).reason_code == "connection.storage"
+    connection = world.store.connections.get("acme")
+    assert (connection.state, connection.reason_code) == ("paused", "connection.storage")
+    sent = world.control("GET", "/orgs/Acme/counters")["api_calls"]
+    world.hand_over(event(dbid=2, **{"from": OTHER})).deliver()
+    assert world.control("GET", "/orgs/Acme/counters")["api_calls"] == sent, "none is wasted"
     world.org(storage_full=False)
     make_due(world)
     world.deliver()

@@ -3,9 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from core.events import parse_call
 from core.models import CallState
-from core.store.deliveries import Result
+from core.store.results import Result
 from tests.events import event
 
 MOMENT = datetime(2026, 7, 9, 13, 58, 52, tzinfo=UTC)
@@ -59,6 +61,29 @@ def test_results_under_a_lost_lease_are_not_recorded(store):
     assert not store.deliveries.keep_lease("acme", lease, 60)
 
 
+def test_a_deliverer_that_lost_its_lease_lets_go_of_its_calls(store):
+    add(store, 1)
+    lease, _ = claim(store)
+    store.deliveries.keep_lease("acme", lease, -1)
+    other = store.deliveries.take_lease("acme", 60)
+    assert not store.deliveries.keep_lease("acme", lease, 60)
+    (row,) = store.deliveries.claim("acme", other, 75, 60)
+    assert row.unsure, "it may have been written before its deliverer fell silent"
+
+
+@pytest.mark.parametrize("code", ["QUERY_TIMEOUT", "QUERY_TOO_COMPLICATED"])
+def test_a_look_up_that_was_too_much_is_repeated_for_fewer_calls(store, code):
+    for dbid in range(8):
+        add(store, dbid, number=f"+38050555718{dbid}")
+    lease, rows = claim(store, at_most=8)
+    assert len(rows) == 8
+    again = [
+        Result(row.id, CallState.RETRY, "salesforce.transient", {"code": code}) for row in rows
+    ]
+    store.deliveries.record("acme", lease, again, 1)
+    assert len(store.deliveries.claim("acme", lease, 8, 60)) == 4
+
+
 def test_a_call_does_not_overtake_an_earlier_one_of_its_number(store):
     add(store, 1)
     lease, rows = claim(store)
@@ -93,7 +118,13 @@ def test_try_again_puts_calls_that_need_attention_back(store):
         "acme",
         lease,
         [
-            Result(rows[0].id, CallState.ATTENTION, "salesforce.refused", {"code": "X"}),
+            Result(
+                rows[0].id,
+                CallState.ATTENTION,
+                "salesforce.refused",
+                {"code": "X"},
+                lessons={"not_owner": ["005"]},
+            ),
             Result(rows[1].id, CallState.DONE, "lead.created"),
         ],
         2,
@@ -101,6 +132,7 @@ def test_try_again_puts_calls_that_need_attention_back(store):
     assert store.ledger.try_again("acme", public_id=rows[1].public_id) == 0
     assert store.ledger.try_again("other") == 0
     assert store.ledger.try_again("acme", public_id=rows[0].public_id) == 1
+    assert not store.ledger.get("acme", rows[0].public_id).lessons, "they may be mended by now"
     row = store.ledger.get("acme", rows[0].public_id)
     assert row.state == CallState.WAITING
     assert [one.state for one in store.ledger.history(row.id)] == [
@@ -114,11 +146,19 @@ def test_held_calls_wait_for_the_reconnection(store):
     add(store, 1)
     lease, rows = claim(store)
     store.deliveries.record(
-        "acme", lease, [Result(rows[0].id, CallState.HELD, "connection.refresh_refused")], 0
+        "acme",
+        lease,
+        [
+            Result(
+                rows[0].id, CallState.HELD, "connection.refresh_refused", lessons={"avoid": ["003"]}
+            )
+        ],
+        0,
     )
     assert store.deliveries.claim("acme", lease, 75, 60) == []
     assert store.ledger.unhold("acme") == 1
-    assert len(store.deliveries.claim("acme", lease, 75, 60)) == 1
+    (row,) = store.deliveries.claim("acme", lease, 75, 60)
+    assert row.lessons == {"avoid": ["003"]}
 
 
 def test_created_records_are_remembered_by_number(store):

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.policy import LineRow, MissedCallRow, Mode, OwnField, Policy, When
 from core.store.policies import Actor
+from core.store.turns import take_turns
 
 NOBODY = Actor()
 
@@ -45,7 +46,8 @@ def test_a_missed_call_row_keeps_its_turn_when_edited(store):
         store, missed_calls=(MissedCallRow(id=0, external_line="", user_ids=("a", "b")),)
     )
     row = policy.missed_calls[0]
-    store.policies.take_turns("acme", {row.id: 3})
+    with store.database.write() as session:
+        take_turns(session, "acme", {row.id: 3})
     edited = row.model_copy(update={"user_ids": ("b", "c"), "turn": 0})
     policy, _ = change(store, missed_calls=(edited,))
     assert (policy.missed_calls[0].id, policy.missed_calls[0].turn) == (row.id, 3)

@@ -64,6 +64,22 @@ def test_calls_are_held_owners_told_and_reconnecting_delivers_in_order(light_wor
     assert "again" in mails(folder)[-1]["Subject"]
 
 
+def test_after_a_disconnect_held_calls_say_what_they_wait_for_and_stop_no_others(light_world):
+    world = light_world.connect()
+    world.control("POST", "/orgs/Acme/revoke")
+    world.hand_over(event(dbid=1)).deliver()
+    world.store.connections.disconnected("acme")
+    held = world.call(1)
+    assert (held.state, held.reason_code) == (CallState.HELD, "hold.disconnected")
+    assert [one.state for one in world.store.ledger.history(held.id)][-1] == CallState.HELD
+    world.hand_over(event(dbid=2)).deliver()
+    assert world.call(2).reason_code == "skip.not_connected"
+    world.connect()
+    sweep(world.runtime)
+    world.deliver()
+    assert world.call(1).state == CallState.DONE
+
+
 def test_a_mail_server_that_is_away_is_asked_again(light_world):
     world = light_world.connect()
     own(world, "anna", "en")

@@ -7,7 +7,6 @@ import pytest
 
 from core.models import CallRow, CallState
 from core.store.database import utc_now
-from core.store.due import UNEXPECTED
 from tests.events import event, outgoing
 from worker import deliver
 from worker.batches import claim
@@ -111,11 +110,12 @@ def test_a_call_that_trips_the_rules_harms_no_other(light_world, monkeypatch):
             world.deliver()
         if world.call(2).state == CallState.ATTENTION:
             break
-    assert world.call(2).reason_code == UNEXPECTED
+    row = world.call(2)
+    assert (row.reason_code, row.reason_params) == ("delivery.gave_up", {"detail": "Poisoned"})
     monkeypatch.undo()
     world.deliver()
     assert world.call(3).state == CallState.DONE
-    assert world.store.ledger.try_again("acme", reason_code=UNEXPECTED) == 1
+    assert world.store.ledger.try_again("acme", reason_code="delivery.gave_up") == 1
     world.deliver()
     assert world.call(2).state == CallState.DONE
 

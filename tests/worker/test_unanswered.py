@@ -1,0 +1,133 @@
+"""A write whose answer never came: what it meant is told once its Task is found."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.models import CallRow, CallState
+from core.plan import Outcome, Plan, Reason, Receipt, Verdict, Written
+from core.store.database import utc_now
+from tests.events import CLIENT, event, missed
+from worker import outcomes
+from worker.batches import MAX_ATTEMPTS, claim
+from worker.retries import mistaken, retry
+
+LOST = {"kind": "lost_reply", "path": "graph"}
+
+
+def all_due(world):
+    """As if every pause had passed."""
+    with world.store.database.write() as session:
+        for row in session.query(CallRow).filter(CallRow.state == CallState.RETRY):
+            row.due_at = utc_now() - timedelta(seconds=1)
+
+
+def test_the_reasons_and_the_turn_outlive_the_lost_reply(world):
+    bohdan, clara = world.users()[1:]
+    world.connect(
+        missed_calls=({"id": 0, "external_line": "", "user_ids": (bohdan, clara)},),
+    )
+    world.control("POST", "/faults", LOST)
+    world.hand_over(missed(dbid=1)).deliver()
+    all_due(world)
+    world.deliver()
+    row = world.call(1)
+    assert (row.state, row.reason_code) == (CallState.DONE, "already.written")
+    told = [code for code, _ in row.trace["steps"]]
+    assert "owner.missed_any" in told
+    assert told[-1] == "write.lead_created"
+    world.hand_over(missed(dbid=2)).deliver()
+    assert [one["OwnerId"] for one in world.records("Task")] == [bohdan, clara]
+
+
+def test_a_line_nobody_has_is_still_offered(light_world):
+    world = light_world.connect()
+    world.control("POST", "/faults", LOST)
+    world.hand_over(event(dbid=1)).deliver()
+    all_due(world)
+    world.deliver()
+    assert world.call(1).state == CallState.DONE
+    assert world.call(1).unmapped_line == "2000"
+
+
+def test_a_turn_that_was_not_taken_is_not_counted(light_world):
+    world = light_world
+    bohdan, clara = world.users()[1:]
+    world.connect(
+        missed_calls=({"id": 0, "external_line": "", "user_ids": (bohdan, clara)},),
+    )
+    world.control("POST", "/faults", {"kind": "unavailable", "path": "graph"})
+    world.hand_over(missed(dbid=1)).deliver()
+    assert world.call(1).unsure
+    all_due(world)
+    world.deliver()
+    world.hand_over(missed(dbid=2)).deliver()
+    assert [one["OwnerId"] for one in world.records("Task")] == [bohdan, clara]
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [{"enabled": False}, {"excluded_numbers": (CLIENT,)}], ids=["off", "excluded"]
+)
+def test_a_written_call_is_not_told_to_be_skipped(light_world, meanwhile):
+    world = light_world.connect()
+    world.control("POST", "/faults", LOST)
+    world.hand_over(event(dbid=1)).deliver()
+    world.choose(**meanwhile)
+    all_due(world)
+    world.deliver()
+    assert world.call(1).reason_code == "already.written"
+
+
+def test_one_that_was_not_written_is_skipped_after_asking(light_world):
+    world = light_world.connect()
+    world.control("POST", "/faults", {"kind": "unavailable", "path": "graph"})
+    world.hand_over(event(dbid=1)).deliver()
+    world.choose(enabled=False)
+    all_due(world)
+    world.deliver()
+    assert world.call(1).reason_code == "skip.off"
+    assert world.records("Task") == []
+
+
+def test_the_call_of_a_deliverer_that_died_is_looked_for_first(light_world):
+    world = light_world.connect().hand_over(event(dbid=1)).deliver()
+    with world.store.database.write() as session:
+        row = session.query(CallRow).one()
+        row.state, row.due_at = CallState.DELIVERING, utc_now() - timedelta(seconds=1)
+    world.choose(enabled=False).deliver()
+    assert world.call(1).reason_code == "already.written"
+
+
+@pytest.mark.parametrize(("package", "soon"), [(True, True), (False, False)])
+def test_without_the_package_a_late_commit_is_given_time(light_world, package, soon):
+    world = light_world.org(package=package).connect()
+    world.control("POST", "/faults", LOST)
+    world.hand_over(event(dbid=1)).deliver()
+    assert (world.call(1).due_at < utc_now() + timedelta(minutes=2)) is soon
+
+
+def plan(call_id):
+    return Plan(call_id, str(call_id), Outcome.WRITE, Reason("write.lead_found"), trace=())
+
+
+def test_a_receipt_that_cannot_be_read_spoils_no_other(light_world):
+    world = light_world.connect().hand_over(event(dbid=1), event(dbid=2))
+    lease = world.store.deliveries.take_lease("acme", 60)
+    first, second = claim(world.store, "acme", lease, 60).calls
+    odd = Receipt(first.id, Verdict.DONE, records=(Written("Task", "00T", created=True),))
+    results = [outcomes.settle(plan(one.id), one, {first.id: odd}) for one in (first, second)]
+    assert [one.state for one in results] == [CallState.RETRY, CallState.RETRY]
+    assert all(one.unsure for one in results)
+
+
+@pytest.mark.parametrize(
+    ("result", "code"),
+    [
+        (retry(1, MAX_ATTEMPTS, Reason("salesforce.transient")), "salesforce.gave_up"),
+        (retry(1, MAX_ATTEMPTS, Reason("salesforce.halted")), "salesforce.gave_up_halted"),
+        (retry(1, MAX_ATTEMPTS, Reason("delivery.database")), "delivery.gave_up"),
+        (mistaken(1, MAX_ATTEMPTS, ValueError()), "delivery.gave_up"),
+    ],
+)
+def test_no_further_attempt_is_promised_once_they_are_used_up(result, code):
+    assert (result.state, result.reason_code) == (CallState.ATTENTION, code)

@@ -1,0 +1,70 @@
+"""When a call is tried again, and what is said once it is not."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from core.models import CallState
+from core.plan import Reason
+from core.store.database import utc_now
+from core.store.due import UNEXPECTED
+from core.store.results import Result
+from worker.batches import MAX_ATTEMPTS
+
+LONGEST_PAUSE = timedelta(minutes=15)
+MISTAKES = 6
+"""Attempts at a call that meets a mistake of ours: time will not mend it, a newer version may."""
+
+_FINAL = {
+    "salesforce.transient": "salesforce.gave_up",
+    "salesforce.session_expired": "salesforce.gave_up",
+    "salesforce.shape_stale": "salesforce.gave_up",
+    "salesforce.halted": "salesforce.gave_up_halted",
+    "delivery.database": "delivery.gave_up",
+    UNEXPECTED: "delivery.gave_up",
+}
+
+
+def retry(
+    call_id: int, attempts: int, reason: Reason, trace: dict[str, Any] | None = None
+) -> Result:
+    """Try again after a pause that grows with the attempts; a person is asked in the end."""
+    if attempts >= MAX_ATTEMPTS:
+        reason = final(reason)
+        return Result(call_id, CallState.ATTENTION, reason.code, dict(reason.params), trace)
+    return Result(
+        call_id,
+        CallState.RETRY,
+        reason.code,
+        dict(reason.params),
+        trace,
+        due_at=utc_now() + pause(attempts),
+    )
+
+
+def mistaken(call_id: int, attempts: int, mistake: Exception) -> Result:
+    """A bug must not lose a call, nor keep others waiting: tried alone a few times, then shown."""
+    reason = Reason(UNEXPECTED, {"detail": type(mistake).__name__})
+    if attempts >= MISTAKES:
+        reason = final(reason)
+        result = Result(call_id, CallState.ATTENTION, reason.code, dict(reason.params))
+    else:
+        result = retry(call_id, attempts, reason)
+    return replace(result, unsure=True)  # it may have happened after the write
+
+
+def final(reason: Reason) -> Reason:
+    """The reason once no further attempt follows: a sentence that promises one would be untrue."""
+    code = _FINAL.get(reason.code, reason.code)
+    if code != "delivery.gave_up":
+        return Reason(code, reason.params)
+    return Reason(code, {"detail": reason.params.get("detail", reason.code)})
+
+
+def pause(attempts: int) -> timedelta:
+    """5 s, 10 s, 20 s … LONGEST_PAUSE; a fifth more or less, lest retries march in step."""
+    seconds = min(5 * 2 ** min(attempts - 1, 12), LONGEST_PAUSE.total_seconds())
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311
