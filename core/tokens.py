@@ -119,14 +119,12 @@ class AccountTokens:
         if kept:
             log.info("connection renewed", account=self._account_id)
         elif self._store.connections.tokens(self._account_id) is None:
-            self._give_back(refresh_token)
+            self._give_back(fresh.instance_url, refresh_token)
 
-    def _give_back(self, refresh_token: str) -> None:
+    def _give_back(self, instance_url: str, refresh_token: str) -> None:
         """Somebody disconnected meanwhile, and could revoke only what was known then."""
-        connection = self._store.connections.get(self._account_id)
-        login_url = app_of(connection, self._store, self._config).login_url
         try:
-            revoke(login_url, refresh_token, self._http)
+            revoke(instance_url, refresh_token, self._http)
         except SalesforceError as error:
             log.warning("token not revoked", account=self._account_id, error=error.code)
 
@@ -153,7 +151,7 @@ class AccountTokens:
         try:
             tokens = self._store.connections.tokens(self._account_id)
         except CannotUnseal as lost:
-            raise ConnectionDead("TOKEN_KEYS", cause="keys_lost") from lost
+            raise ConnectionDead("TOKEN_KEYS", cause="secret_unreadable") from lost
         if tokens is None:
             raise ConnectionDead("no_tokens", "not connected", cause="refresh_refused")
         return tokens

@@ -8,8 +8,7 @@ TROUBLE: dict[str, str] = {
     "connection.session_refused": "Salesforce refuses our session again and again. Press Connect"
     " again.",
     "connection.keys_lost": "We can no longer read our access to your Salesforce: the keys it was"
-    " locked with are gone. Press Connect again; if you use an app of your own, enter its secret"
-    " first.",
+    " locked with are gone. Press Connect again.",
     "connection.inactive_user": "The Salesforce user who connected is inactive. Connect again as"
     " an active user.",
     "connection.inactive_org": "Your Salesforce organisation is inactive (trial over, locked or"
