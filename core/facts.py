@@ -170,5 +170,7 @@ class Facts:
     remembered: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By client number (E.164): ids of leads and contacts that we created for it. They count as
     matches as long as they are among `leads` and `contacts` and show no other number."""
+    seen_lines: tuple[str, ...] = ()
+    """External lines of the account's other calls, numbers and site names."""
     today: date = date.min
     """The date in the account's time zone."""

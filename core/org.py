@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import httpx
@@ -89,7 +90,8 @@ class Org:
             remembered=remembered,
         )
         self.note_usage()
-        return facts
+        seen = self._store.seen.external_lines(self._account_id)
+        return replace(facts, seen_lines=tuple(one.line for one in seen))
 
     def apply(self, plans: Sequence[Plan]) -> list[Receipt]:
         """Carry out the plans: one API call for up to 75 client numbers."""

@@ -105,7 +105,8 @@ def _preview(account_id: str, call: Call) -> Preview:
     connection = store().connections.get(account_id)
     waiting = WaitingCall(id=0, call=call)
     shape = org_of_request().shape
-    plan = triage(waiting, policy, connection.state)
+    lines = [seen.line for seen in store().seen.external_lines(account_id)]
+    plan = triage(waiting, policy, connection.state, lines)
     if plan is None:
         try:
             plan, shape = within(PATIENCE, _asking(account_id, waiting, policy))

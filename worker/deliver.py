@@ -71,7 +71,7 @@ def deliver_batch(batch: Batch, runtime: Runtime) -> bool:
     store = runtime.store
     policy = store.policies.get(batch.account_id)
     connection = store.connections.get(batch.account_id)
-    settled, to_write = _triage(batch, policy, connection)
+    settled, to_write = _triage(batch, policy, connection, store)
     batch.record(store, [outcomes.of_plan(plan) for plan in settled], api_calls=0)
     if not to_write:
         return True
@@ -101,17 +101,18 @@ def deliver_batch(batch: Batch, runtime: Runtime) -> bool:
 
 
 def _triage(
-    batch: Batch, policy: Policy, connection: Connection
+    batch: Batch, policy: Policy, connection: Connection, store: Store
 ) -> tuple[list[Plan], list[WaitingCall]]:
     state = connection.state
     if state is ConnectionState.PAUSED:
         state = ConnectionState.ACTIVE  # `wait_for_quota` knows until when
+    lines = [seen.line for seen in store.seen.external_lines(batch.account_id)]
     settled, to_write = [], []
     for waiting in batch.calls:
         plan = None
         # What may be written already is looked for first: it is no skipped call then.
         if not (waiting.unsure and connection.usable):
-            plan = triage(waiting, policy, state)
+            plan = triage(waiting, policy, state, lines)
         if plan is None:
             to_write.append(waiting)
         else:

@@ -32,7 +32,7 @@ def _decide(waiting: WaitingCall, policy: Policy, facts: Facts, batch: Batch) ->
     number = phone.e164(waiting.call.client_number, policy.region) or ""
     if task_id := facts.tasks.get(waiting.call.key):
         return _already(waiting, number, task_id)
-    if (plan := triage(waiting, policy, "active")) is not None:
+    if (plan := triage(waiting, policy, "active", facts.seen_lines)) is not None:
         return plan
     return _write(Case(waiting, policy, facts, number, batch))
 

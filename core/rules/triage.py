@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from core import phone
 from core.call import Call, Direction
 from core.facts import WaitingCall
@@ -9,15 +11,20 @@ from core.plan import Outcome, Plan, Reason
 from core.policy import Policy
 
 
-def triage(waiting: WaitingCall, policy: Policy, connection_state: str) -> Plan | None:
+def triage(
+    waiting: WaitingCall, policy: Policy, connection_state: str, seen_lines: Collection[str] = ()
+) -> Plan | None:
     """A plan for a call that is skipped or held; None when Salesforce has to be asked.
 
     `connection_state` is a `core.connection.ConnectionState`: with `none` calls are skipped,
     with `dead` held until somebody reconnects. A call that would be skipped anyway is not held.
+    `seen_lines` are external lines of the account's other calls, numbers and site names.
     """
     number = phone.e164(waiting.call.client_number, policy.region) or ""
     outcome = Outcome.SKIP
-    reason = _off(policy, connection_state) or _not_for_salesforce(waiting.call, number, policy)
+    reason = _off(policy, connection_state) or _not_for_salesforce(
+        waiting.call, number, policy, seen_lines
+    )
     if reason is None and connection_state == "dead":
         outcome, reason = Outcome.HOLD, Reason("hold.connection_dead")
     if reason is None:
@@ -33,7 +40,9 @@ def _off(policy: Policy, connection_state: str) -> Reason | None:
     return None
 
 
-def _not_for_salesforce(call: Call, number: str, policy: Policy) -> Reason | None:
+def _not_for_salesforce(
+    call: Call, number: str, policy: Policy, seen_lines: Collection[str]
+) -> Reason | None:
     if call.direction is Direction.INNER:
         return Reason("skip.internal")
     if not number:
@@ -41,11 +50,15 @@ def _not_for_salesforce(call: Call, number: str, policy: Policy) -> Reason | Non
     region = policy.region
     if any(phone.matches(listed, number, region) for listed in policy.excluded_numbers):
         return Reason("skip.excluded", {"number": number})
-    if any(phone.matches(line, number, region) for line in _own_lines(call, policy)):
+    if _is_own_line(number, (call.external_line, *seen_lines), policy):
         return Reason("skip.own_line", {"number": number})
     return None
 
 
-def _own_lines(call: Call, policy: Policy) -> tuple[str, ...]:
-    """The company's external lines, as far as known: this call's, and those in the table."""
-    return (call.external_line, *(row.external_line for row in policy.missed_calls))
+def _is_own_line(number: str, telephonys: Collection[str], policy: Policy) -> bool:
+    """Whether a number is an external line of the company: one of telephony's (site names are
+    none), or one in the table of missed calls, as a person typed it."""
+    region = policy.region
+    return any(phone.e164(line, region) == number for line in telephonys) or any(
+        phone.matches(row.external_line, number, region) for row in policy.missed_calls
+    )

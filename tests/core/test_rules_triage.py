@@ -50,6 +50,16 @@ def test_triage(row, policy, connection, call, outcome, reason):
     assert (plan.outcome, plan.reason.code, plan.steps) == (outcome, reason, ())
 
 
+def test_t6_a_line_that_other_calls_came_through_is_the_companys_own():
+    seen = ["site.ua", "2", "380505557182"]
+    plan = triage(a.waiting(a.call()), LEADS, "active", seen)
+    assert plan is not None
+    assert plan.reason.code == "skip.own_line"
+    assert triage(a.waiting(a.call()), LEADS, "active", ["site2.ua", "2"]) is None
+    (plan,) = decide([a.waiting(a.call())], LEADS, a.facts(seen_lines=tuple(seen)))
+    assert plan.reason.code == "skip.own_line"
+
+
 @pytest.mark.parametrize("connection", ["active", "paused"])
 def test_other_calls_go_on_to_salesforce(connection):
     assert triage(a.waiting(a.call()), LEADS, connection) is None

@@ -75,6 +75,14 @@ def test_internal_withheld_and_excluded_calls_cost_no_api_call(world):
     assert len({world.call(key).reason_code for key in (1, 2, 3)}) == 3
 
 
+def test_a_call_from_the_companys_second_number_is_no_clients(world):
+    second = "380444900124"
+    world.connect().hand_over(event(dbid=1, outerNumber=second)).deliver()
+    world.hand_over(event(dbid=2, **{"from": second})).deliver()
+    assert world.call(2).reason_code == "skip.own_line"
+    assert len(world.records("Lead")) == 1
+
+
 def test_seventy_five_strangers_cost_two_api_calls(world):
     world.connect().hand_over(event(dbid=1)).deliver()
     events = [event(dbid=100 + n, **{"from": f"3805055500{n:02d}"}) for n in range(75)]
