@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.event_values import (
+    LINK_AT_MOST,
     NUMBER_AT_MOST,
     NUMBERS_AT_MOST,
     SECONDS_AT_MOST,
@@ -114,7 +115,9 @@ def _properties(names: dict[str, str]) -> Schema:
         },
         "seconds_total": _seconds(),
         "seconds_talk": _seconds(),
-        "link": _text(2000),
+        "outer_number": _first_of(_text()),
+        "link": _anything_flat(f"Kept if it is http(s) and has {LINK_AT_MOST} characters at most."),
+        "group": _anything_flat(f"Cut to {TEXT_AT_MOST} characters."),
     }
     return {name: kinds.get(ours, _text()) for ours, name in names.items() if ours != "event"}
 
@@ -143,16 +146,16 @@ def _numbers() -> Schema:
     return {"anyOf": [_number(), many]}
 
 
+def _first_of(one: Schema) -> Schema:
+    many = {"type": "array", "items": one, "maxItems": NUMBERS_AT_MOST}
+    return {"anyOf": [one, many], "description": "The first of a list."}
+
+
 def _seconds() -> Schema:
-    return {
-        "anyOf": [
-            {"type": "integer", "minimum": 0, "maximum": SECONDS_AT_MOST},
-            {"type": "string", "pattern": "^[0-9]{0,8}$"},
-            {"type": "null"},
-        ]
-    }
+    return _anything_flat(f"Rounded, from 0 to {SECONDS_AT_MOST}; what is no number counts as 0.")
 
 
-def _anything_flat() -> Schema:
-    """Fields of telephony's that we do not use: `source`, `cause`, `callback`…"""
-    return {"type": ["string", "number", "boolean", "null"]}
+def _anything_flat(description: str = "") -> Schema:
+    """What no call is refused for, such as fields that we do not use: `source`, `cause`…"""
+    kinds: Schema = {"type": ["string", "number", "boolean", "null"]}
+    return {**kinds, "description": description} if description else kinds

@@ -13,6 +13,7 @@ TEXT_AT_MOST = 255
 NUMBER_AT_MOST = 64
 """Characters of a client number or a line: what the ledger keeps of one."""
 NUMBERS_AT_MOST = 50
+LINK_AT_MOST = 2000
 SECONDS_AT_MOST = 99_999_999
 """What Salesforce's CallDurationInSeconds holds (8 digits)."""
 DEPTH_AT_MOST = 8
@@ -120,14 +121,23 @@ class Body:
             raise BadEvent(self.name(field), "is missing")
         return value
 
+    def optional(self, field: str, *, at_most: int = TEXT_AT_MOST) -> str:
+        """A value that no call is refused for: cut when too long, empty when it is no text."""
+        return (_readable(self.fields.get(self.names[field])) or "")[:at_most].strip()
+
     def seconds(self, field: str) -> int:
-        """Whole seconds, sent as a number or as text; empty is 0. Raises `BadEvent`."""
-        sent = self.text(field)
-        if not sent:
+        """Whole seconds, sent as a number or as text; the nearest that there can be, else 0."""
+        try:
+            sent = float(self.optional(field).replace(",", "."))
+        except ValueError:
             return 0
-        if not re.fullmatch(r"[0-9]{1,8}(\.0*)?", sent):
-            raise BadEvent(self.name(field), "must be a number of seconds, 0 or more")
-        return int(sent.partition(".")[0])
+        return 0 if math.isnan(sent) else round(min(max(sent, 0), SECONDS_AT_MOST))
+
+    def number(self, field: str) -> str:
+        """One number or name; the first where a list was sent. Raises `BadEvent`."""
+        sent = self.fields.get(self.names[field])
+        values = list(sent) if isinstance(sent, list | tuple) else [sent]
+        return next((text for v in values if (text := _text(v, self.name(field)))), "")
 
     def numbers(self, field: str) -> tuple[str, ...]:
         """Lines or client numbers: one or a list, text or digits, without empty ones."""
@@ -136,7 +146,7 @@ class Body:
         values += self._numbered(field)
         if len(values) > NUMBERS_AT_MOST:
             raise BadEvent(self.name(field), f"lists more than {NUMBERS_AT_MOST} numbers")
-        texts = [_text(value, self.name(field), TEXT_AT_MOST) for value in values]
+        texts = [_text(value, self.name(field)) for value in values]
         numbers = [n.strip() for text in texts for n in re.split("[,;]", text) if n.strip()]
         if any(len(number) > NUMBER_AT_MOST for number in numbers):
             raise BadEvent(self.name(field), f"is longer than {NUMBER_AT_MOST} characters")
@@ -149,18 +159,25 @@ class Body:
         return [self.fields[name] for _, name in sorted(found, key=lambda pair: int(pair[0][1]))]
 
 
-def _text(value: Any, name: str, at_most: int) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise BadEvent(name, "must be text or a number")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise BadEvent(name, "must be text or a number")
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # some JSON writers send 275.0
-    if isinstance(value, int) and value.bit_length() > 256:
-        raise BadEvent(name, "is too long a number")
-    text = clean(str(value))
+def _text(value: Any, name: str, at_most: int = TEXT_AT_MOST) -> str:
+    text = _readable(value)
+    if text is None:
+        raise BadEvent(name, "must be text or a number of usual length")
     if len(text) > at_most:
         raise BadEvent(name, f"is longer than {at_most} characters")
     return text
+
+
+def _readable(value: Any) -> str | None:
+    """Clean text, empty for null; None for what is neither text nor a number."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # some JSON writers send 275.0
+    if isinstance(value, int) and value.bit_length() > 256:
+        return None
+    return clean(str(value))

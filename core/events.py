@@ -1,5 +1,8 @@
 """Telephony's finished-call events → `Call`: tolerant of form, strict about meaning.
 
+Telephony may not repeat an event that was refused, so a call is refused only for what it cannot do
+without: key, direction, numbers, date and state. Of the rest the reader takes what there is.
+
 Two bodies are understood (source: telephony's API reference):
 
 * the standard JSON, `{"event": "CALL_END", "call": {"dbid": 275, "from": …}}`;
@@ -16,7 +19,7 @@ from typing import Any
 
 from core.call import Call, Direction
 from core.event_schema import event_schema
-from core.event_values import BadEvent, Body, check_size
+from core.event_values import LINK_AT_MOST, BadEvent, Body, check_size
 
 __all__ = ["BadEvent", "NotFinal", "event_schema", "parse_call"]
 
@@ -40,13 +43,13 @@ def parse_call(event: Mapping[str, Any]) -> Call:
         direction=direction,
         client_number=theirs[0] if theirs else "",
         lines=ours,
-        external_line=body.text("outer_number"),
+        external_line=body.number("outer_number"),
         started_at=_started_at(body),
         state=body.text("state").upper(),
         seconds_total=body.seconds("seconds_total"),
         seconds_talk=body.seconds("seconds_talk"),
         recording_url=_recording(body),
-        group=body.text("group"),
+        group=body.optional("group"),
     )
 
 
@@ -113,6 +116,8 @@ def _started_at(body: Body) -> datetime:
 
 
 def _recording(body: Body) -> str:
-    """The link to the recording, if it is one that a browser may safely open."""
-    link = body.text("link", at_most=2000)
-    return link if link.lower().startswith(("https://", "http://")) else ""
+    """The link to the recording, if it is one that a browser may safely open. Half a link would
+    lead nowhere."""
+    link = body.optional("link", at_most=LINK_AT_MOST + 1)
+    safe = link.lower().startswith(("https://", "http://"))
+    return link if safe and len(link) <= LINK_AT_MOST else ""

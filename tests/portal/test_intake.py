@@ -88,7 +88,7 @@ def test_a_key_opens_only_its_own_account(telephony, key, store):
         ({"direction": "SIDEWAYS"}, "call.direction"),
         ({"date": "yesterday"}, "call.date"),
         ({"dbid": None, "id": None}, "call.dbid"),
-        ({"secondsTalk": "many"}, "call.secondsTalk"),
+        ({"from": {"number": 1}}, "call.from"),
     ],
 )
 def test_a_bad_field_is_named(telephony, key, change, field):
