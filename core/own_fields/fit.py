@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, date, datetime
+from decimal import Context, Decimal, InvalidOperation
 
 from core.facts import FieldInfo
 from core.plan import Reason, Value
@@ -20,6 +20,10 @@ TEXT = frozenset({"string", "textarea", "combobox", "encryptedstring"})
 _YES = frozenset({"true", "1", "yes", "да", "так", "истина"})
 _NO = frozenset({"false", "0", "no", "нет", "ні", "ложь"})
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_MOST_MAGNITUDE = 18
+"""Powers of ten: Salesforce's numbers have 18 digits."""
+_WIDE = Context(prec=80)
+"""Room for every magnitude and scale; the usual 28 digits are not."""
 _DATE_FORMATS = ("%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S")
 
 
@@ -94,13 +98,13 @@ def _number(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
         number = Decimal(text.replace(" ", "").replace("\u00a0", "").replace(",", "."))
     except InvalidOperation:
         return _unfit("not_number", text, info)
-    if not number.is_finite() or abs(number.adjusted()) > 18:
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_MAGNITUDE:
         return _unfit("not_number", text, info)
     if info.type == "int":
         whole = number.to_integral_value()
         limit = info.digits or 9
         return int(whole) if abs(whole) < 10**limit else _unfit("too_big", text, info)
-    rounded = round(number, info.scale)
+    rounded = number.quantize(Decimal(1).scaleb(-info.scale), context=_WIDE)
     if info.precision and abs(rounded) >= 10 ** (info.precision - info.scale):
         return _unfit("too_big", text, info)
     return float(rounded)
@@ -123,9 +127,8 @@ def _date(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
     moment = _moment(text)
     if moment is None or not _in_range(moment.date()):
         return _unfit("not_date", text, info)
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(policy.zone)
-    return moment.date().isoformat()
+    day = moment.astimezone(policy.zone).date() if moment.tzinfo else moment.date()
+    return day.isoformat() if _in_range(day) else _unfit("not_date", text, info)
 
 
 def _datetime(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
@@ -134,6 +137,8 @@ def _datetime(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
         return _unfit("not_datetime", text, info)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=policy.zone)
+    if not _in_range(moment.astimezone(UTC).date()):
+        return _unfit("not_datetime", text, info)
     return moment.isoformat(timespec="seconds")
 
 
@@ -151,6 +156,8 @@ def _picklist(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
 
 def _multipicklist(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
     chosen = [_picklist(part.strip(), info, policy) for part in text.split(";") if part.strip()]
+    if not chosen:
+        return Unfit(Reason("own.empty", {"field": info.name}))
     refused = next((one for one in chosen if isinstance(one, Unfit)), None)
     return refused or ";".join(str(one) for one in chosen)
 

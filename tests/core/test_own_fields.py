@@ -62,6 +62,7 @@ FITTING = [
     ("int", {"digits": 8}, "19", 19),
     ("int", {}, "19.6", 20),
     ("double", {"precision": 18, "scale": 2}, "1 234,567", 1234.57),
+    ("double", {"scale": 17}, "1234567890123456789." + "1" * 40, 1234567890123456789.0),
     ("currency", {"precision": 18, "scale": 2}, "-5", -5.0),
     ("percent", {"scale": 0}, "50", 50.0),
     ("boolean", {}, "true", True),
@@ -93,6 +94,10 @@ def test_a_value_fits(kind, more, text, value):
 
 UNFIT = [
     ("string", {}, "  ", "own.empty"),
+    ("multipicklist", {}, ";;", "own.empty"),
+    ("date", {}, "1700-01-01T00:00+14:00", "own.not_date"),
+    ("datetime", {}, "1700-01-01T00:00+14:00", "own.not_datetime"),
+    ("double", {"precision": 18, "scale": 10}, "1234567890123456789", "own.too_big"),
     ("int", {}, "many", "own.not_number"),
     ("int", {}, "nan", "own.not_number"),
     ("int", {}, "1e999999", "own.not_number"),
