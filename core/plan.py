@@ -120,4 +120,4 @@ class Receipt:
     pause: int = 0
     """Seconds for which the whole org has to wait; 0 = it need not."""
     unanswered: bool = False
-    """With LATER: it was sent, and whether Salesforce wrote it is unknown."""
+    """With LATER or AGAIN: whether Salesforce has the call is unknown."""

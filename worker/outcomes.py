@@ -153,6 +153,8 @@ def _name(step: Step, reason: Reason) -> str:
 def _again(plan: Plan, waiting: WaitingCall, receipt: Receipt, reason: Reason) -> Result:
     """At once, with the lesson. A call that only suffered with its neighbours has none to learn
     from: it goes again at once a few times, then with pauses."""
+    if receipt.unanswered:
+        return _perhaps_written(plan, waiting, reason)
     learnt = merge(waiting.lessons, receipt.lessons or Lessons())
     size = sum(len(getattr(learnt, one.name)) for one in fields(Lessons))
     if (receipt.lessons or Lessons()) != Lessons() and learnt == waiting.lessons:
@@ -165,6 +167,19 @@ def _again(plan: Plan, waiting: WaitingCall, receipt: Receipt, reason: Reason) -
         _unwritten(plan, CallState.RETRY, reason),
         lessons=lessons_to_json(learnt),
         due_at=utc_now(),
+    )
+
+
+def _perhaps_written(plan: Plan, waiting: WaitingCall, reason: Reason) -> Result:
+    """Salesforce has something with a unique value of ours. The next look-up finds the Task, or
+    it is hidden from us: then the second refusal settles it."""
+    if waiting.unsure:
+        return _already(plan, "")
+    return replace(
+        _unwritten(plan, CallState.RETRY, reason),
+        due_at=utc_now(),
+        turn_of=plan.turn_of,
+        unsure=True,
     )
 
 

@@ -89,6 +89,12 @@ class Case:
     def lessons(self) -> Lessons:
         return self.waiting.lessons
 
+    def linkable(self, record_id: str) -> str:
+        """The record to link to; empty when Salesforce refused it. An id may come in its short
+        form of 15 characters."""
+        refused = any(one[:15] == record_id[:15] for one in self.lessons.avoid)
+        return "" if refused else record_id
+
     @property
     def may_create(self) -> bool:
         """Outgoing calls create and reopen nothing unless the customer asked for it."""

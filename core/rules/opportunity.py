@@ -85,7 +85,7 @@ def _create(case: Case, person: Person, stage: str, closed: list[Opportunity]) -
         "StageName": stage,
         "CloseDate": _close_date(case),
         "OwnerId": owner_of_new_record(case) or None,
-        "AccountId": person.account_id or None,
+        "AccountId": case.linkable(person.account_id) or None,
         "UniTalk_Key__c": case.call.key,
     }
     role_at_once = writable(case, "Opportunity", "ContactId")

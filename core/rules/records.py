@@ -17,10 +17,14 @@ def create_lead(case: Case) -> Person:
 
 
 def create_contact(case: Case) -> Person:
-    return _create(case, "Contact", {"AccountId": case.policy.contact_account_id or None})
+    wanted = case.policy.contact_account_id
+    account = case.linkable(wanted)
+    if wanted and not account:
+        case.say("contact.no_account", account=wanted)
+    return _create(case, "Contact", {"AccountId": account or None}, account)
 
 
-def _create(case: Case, object_name: str, more: Values) -> Person:
+def _create(case: Case, object_name: str, more: Values, account: str = "") -> Person:
     name = phone.display(case.number, case.policy.region)
     owner = owner_of_new_record(case)
     values: Values = {
@@ -33,7 +37,6 @@ def _create(case: Case, object_name: str, more: Values) -> Person:
     step = case.step_name(object_name.lower())
     fields, own = fields_to_create(case, object_name, values)
     created = case.create(Create(step, object_name, fields, own))
-    account = case.policy.contact_account_id if object_name == "Contact" else ""
     person = Person(object_name, created, name, owner, account_id=account)
     case.batch.people[case.number] = person
     return person

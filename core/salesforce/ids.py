@@ -8,6 +8,7 @@ _ID = re.compile(r"\b[a-zA-Z0-9]{18}\b|\b[a-zA-Z0-9]{15}\b")
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _CHUNK = 5
 
+ACCOUNT = "001"
 LEAD = "00Q"
 CONTACT = "003"
 OPPORTUNITY = "006"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from core.facts import Lessons, OrgShape
 from core.plan import Create, Reason, Ref, Step, Update, Verdict
 from core.salesforce.errors import Paused, RecordRefused, Refusal, SalesforceError
-from core.salesforce.ids import CONTACT, LEAD, OPPORTUNITY, USER, ids_in, is_id, to_18
+from core.salesforce.ids import ACCOUNT, CONTACT, LEAD, OPPORTUNITY, USER, ids_in, is_id, to_18
 
 CALL_KEY_FIELD = "UniTalk_Call_Id__c"
 RECORD_KEY_FIELD = "UniTalk_Key__c"
@@ -37,6 +37,8 @@ class Judgement:
     task_id: str = ""
     pause: int = 0
     """Seconds for which the whole org has to wait."""
+    unanswered: bool = False
+    """With AGAIN: Salesforce may have the call already, and did not say so clearly."""
 
 
 def judge(step: Step, error: SalesforceError, shape: OrgShape) -> Judgement:
@@ -45,6 +47,24 @@ def judge(step: Step, error: SalesforceError, shape: OrgShape) -> Judgement:
         return Judgement(Verdict.LATER, error.reason, pause=error.seconds)
     if not isinstance(error, RecordRefused):
         return Judgement(Verdict.LATER, error.reason)
+    judgement = _judge(step, error, shape)
+    optional = _optional(step, error)
+    if optional and (judgement.verdict is Verdict.ATTENTION or error.refusal is Refusal.OWNER):
+        return _again(error, _without(step, optional))
+    return judgement
+
+
+def _optional(step: Step, error: RecordRefused) -> frozenset[str]:
+    """Fields that the call can do without, where nothing better is known to do: an update of
+    nothing but own fields altogether, else the own fields that Salesforce names."""
+    if isinstance(step, Update) and step.own.issuperset(step.fields):
+        return step.own
+    if error.refusal is Refusal.OWNER:
+        return frozenset()
+    return step.own.intersection(error.fields)
+
+
+def _judge(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
     match error.refusal:
         case Refusal.FIELD:
             return _field(step, error, shape)
@@ -57,7 +77,7 @@ def judge(step: Step, error: SalesforceError, shape: OrgShape) -> Judgement:
         case Refusal.OWNER:
             return _owner(step, error)
         case _:
-            return Judgement(Verdict.ATTENTION, error.reason)
+            return _refused_account(step, error)
 
 
 def _field(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
@@ -82,6 +102,9 @@ def _unique(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
         return _again(error, Lessons(use=people))
     if own := named & step.own:
         return _again(error, _without(step, own))
+    if CALL_KEY_FIELD in step.fields and not named and not step.own:
+        # It hides which field and which record. Nothing else of ours is unique.
+        return Judgement(Verdict.AGAIN, error.reason, unanswered=True)
     return Judgement(Verdict.ATTENTION, error.reason)
 
 
@@ -107,6 +130,16 @@ def _gone(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
         return _again(error, Lessons(avoid=frozenset({to_18(step.id)})))
     if suspect := _suspect(step, named, error):
         return _again(error, Lessons(avoid=frozenset({suspect})))
+    return Judgement(Verdict.ATTENTION, error.reason)
+
+
+def _refused_account(step: Step, error: RecordRefused) -> Judgement:
+    """No right to the account that a new record should go under: it can do without one."""
+    value = step.fields.get("AccountId")
+    account = to_18(value) if isinstance(value, str) and is_id(value) else ""
+    refused = "AccountId" in error.fields or account in error.named
+    if isinstance(step, Create) and account and refused:
+        return _again(error, Lessons(avoid=frozenset({account})))
     return Judgement(Verdict.ATTENTION, error.reason)
 
 
@@ -172,4 +205,4 @@ def _suspect(step: Create, named: frozenset[str], error: RecordRefused) -> str:
     return next((v for prefix in order for v in linked.values() if v.startswith(prefix)), "")
 
 
-_LINKED = (OPPORTUNITY, LEAD, CONTACT)
+_LINKED = (OPPORTUNITY, LEAD, CONTACT, ACCOUNT)

@@ -193,4 +193,5 @@ def _receipt(plan: Plan, judgement: Judgement) -> Receipt:
         reason=judgement.reason,
         lessons=judgement.lessons,
         pause=judgement.pause,
+        unanswered=judgement.unanswered,
     )

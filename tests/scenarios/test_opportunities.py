@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.events import CLIENT, event, missed, outgoing
 
 PLUS = f"+{CLIENT}"
@@ -102,3 +104,14 @@ def test_a_person_accounts_open_opportunity_takes_the_call(world):
     world.connect(mode="opportunities").hand_over(event(dbid=1)).deliver()
     task = world.one("Task")
     assert (task["WhoId"], task["WhatId"]) == (person["Id"], deal)
+
+
+@pytest.mark.parametrize("mode", ["contacts", "opportunities"])
+def test_an_account_deleted_since_it_was_chosen_stops_no_new_caller(world, mode):
+    account = world.plant("Account", Name="Gone")
+    world.control("DELETE", f"/orgs/Acme/records/Account/{account}")
+    world.connect(mode=mode, contact_account_id=account).hand_over(event(dbid=1)).deliver()
+    row = world.call(1)
+    assert row.state == "done", row.reason_params
+    assert world.one("Contact")["AccountId"] is None
+    assert "contact.no_account" in [step[0] for step in row.trace["steps"]]

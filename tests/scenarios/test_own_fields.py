@@ -98,3 +98,15 @@ def test_a_restricted_picklist_that_changed_costs_the_value_not_the_call(world):
     world.hand_over(event(dbid=2, **{"from": "380501112233"})).deliver()
     assert world.call(2).state == "done"
     assert world.records("Lead")[1]["Own__c"] is None
+
+
+def test_a_known_record_that_will_not_be_changed_costs_the_field_not_the_call(world):
+    lead = world.plant("Lead", LastName="L", Company="C", Phone=CLIENT)
+    rule = {"object": "Lead", "when": "Company = 'C'", "message": "Closed for the audit"}
+    world.org(validation_rules=[rule])
+    world.connect(own_fields=(own("Website", "{recording}", when="every_call"),))
+    world.hand_over(event(dbid=1)).deliver()
+    row = world.call(1)
+    assert (row.state, row.reason_code) == ("done", "write.lead_found")
+    assert world.one("Task")["WhoId"] == lead
+    assert "own.refused" in [step[0] for step in row.trace["steps"]]

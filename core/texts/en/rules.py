@@ -45,6 +45,8 @@ RULES: dict[str, str] = {
     "person.others": "Several records have this number; the most recently changed,"
     " “{chosen}”, was taken. Others: {names}.",
     "person.remembered": "“{name}” was created for this number earlier.",
+    "contact.no_account": "Salesforce does not take new contacts under the account you chose"
+    " ({account}): the contact was created without one. Choose another in the settings.",
     "opportunity.others": "Several opportunities are open; the most recently changed,"
     " “{chosen}”, was taken. Others: {names}.",
     "opportunity.close_date": "Its close date had passed and was moved to {date}.",

@@ -11,6 +11,7 @@ from tests.core.salesforce.shapes import shape
 LEAD = "00Q000000000001EAA"
 CONTACT = "003000000000001AAA"
 DEAL = "006000000000001AAA"
+ACCOUNT = "001000000000001AAA"
 USER = "005xx000001SwiUAAS"
 OWN = frozenset({"Source__c", "Other__c"})
 
@@ -25,7 +26,11 @@ TASK = Create("task1", "Task", {"WhoId": LEAD, "UniTalk_Call_Id__c": "k1", "Owne
 DEAL_TASK = Create("task1", "Task", {"WhoId": CONTACT, "WhatId": DEAL})
 NEW_TASK = Create("task1", "Task", {"WhoId": Ref("lead1"), "UniTalk_Call_Id__c": "k1"})
 UPDATE = Update("lead1", "Lead", LEAD, {"Source__c": "a"}, own=frozenset({"Source__c"}))
+NEW_CONTACT = Create("contact1", "Contact", {"LastName": "x", "AccountId": ACCOUNT})
 REOPEN = Update("deal1", "Opportunity", DEAL, {"StageName": "New"})
+
+
+OWN_LEFT_OUT = Lessons(leave_out=frozenset({"Lead.Source__c"}))
 
 
 def judged(
@@ -152,6 +157,7 @@ def test_an_inactive_owner() -> None:
     assert learnt(judged(NEW_LEAD, "INACTIVE_OWNER_OR_USER", message)) == expected
     assert learnt(judged(TASK, "INACTIVE_OWNER_OR_USER")) == expected
     assert judged(PLAIN_LEAD, "INACTIVE_OWNER_OR_USER").verdict is Verdict.ATTENTION
+    assert learnt(judged(UPDATE, "INACTIVE_OWNER_OR_USER", message)) == OWN_LEFT_OUT
 
 
 @pytest.mark.parametrize("code", ["ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY"])
@@ -190,13 +196,20 @@ def test_a_dangling_reference_that_is_none_of_ours() -> None:
         "REQUIRED_FIELD_MISSING",
         "FIELD_CUSTOM_VALIDATION_EXCEPTION",
         "FIELD_INTEGRITY_EXCEPTION",
+        "INSUFFICIENT_ACCESS",
+        "INSUFFICIENT_ACCESS_OR_READONLY",
         "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+        "INVALID_PERSON_ACCOUNT_OPERATION",
         "CANNOT_EXECUTE_FLOW_TRIGGER",
         "ENTITY_IS_LOCKED",
+        "NOT_FOUND",
         "NEVER_HEARD_OF",
     ],
 )
 def test_the_rest_is_for_a_person_in_salesforces_words(code: str) -> None:
+    assert learnt(judged(UPDATE, code, "The admin's own text")) == OWN_LEFT_OUT
+    assert learnt(judged(NEW_LEAD, code, "", ("Company", "Source__c"))) == OWN_LEFT_OUT
+    assert judged(REOPEN, code).verdict is Verdict.ATTENTION
     verdict = judged(NEW_LEAD, code, "The admin's own text", ("Company",))
     assert verdict.verdict is Verdict.ATTENTION
     assert verdict.reason.code == "salesforce.refused"
@@ -216,3 +229,24 @@ def test_what_passes_is_later() -> None:
 def test_a_record_gone_within_the_transaction_that_creates_it_needs_a_person() -> None:
     step = Update("lead2", "Lead", Ref("lead1"), {"Rating": "Hot"})
     assert judged(step, "ENTITY_IS_DELETED").verdict is Verdict.ATTENTION
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "fields"),
+    [
+        ("ENTITY_IS_DELETED", "entity is deleted", ()),
+        ("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", ("AccountId",)),
+        ("INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", "no access", ("AccountId",)),
+        ("INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", f"no access: {ACCOUNT[:15]}", ()),
+    ],
+)
+def test_an_account_that_is_gone_or_closed_to_us_is_done_without(code, message, fields) -> None:
+    expected = Lessons(avoid=frozenset({ACCOUNT}))
+    assert learnt(judged(NEW_CONTACT, code, message, fields)) == expected
+
+
+def test_a_duplicate_that_hides_its_field_and_its_record_is_looked_for_first() -> None:
+    message = "duplicate value found: <unknown> duplicates value on record with id: <unknown>"
+    verdict = judged(TASK, "DUPLICATE_VALUE", message)
+    assert (verdict.verdict, verdict.unanswered) == (Verdict.AGAIN, True)
+    assert judged(PLAIN_LEAD, "DUPLICATE_VALUE", message).verdict is Verdict.ATTENTION
