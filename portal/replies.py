@@ -64,7 +64,12 @@ def go(to: str) -> Response:
 
 def back() -> Response:
     """To the page the person was on, on this site."""
-    return go(local_path(_origin_page()) or url_for("index"))
+    return go(origin())
+
+
+def origin() -> str:
+    """The page the person was on, on this site; else the start."""
+    return local_path(_origin_page()) or url_for("index")
 
 
 def sign_in_again() -> Response:
@@ -82,7 +87,10 @@ def sign_in_again() -> Response:
 
 def local_path(address: str | None) -> str:
     """The path and query of an address on this site; empty for anything else."""
-    parts = urlsplit((address or "").replace("\\", "/"))
+    try:
+        parts = urlsplit((address or "").replace("\\", "/"))
+    except ValueError:  # brackets that are no IPv6 address, characters that look like others
+        return ""
     if parts.netloc not in ("", request.host) or parts.scheme not in ("", "http", "https"):
         return ""
     if not parts.path.startswith("/") or parts.path.startswith("//"):

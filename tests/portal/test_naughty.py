@@ -72,12 +72,12 @@ def unlimited(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
 def test_no_form_breaks(
     request: pytest.FixtureRequest, unlimited: Flask, visitor: str, path: str, fields: tuple[str]
 ):
-    client = request.getfixturevalue(visitor).client
+    sender = request.getfixturevalue(visitor)
 
     @LENIENT
     @given(st.fixed_dictionaries(dict.fromkeys(fields, TEXT)))
     def send(form: dict[str, str]) -> None:
-        answer = client.post(path, data=form)
+        answer = sender.client.post(path, data={"seat": sender.seat, **form})
         assert answer.status_code < 500
         assert MARK not in answer.text
 
@@ -99,6 +99,50 @@ def test_no_address_breaks(support: Visitor, path: str):
         assert MARK not in answer.text
 
     ask()
+
+
+ADDRESSES = TEXT | st.sampled_from(
+    [
+        "http://[",
+        "//℀.com",
+        "//[::1",
+        "http://]/",
+        "/\\[",
+        "http://a@[b]/",
+        "/a\ud800",
+        "///x",
+        "/\tx",
+    ]
+)
+
+
+@pytest.mark.parametrize("way", ["next", "Referer", "HX-Current-URL"])
+def test_no_address_to_come_back_to_breaks(
+    nobody: Visitor, unlimited: Flask, way: str, owner: Visitor
+):
+    """Of a page asked for, of the page before, and of the page that HTMX names."""
+    partial = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+    @LENIENT
+    @given(ADDRESSES)
+    def send(address: str) -> None:
+        latin = address[:2000].encode("utf-8", "ignore").decode("latin-1").strip("\r\n\0 ")
+        header = "".join(letter for letter in latin if letter not in "\r\n\0")
+        if way == "next":
+            asked = {"next": address[:2000].encode("utf-8", "ignore").decode()}
+            answers = [nobody.client.get("/sign-in", query_string=asked)]
+            answers.append(owner.client.get("/sign-in", query_string=asked))
+        else:
+            headers = {way: header, **(partial if way == "HX-Current-URL" else {})}
+            answers = [nobody.client.post("/language", data={"language": "en"}, headers=headers)]
+            answers.append(nobody.client.get("/calls", headers=headers))
+        for answer in answers:
+            assert answer.status_code < 500, address
+            target = answer.headers.get("HX-Redirect", answer.location) or "/"
+            assert target.startswith("/"), address
+            assert not target.startswith(("//", "/\\")), address
+
+    send()
 
 
 @pytest.mark.parametrize(
@@ -148,6 +192,7 @@ def given_to(visitor: Visitor, method: str, path: str, naughty: st.SearchStrateg
     @given(naughty)
     def send(form: dict[str, str]) -> None:
         asked = {name: value[:2000] for name, value in form.items()}
+        form = {"seat": visitor.seat, **form}
         sent = {"query_string": asked} if method == "GET" else {"data": form}
         answer = visitor.client.open(path, method=method, **sent)
         assert answer.status_code < 500, path
