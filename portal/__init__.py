@@ -20,6 +20,7 @@ from portal import (
     pages,
     people,
     replies,
+    same_seat,
     services,
 )
 from portal.blueprints import BLUEPRINTS
@@ -46,6 +47,7 @@ def create_app(
     extensions.attach(app, config, people.load, language.choose, people.time_zone)
     replies.attach(app)
     no_nul.attach(app)
+    same_seat.attach(app)
     impersonation.attach(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -13,11 +13,11 @@ from flask import Blueprint, abort, jsonify, make_response, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from werkzeug import Response
 
+from core.emails import looks_like_email, normalised
 from core.models import Account, IntakeKey
 from core.store.policies import Actor
 from portal import letters
 from portal.audit import INVITED, KEY_ENDED, KEY_ISSUED
-from portal.emails import looks_like_email
 from portal.extensions import csrf, limiter
 from portal.people import MEMBER, OWNER
 from portal.services import config, store
@@ -52,7 +52,7 @@ class NewPerson(BaseModel):
     def _an_address(cls, value: str) -> str:
         if not looks_like_email(value):
             raise ValueError("not an e-mail address")
-        return value.lower()
+        return normalised(value)
 
 
 @bp.before_request

@@ -85,7 +85,7 @@ def _asked(entry: AuditEntry) -> tuple[str, str]:
     endpoint, path = entry.params.get("endpoint", ""), entry.params.get("path", "")
     names = pages()
     page = names.get(endpoint) or names.get(PARTS.get(endpoint.partition(".")[0], "")) or path
-    if entry.status in (400, 403, 404, 422, 429):
+    if entry.status in (400, 403, 404, 409, 422, 429):
         return gettext("Refused: %(page)s", page=page), "refused"
     if entry.action == CHANGE:
         return gettext("Changed: %(page)s", page=page), CHANGE

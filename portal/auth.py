@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_login import logout_user
 from werkzeug import Response
 
+from core.emails import normalised
 from portal import replies
 from portal.extensions import limiter
 from portal.passwords import hash_password, is_outdated, password_fits
@@ -20,7 +21,7 @@ TRIES = "10 per minute; 60 per hour"
 
 
 def _name_tried() -> str:
-    return "name:" + request.form.get("email", "").strip().lower()[:320]
+    return "name:" + normalised(request.form.get("email", ""))
 
 
 @bp.get("/sign-in")
@@ -38,7 +39,7 @@ def check() -> Response | tuple[str, int] | str:
     """Compare the password; a wrong name and a wrong password are told apart by nobody."""
     target = replies.local_path(request.form.get("next"))
     email, password = request.form.get("email", ""), request.form.get("password", "")
-    person = store().accounts.person_by_email(email[:320])
+    person = store().accounts.person_by_email(email)
     if not password_fits(person.password_hash if person else "", password) or person is None:
         return _page(target, email, gettext("This e-mail and password do not fit together.")), 422
     if is_outdated(person.password_hash):

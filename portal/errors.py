@@ -29,7 +29,7 @@ def _old_page(error: CSRFError) -> Response:
     """A form without a good token: its session ended, or another one began in another tab."""
     if people.current_person() is None and request.endpoint != "auth.check":
         return replies.sign_in_again()
-    return _page(
+    return page(
         400,
         gettext("This page was open for too long"),
         gettext("Nothing was changed. Load the page again and repeat the last step."),
@@ -42,7 +42,7 @@ def _refused(error: HTTPException) -> Response:
         answer: Response = jsonify(error=error.name.lower())
         answer.status_code = status
     else:
-        answer = _page(status, *_words(status))
+        answer = page(status, *_words(status))
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             answer.headers[name] = value
@@ -52,7 +52,7 @@ def _refused(error: HTTPException) -> Response:
 def _unreadable(error: CannotUnseal) -> Response:
     """A key was taken out of TOKEN_KEYS too early; only who has it can help."""
     log.error("secret cannot be read", path=request.path, error=str(error))
-    return _page(
+    return page(
         503,
         gettext("A secret kept here cannot be opened"),
         gettext(
@@ -68,10 +68,12 @@ def _broken(error: Exception) -> Response:
     return _refused(InternalServerError())
 
 
-def _page(status: int, title: str, advice: str) -> Response:
+def page(status: int, title: str, advice: str, again: str = "") -> Response:
+    """A refusal in words; `again` is where its button leads, if not to the start."""
     if replies.wants_fragment():
         return replies.notice(render_template("_error.html", title=title, advice=advice), status)
-    return make_response(render_template("error.html", title=title, advice=advice), status)
+    html = render_template("error.html", title=title, advice=advice, again=again)
+    return make_response(html, status)
 
 
 def _words(status: int) -> tuple[str, str]:

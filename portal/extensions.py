@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import IPv4Address, ip_address, ip_network
 
-from flask import Flask
+from flask import Flask, request
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_htmx import HTMX
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
@@ -19,7 +19,26 @@ from portal.cookies import Sessions
 
 csrf = CSRFProtect()
 login = LoginManager()
-limiter = Limiter(get_remote_address)
+
+
+def visitor_address() -> str:
+    """What tries from one address are counted by.
+
+    Of IPv6 the /64: every subscriber has that many addresses to try from.
+    """
+    found = request.remote_addr or ""
+    try:
+        address = ip_address(found)
+    except ValueError:
+        return found
+    if isinstance(address, IPv4Address):
+        return found
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ip_network((int(address), 64), strict=False))
+
+
+limiter = Limiter(visitor_address)
 babel = Babel()
 htmx = HTMX()
 

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug import Response
 
+from core.emails import normalised
 from portal import letters, replies
 from portal.extensions import limiter
 from portal.new_password import PasswordRefused, new_password
@@ -18,7 +19,7 @@ LETTERS = "3 per hour"
 
 
 def _name_asked() -> str:
-    return "letter:" + request.form.get("email", "").strip().lower()[:320]
+    return "letter:" + normalised(request.form.get("email", ""))
 
 
 @bp.get("/forgotten")
@@ -31,7 +32,7 @@ def ask() -> str:
 @limiter.limit(LETTERS, key_func=_name_asked)
 def send() -> str:
     """The same answer, as quickly, whether anybody has that e-mail."""
-    person = store().accounts.person_by_email(request.form.get("email", "")[:320])
+    person = store().accounts.person_by_email(request.form.get("email", ""))
     if person:
         letters.send_reset(person)
     return render_template("forgotten.html", sent=True)
@@ -56,9 +57,7 @@ def change(key: str) -> Response | tuple[str, int]:
     try:
         password_hash = new_password(person.email)
     except PasswordRefused as refusal:
-        page = render_template(
-            "new_password.html", key=key, email=person.email, error=str(refusal)
-        )
+        page = render_template("new_password.html", key=key, email=person.email, error=str(refusal))
         return page, replies.REFUSED
     if store().links.use(key, password_hash) is None:
         return render_template("link_ended.html"), 404

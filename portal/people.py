@@ -185,4 +185,3 @@ def time_zone() -> str | None:
     """The account's time zone, in which pages show moments; None = the default."""
     place = seat()
     return store().policies.get(place[0].id).time_zone if place else None
-

@@ -50,7 +50,7 @@ def enter(account_id: str) -> Response | tuple[str, int]:
     known, reason = _known(account_id), request.form.get("reason", "").strip()
     if len(reason) < SHORTEST_REASON:
         return _door(known, gettext("Write down why, for the customer to read.")), replies.REFUSED
-    person = store().members.find(known.id, request.form.get("person", "")[:320])
+    person = store().members.find(known.id, request.form.get("person", ""))
     if person is None:
         return _door(known, gettext("Choose in whose place."), reason), replies.REFUSED
     try:

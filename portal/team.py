@@ -6,11 +6,11 @@ from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug import Response
 
+from core.emails import looks_like_email, normalised
 from core.models import Person
 from core.store.members import LastOwner
 from portal import letters, replies
 from portal.audit import INVITED, REMOVED, ROLE, note
-from portal.emails import looks_like_email
 from portal.extensions import limiter
 from portal.people import MEMBER, OWNER, current_account, myself, owner_required
 from portal.services import store
@@ -33,7 +33,7 @@ def page() -> str:
 def invite() -> Response | tuple[str, int]:
     """A person of this account from now on; the mail brings them in."""
     account, role = current_account(), _role()
-    email, name = request.form.get("email", "").strip(), request.form.get("name", "").strip()
+    email, name = normalised(request.form.get("email", "")), request.form.get("name", "").strip()
     if not looks_like_email(email):
         return _page(error=gettext("Enter an e-mail address.")), replies.REFUSED
     if store().members.find(account.id, email):
@@ -90,7 +90,7 @@ def _role() -> str:
 
 def _member() -> Person:
     """Somebody of this account; others do not exist here."""
-    found = store().members.find(current_account().id, request.form.get("email", "")[:320])
+    found = store().members.find(current_account().id, request.form.get("email", ""))
     return found[0] if found else abort(404)
 
 

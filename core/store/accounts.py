@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
+from core.emails import normalised
 from core.models import Account, IntakeKey, Membership, Person
 from core.secrets import hash_key, new_key
 from core.store.database import Database, utc_now
@@ -44,7 +45,7 @@ class Accounts:
         self, email: str, name: str, password_hash: str = "", *, is_staff: bool = False
     ) -> Person:
         """The person with that e-mail, created when unknown."""
-        email = email.strip().lower()
+        email = normalised(email)
         with self._db.write() as session:
             person = session.scalar(select(Person).where(Person.email == email))
             if person is None:
@@ -64,7 +65,7 @@ class Accounts:
 
     def person_by_email(self, email: str) -> Person | None:
         with self._db.read() as session:
-            return session.scalar(select(Person).where(Person.email == email.strip().lower()))
+            return session.scalar(select(Person).where(Person.email == normalised(email)))
 
     def set_password(self, person_id: int, password_hash: str) -> None:
         with self._db.write() as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from core.emails import normalised
 from core.models import Account, Membership, Person
 from core.store.database import Database
 
@@ -32,7 +33,7 @@ class Members:
 
     def find(self, account_id: str, email: str) -> tuple[Person, str] | None:
         """The person of this account with that e-mail."""
-        wanted = email.strip().lower()
+        wanted = normalised(email)
         return next((one for one in self.of(account_id) if one[0].email == wanted), None)
 
     def remove(self, account_id: str, person_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -20,6 +21,7 @@ class Visitor:
     def __init__(self, app: Flask) -> None:
         self.client: FlaskClient = app.test_client()
         self.token = ""
+        self.seat = ""
 
     def sign_in(self, email: str, password: str) -> TestResponse:
         self.get("/sign-in")
@@ -33,22 +35,24 @@ class Visitor:
 
     def post(self, path: str, *, htmx: bool = False, **form: Any) -> TestResponse:
         """A form with the token that the last page carried."""
-        form = {"csrf_token": self.token, **form}
+        form = {"csrf_token": self.token, "seat": self.seat, **form}
         headers = self._headers(htmx, {"HX-Current-URL": "http://localhost/salesforce"})
         return self._checked(self.client.post(path, data=form, headers=headers), htmx)
 
     def _headers(self, htmx: bool, more: dict[str, str]) -> dict[str, str]:
-        return {**(HTMX if htmx else {}), **({} if not htmx else more)}
+        return {**HTMX, "X-Seat": self.seat, **more} if htmx else {}
 
     def _checked(self, answer: TestResponse, htmx: bool) -> TestResponse:
         if answer.mimetype != "text/html" or answer.status_code in (204, 301, 302, 303):
             return answer
         tree = parse(answer.text, fragment=htmx)
         check_page(tree, fragment=htmx)
-        self._note_token(tree)
+        self._note_guard(tree)
         return answer
 
-    def _note_token(self, tree: Element) -> None:
+    def _note_guard(self, tree: Element) -> None:
         for field in tree.iter("input"):
             if field.get("name") == "csrf_token":
                 self.token = field.get("value", "")
+        for body in tree.iter("body"):
+            self.seat = json.loads(body.get("hx-headers:inherited", "{}")).get("X-Seat", "")

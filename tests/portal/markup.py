@@ -41,6 +41,9 @@ def check_page(tree: Element, *, fragment: bool) -> None:
     for one in tree.iter():
         inline = [name for name in one.attrib if name == "style" or name.startswith("on")]
         assert not inline, f"refused by the Content-Security-Policy: {one.tag} {inline}"
+    for form in tree.iter("form"):
+        sent = {field.get("name") for field in form.iter("input")}
+        assert form.get("method") != "post" or {"csrf_token", "seat"} <= sent, form.attrib
     if not fragment:
         title = tree.find("./head/title")
         assert title is not None and (title.text or "").strip()

@@ -65,7 +65,7 @@ VALUES = {"account_id": "acme", "filename": "portal.js", "key": "none", "token":
 
 
 def sit(client: FlaskClient, store: Store, name: str) -> None:
-    """Sign in as a person of the fixture, without the sign-in page."""
+    """Sign in as a person of the fixture, without the sign-in page, and send its pages' mark."""
     if name == "nobody":
         return
     email = {"visiting": "support"}.get(name, name) + "@acme.example"
@@ -73,11 +73,13 @@ def sit(client: FlaskClient, store: Store, name: str) -> None:
     session_name = store.sessions.begin(person.id, "", "")
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = session_name, True
+    client.environ_base["HTTP_X_SEAT"] = "" if name == "support" else "acme"
     if name == "visiting":
         seat = store.accounts.person_by_email("owner@acme.example")
         here = store.visits.open("acme", seat.id, person.id, session_name, "why")
         with client.session_transaction() as session:
             session["visit"] = here.name
+        client.environ_base["HTTP_X_SEAT"] = f"acme {here.name}"
 
 
 def verdict(answer: TestResponse) -> str:

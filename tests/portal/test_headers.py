@@ -94,6 +94,57 @@ def test_throttling_counts_the_visitor_and_not_the_proxy(public: Flask):
     assert tries("203.0.113.9, 198.51.100.7", 1) == [429]
 
 
+def test_the_addresses_of_one_subscriber_count_as_one(public: Flask):
+    """Of IPv6 everybody has a /64 at least; IPv4 may come dressed as IPv6."""
+    public.config["WTF_CSRF_ENABLED"] = False
+    client = public.test_client()
+
+    def tried(address: str, name: int) -> int:
+        headers = {**FORWARDED, "X-Forwarded-For": address}
+        form = {"email": f"{name}@x.example"}
+        return client.post("/sign-in", data=form, headers=headers).status_code
+
+    for n in range(10):
+        assert tried(f"2001:db8:7:1::{n:x}", n) == 422
+    assert tried("2001:db8:7:1:ffff::1", 10) == 429
+    assert tried("2001:db8:7:2::1", 11) == 422
+    for n in range(10):
+        assert tried("198.51.100.9" if n % 2 else "::ffff:198.51.100.9", 20 + n) == 422
+    assert tried("::ffff:c633:6409", 30) == 429
+    assert tried("198.51.100.9", 31) == 429
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/forgotten"])
+def test_spellings_of_one_name_count_as_one(public: Flask, store: Store, path: str):
+    public.config["WTF_CSRF_ENABLED"] = False
+    client = public.test_client()
+    name = "owner@acme.example"
+    spellings = [
+        name, name.upper(), f" {name}", f"{name}\t", f"\u3000{name}", f"\n {name}  ",
+        *(" " * n + name for n in (2, 20, 200)), name.title(), f"{name} " * 1,
+    ]  # fmt: skip
+    answers = [
+        client.post(
+            path,
+            data={"email": spelling, "password": "wrong"},
+            headers={**FORWARDED, "X-Forwarded-For": f"203.0.113.{n}"},
+        ).status_code
+        for n, spelling in enumerate(spellings)
+    ]
+    allowed = 10 if path == "/sign-in" else 3
+    assert answers[:allowed] == [422 if path == "/sign-in" else 200] * allowed
+    assert set(answers[allowed:]) == {429}
+
+
+@pytest.mark.parametrize("padding", [255, 310, 320, 1000])
+def test_a_name_too_long_to_be_one_is_nobodys(public: Flask, padding: int):
+    """Neither cut to somebody's name nor counted apart: the password is not even compared."""
+    public.config["WTF_CSRF_ENABLED"] = False
+    form = {"email": "owner@acme.example" + " " * padding, "password": "owner-secret"}
+    answer = public.test_client().post("/sign-in", data=form, headers=FORWARDED)
+    assert answer.status_code == 422
+
+
 def test_without_a_trusted_proxy_its_headers_mean_nothing(app: Flask):
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
