@@ -54,7 +54,7 @@ class Policies:
             # Two tabs take turns, so that each change starts from the other's result.
             session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
             before = _load(session, account_id)
-            after = Policy.model_validate(change(before).model_dump())
+            after = Policy.model_validate(change(before).model_dump(warnings="none"))
             changed = [
                 name
                 for name in Policy.model_fields
