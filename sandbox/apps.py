@@ -1,9 +1,12 @@
-"""Apps that may ask for access: consumer key, secret and callback URLs."""
+"""Apps that may ask for access: consumer key, secret, callback URLs and scopes."""
 
 import json
 from dataclasses import dataclass
 
 from sandbox.storage import Storage
+
+DEFAULT_SCOPES = ("api", "id", "refresh_token")
+"""Those of the product's package."""
 
 
 @dataclass(frozen=True)
@@ -14,6 +17,8 @@ class ConnectedApp:
     client_secret: str
     name: str
     callback_urls: tuple[str, ...]
+    scopes: tuple[str, ...] = DEFAULT_SCOPES
+    """It may ask for these and no others."""
 
 
 class Apps:
@@ -24,13 +29,17 @@ class Apps:
 
     def register(self, app: ConnectedApp) -> None:
         """Add an app, or replace the one with the same key."""
-        values = (app.client_id, app.client_secret, app.name, json.dumps(app.callback_urls))
-        self._storage.run("INSERT OR REPLACE INTO apps VALUES (?, ?, ?, ?)", values)
+        lists = (json.dumps(app.callback_urls), json.dumps(app.scopes))
+        self._storage.run(
+            "INSERT OR REPLACE INTO apps (client_id, client_secret, name, callback_urls, scopes)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (app.client_id, app.client_secret, app.name, *lists),
+        )
 
     def get(self, client_id: str) -> ConnectedApp | None:
         """The app of that consumer key."""
         row = self._storage.one("SELECT * FROM apps WHERE client_id = ?", (client_id,))
         if row is None:
             return None
-        urls = tuple(json.loads(row["callback_urls"]))
-        return ConnectedApp(row["client_id"], row["client_secret"], row["name"], urls)
+        urls, scopes = (tuple(json.loads(row[name])) for name in ("callback_urls", "scopes"))
+        return ConnectedApp(row["client_id"], row["client_secret"], row["name"], urls, scopes)

@@ -9,11 +9,10 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, NotFound
 
 from sandbox.answers import json_answer
-from sandbox.apps import ConnectedApp
+from sandbox.apps import DEFAULT_SCOPES, ConnectedApp
 from sandbox.caller import Caller
 from sandbox.control_errors import answer_errors
 from sandbox.faults import Fault
-from sandbox.oauth_request import DEFAULT_SCOPE
 from sandbox.orgs import Org
 from sandbox.services import Services, services
 
@@ -58,13 +57,14 @@ def system_caller(found: Services, org: Org) -> Caller:
 
 @control.post("/apps")
 def register_app() -> Response:
-    """Register an app: client_id, client_secret, callback_urls, name."""
+    """Register an app: client_id, client_secret, callback_urls, name, scopes."""
     body = given()
     app = ConnectedApp(
         str(body["client_id"]),
         str(body.get("client_secret", "")),
         str(body.get("name", "UniTalk")),
         tuple(body.get("callback_urls", [])),
+        tuple(body.get("scopes", DEFAULT_SCOPES)),
     )
     with services().storage.transaction():
         services().apps.register(app)
@@ -82,7 +82,7 @@ def mint_connection() -> Response:
     first = found.rows.find(org, "User")[0]["Username"]
     user_id = user_named(org, str(body.get("username", first)))
     with found.storage.transaction():
-        scope = str(body.get("scope", DEFAULT_SCOPE))
+        scope = str(body.get("scope", " ".join(app.scopes)))
         approval = found.tokens.approve(app.client_id, org.id, user_id, scope)
         grant = found.tokens.grant(approval, with_refresh=True)
     origin = request.host_url.rstrip("/")

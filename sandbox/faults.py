@@ -11,10 +11,12 @@ from sandbox.errors import SalesforceError
 # Faults of a whole request, before it is served.
 BEFORE = {"unavailable", "empty", "cut", "hang", "expired_session", "limit", "server_error"}
 # The request is served and committed; only the answer never arrives.
-AFTER = {"lost_reply", "hang_after_commit"}
+AFTER = {"lost_reply", "hang_after_commit", "commit_after_hang"}
+# Of the token endpoint.
+FOR_TOKENS = {"cut", "unavailable", "lost_reply", "refused"}
 # Faults of one written record.
 WRITE = {"lock", "error"}
-KINDS = BEFORE | AFTER | WRITE
+KINDS = BEFORE | AFTER | WRITE | FOR_TOKENS
 
 
 @dataclass
@@ -23,7 +25,7 @@ class Fault:
 
     times: how often it strikes, None for ever. probability: of striking when it could.
     org: an org's id; object: for write faults; path: regular expression on the path.
-    seconds: for hangs. code, message, status: of an `error`.
+    seconds: for hangs. code, message, status: of an `error`, or of a `refused` token request.
     """
 
     kind: str
@@ -62,6 +64,7 @@ class Faults:
         self._rules: list[Fault] = []
         self._random = random.Random(0)  # noqa: S311 - repeatable on purpose
         self._lock = threading.Lock()
+        self._cleared = threading.Event()
 
     def add(self, fault: Fault) -> None:
         """Put a rule in force."""
@@ -69,10 +72,16 @@ class Faults:
             self._rules.append(fault)
 
     def clear(self, seed: int = 0) -> None:
-        """Remove every rule and start the random numbers anew."""
+        """Remove every rule, end what hangs, and start the random numbers anew."""
         with self._lock:
             self._rules.clear()
+            self._cleared.set()
+            self._cleared = threading.Event()
             self._random = random.Random(seed)  # noqa: S311
+
+    def hang(self, fault: Fault) -> None:
+        """Wait for the fault's seconds, or until faults are cleared."""
+        self._cleared.wait(fault.seconds)
 
     def all(self) -> list[Fault]:
         """The rules, with how often each struck."""

@@ -15,6 +15,7 @@ from flask import Blueprint, Response, request
 from sandbox.answers import json_answer
 from sandbox.apps import ConnectedApp
 from sandbox.cut import cut_reply
+from sandbox.faults import FOR_TOKENS
 from sandbox.identity import identity_url, new_id_token
 from sandbox.services import Services, services
 from sandbox.tokens import CODE_SECONDS, Grant, OAuthError
@@ -28,12 +29,14 @@ _FORM = "application/x-www-form-urlencoded"
 def token() -> Response:
     """Tokens for a code or a refresh token."""
     found = services()
-    fault = found.faults.strike({"cut", "unavailable", "lost_reply"}, "oauth", "POST", request.path)
+    fault = found.faults.strike(FOR_TOKENS, "oauth", "POST", request.path)
     if fault is not None and fault.kind == "cut":
         return cut_reply()
     if fault is not None and fault.kind == "unavailable":
         return Response("<html><body>Service Unavailable</body></html>", 503, mimetype="text/html")
     try:
+        if fault is not None and fault.kind == "refused":
+            raise OAuthError(fault.code, fault.message, fault.status or 400)
         with found.storage.lock:
             answer = _token(found)
     except OAuthError as error:
@@ -71,6 +74,7 @@ def _by_code(found: Services, app: ConnectedApp) -> Grant:
         raise OAuthError("redirect_uri_mismatch", "redirect_uri must match configuration")
     verifier = request.form.get("code_verifier", "")
     if not _VERIFIER.match(verifier) or not _fits(verifier, code["challenge"]):
+        found.tokens.void_code(code)  # whoever guesses has one guess
         raise OAuthError("invalid_grant", "invalid code verifier")
     return found.tokens.spend_code(code)
 

@@ -13,24 +13,6 @@ from werkzeug.datastructures import MultiDict
 from sandbox.apps import Apps, ConnectedApp
 from sandbox.orgs import Org
 
-SCOPES = {
-    "api",
-    "refresh_token",
-    "offline_access",
-    "id",
-    "openid",
-    "profile",
-    "email",
-    "address",
-    "phone",
-    "web",
-    "full",
-    "lightning",
-    "custom_permissions",
-    "visualforce",
-    "chatter_api",
-}
-DEFAULT_SCOPE = "api id refresh_token"
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}\Z", re.ASCII)
 _PROMPTS = {"login", "consent", "select_account"}
 
@@ -90,13 +72,13 @@ def read_authorize(args: MultiDict[str, str], apps: Apps) -> AuthorizeRequest:
     if redirect_uri not in app.callback_urls:
         raise ShownOnPage("redirect_uri_mismatch", "redirect_uri must match configuration")
     state = args.get("state", "")
-    if wrong := _wrong(args):
+    if wrong := _wrong(args, app):
         error, description = wrong
         raise SentBack(callback(redirect_uri, state, error=error, error_description=description))
     return AuthorizeRequest(
         client_id=app.client_id,
         redirect_uri=redirect_uri,
-        scope=" ".join(dict.fromkeys(args.get("scope", "").split())) or DEFAULT_SCOPE,
+        scope=" ".join(dict.fromkeys(args.get("scope", "").split() or app.scopes)),
         state=state,
         challenge=args["code_challenge"],
         nonce=args.get("nonce", ""),
@@ -106,7 +88,7 @@ def read_authorize(args: MultiDict[str, str], apps: Apps) -> AuthorizeRequest:
     )
 
 
-def _wrong(args: MultiDict[str, str]) -> tuple[str, str] | None:
+def _wrong(args: MultiDict[str, str], app: ConnectedApp) -> tuple[str, str] | None:
     """Error and description of what goes back to the app."""
     challenge = args.get("code_challenge", "")
     checks = [
@@ -121,7 +103,7 @@ def _wrong(args: MultiDict[str, str]) -> tuple[str, str] | None:
             ("invalid_request", "code challenge method not supported"),
         ),
         (
-            set(args.get("scope", "").split()) <= SCOPES,
+            _may_ask(app, args.get("scope", "").split()),
             ("invalid_scope", "your app does not have the requested scopes"),
         ),
         (
@@ -130,6 +112,12 @@ def _wrong(args: MultiDict[str, str]) -> tuple[str, str] | None:
         ),
     ]
     return next((refusal for good, refusal in checks if not good), None)
+
+
+def _may_ask(app: ConnectedApp, scopes: list[str]) -> bool:
+    same = {"offline_access": "refresh_token"}
+    allowed = {same.get(one, one) for one in app.scopes}
+    return {same.get(one, one) for one in scopes} <= allowed
 
 
 def check_policy(org: Org, app: ConnectedApp) -> None:

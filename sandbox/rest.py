@@ -84,11 +84,13 @@ def serve(found: Services, caller: Caller, body: bytes) -> Response:
         caller,
         before_write=lambda name: found.faults.before_write(org.id, method, path, name),
     )
+    if after is not None and after.kind == "commit_after_hang":
+        found.faults.hang(after)
     answer, calls = _answer(found, caller, body)
     _log(found, org, answer.status, calls, after)
     if after is not None:
         if after.kind == "hang_after_commit":
-            time.sleep(after.seconds)
+            found.faults.hang(after)
         return cut_reply()
     response = json_answer(answer.status, answer.body, answer.headers)
     response.headers["Sforce-Limit-Info"] = limit_info(found, org)
@@ -160,7 +162,7 @@ def _count(found: Services, org: Org, calls: int) -> None:
 
 def _faulty(found: Services, org: Org, fault: Fault) -> Response:
     if fault.kind == "hang":
-        time.sleep(fault.seconds)
+        found.faults.hang(fault)
     if fault.kind in {"cut", "hang"}:
         return cut_reply()
     if fault.kind == "unavailable":

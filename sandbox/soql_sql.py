@@ -41,6 +41,7 @@ class Compiler:
         self.values: list[Any] = []
         self._aliases = 0
         self._semi_joins = 0
+        self._in_semi_join = False
 
     def rows_of(self, schema: ObjectSchema, where: Condition | None) -> tuple[str, str]:
         """The alias and the `FROM … WHERE …` for an object's records under a condition."""
@@ -152,11 +153,15 @@ class Compiler:
         self._semi_joins += 1
         if not top:
             raise self._refuse(at, "Semi join sub-selects are not allowed with the 'OR' operator")
+        if self._in_semi_join:
+            raise self._refuse(at, "Nesting of semi join sub-selects is not supported")
         if self._semi_joins > MAX_SEMI_JOINS:
             raise self._refuse(at, "Maximum 2 semi join sub-selects are allowed")
         column, field = self._filter_column(schema, alias, part.path)
         inner, inner_path = self._inner_select(schema, part.select)
+        self._in_semi_join = True
         inner_alias, sql = self.rows_of(inner, part.select.where)
+        self._in_semi_join = False
         inner_column, inner_field = self._column(inner, inner_alias, inner_path)
         if field.type not in ID_TYPES or inner_field.type not in ID_TYPES:
             raise self._refuse(

@@ -28,6 +28,12 @@ class Storage:
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=NORMAL")
         self._connection.executescript(_TABLES.read_text())
+        self._add_what_older_files_lack()
+
+    def _add_what_older_files_lack(self) -> None:
+        if "scopes" not in {row["name"] for row in self.all("PRAGMA table_info(apps)")}:
+            usual = """'["api", "id", "refresh_token"]'"""
+            self.run(f"ALTER TABLE apps ADD COLUMN scopes TEXT NOT NULL DEFAULT {usual}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -56,7 +56,8 @@ CREATE TABLE IF NOT EXISTS apps (
     client_id TEXT PRIMARY KEY,
     client_secret TEXT NOT NULL,
     name TEXT NOT NULL,
-    callback_urls TEXT NOT NULL
+    callback_urls TEXT NOT NULL,
+    scopes TEXT NOT NULL DEFAULT '["api", "id", "refresh_token"]'
 );
 
 -- One approval of one app by one user; its tokens live and die with it.

@@ -89,6 +89,10 @@ class Tokens:
         self._storage.run("UPDATE codes SET approval = ? WHERE code = ?", (approval, code["code"]))
         return self.grant(approval, with_refresh=True, nonce=code["nonce"])
 
+    def void_code(self, code: Row) -> None:
+        """A code that gave no tokens and gives none any more."""
+        self._storage.run("UPDATE codes SET approval = 0 WHERE code = ?", (code["code"],))
+
     def approve(self, client_id: str, org_id: str, user_id: str, scope: str) -> int:
         """A new approval; beyond five of one user and app the oldest is revoked."""
         now = time.time()

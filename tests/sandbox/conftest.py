@@ -11,7 +11,8 @@ import pytest
 
 from sandbox import ConnectedApp, create_app
 
-APP = ConnectedApp("key-1", "secret-1", "UniTalk", ("http://portal.test/callback",))
+SCOPES = ("api", "id", "refresh_token", "openid")
+APP = ConnectedApp("key-1", "secret-1", "UniTalk", ("http://portal.test/callback",), SCOPES)
 VERIFIER = "v" * 64
 CHALLENGE = (
     base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -166,6 +168,15 @@ def test_cut_and_lost_replies(tmp_path):
         client.create("Lead", **LEAD)
     assert client.query("SELECT COUNT() FROM Lead")["totalSize"] == 2
     app.extensions["sandbox"].storage.close()
+
+
+def test_files_of_an_older_stand_in_are_taken_over(tmp_path):
+    create_app(tmp_path, apps=[APP]).extensions["sandbox"].storage.close()
+    with closing(sqlite3.connect(tmp_path / "orgs.sqlite")) as file:
+        file.execute("ALTER TABLE apps DROP COLUMN scopes")
+    again = create_app(tmp_path).extensions["sandbox"]
+    assert again.apps.get(APP.client_id).scopes == ("api", "id", "refresh_token")
+    again.storage.close()
 
 
 def test_data_stay_between_starts(tmp_path):

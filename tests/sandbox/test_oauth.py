@@ -61,6 +61,7 @@ def test_deny_goes_back_as_access_denied(app, browser):
         ({"code_challenge_method": "plain"}, "invalid_request", None),
         ({"response_type": "token"}, "unsupported_response_type", None),
         ({"scope": "api everything"}, "invalid_scope", None),
+        ({"scope": "api full"}, "invalid_scope", None),
         ({"immediate": "true"}, "immediate_unsuccessful", None),
     ],
 )
@@ -149,6 +150,26 @@ def test_a_code_is_good_once_and_for_fifteen_minutes(app, browser):
         "UPDATE codes SET created = created - 901 WHERE code = ?", (old,)
     )
     assert refused(exchange(browser, old)) == ("invalid_grant", "expired authorization code")
+
+
+def test_a_wrong_verifier_spends_the_code(app, browser):
+    code = get_code(browser, app)
+    exchange(browser, code, code_verifier="w" * 64)
+    assert refused(exchange(browser, code)) == ("invalid_grant", "expired authorization code")
+
+
+def test_without_scopes_all_of_the_apps_are_given(app, browser):
+    answer = exchange(browser, get_code(browser, app, scope=None))
+    assert answer.json["scope"].split() == list(APP.scopes)
+
+
+def test_a_refusal_of_the_token_endpoint_on_purpose(client, browser):
+    words = {"code": "rate_limit_exceeded", "message": "login rate exceeded"}
+    rule = {"kind": "refused", "path": "oauth2/token", **words}
+    browser.post("/__control__/faults", json=rule)
+    token = client.tokens["refresh_token"]
+    assert refused(refresh(browser, token)) == tuple(words.values())
+    assert refresh(browser, token).status_code == 200, "nothing was done to it"
 
 
 def test_secret_as_http_basic(app, browser):

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -52,6 +53,22 @@ def simple(minted):
     return Salesforce(
         session_id=minted["access_token"], instance_url=minted["instance_url"], session=session
     )
+
+
+def test_a_write_may_be_committed_after_its_client_gave_up(server, minted):
+    rule = {"kind": "commit_after_hang", "seconds": 600, "method": "POST"}
+    httpx.post(f"{server}/__control__/faults", json=rule)
+    leads = f"{server}/services/data/v66.0/sobjects/Lead"
+    bearer = {"Authorization": f"Bearer {minted['access_token']}"}
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.post(leads, json=LEAD, headers=bearer, timeout=0.1)
+    stored = f"{server}/__control__/orgs/Acme/records/Lead"
+    assert httpx.get(stored).json() == []
+    httpx.delete(f"{server}/__control__/faults")
+    deadline = time.monotonic() + 30
+    while not (found := httpx.get(stored).json()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [lead["LastName"] for lead in found] == [LEAD["LastName"]]
 
 
 def test_simple_salesforce_reads_and_writes(simple, server):

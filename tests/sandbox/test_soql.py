@@ -140,6 +140,12 @@ def test_pages_of_records(client, browser):
             "MALFORMED_QUERY",
             "'OR' operator",
         ),
+        (
+            "SELECT Id FROM Task WHERE WhoId IN (SELECT Id FROM Contact WHERE AccountId IN"
+            " (SELECT Id FROM Account))",
+            "MALFORMED_QUERY",
+            "Nesting",
+        ),
     ],
 )
 def test_refusals(client, soql, code, words):

@@ -141,14 +141,39 @@ def test_over_its_ceiling_an_account_waits_visibly_and_goes_on_by_itself(light_w
     assert world.store.deliveries.due_accounts() == []
 
     world.store.ceilings.set("acme", Actor(), None)
-    past = utc_now() - timedelta(seconds=1)
-    world.store.connections.paused("acme", past, "connection.ceiling", {})
-    with world.store.database.write() as session:
-        session.query(CallRow).filter_by(call_key="2").one().due_at = past
+    past_the_pause(world, 2)
     assert world.store.deliveries.due_accounts() == ["acme"]
     world.deliver()
     assert world.call(2).state == CallState.DONE
     assert world.store.connections.get("acme").state is ConnectionState.ACTIVE
+
+
+def test_too_many_log_ins_pause_the_account_and_it_goes_on_by_itself(light_world):
+    world = light_world.connect().hand_over(event(dbid=1))
+    world.control("POST", "/orgs/Acme/expire-sessions")
+    refusal = {"code": "rate_limit_exceeded", "message": "login rate exceeded"}
+    world.control("POST", "/faults", {"kind": "refused", "path": "oauth2/token", **refusal})
+    world.deliver()
+    connection = world.store.connections.get("acme")
+    assert (connection.state, connection.reason_code) == (
+        ConnectionState.PAUSED,
+        "connection.login_rate",
+    )
+    assert (world.call(1).state, world.call(1).reason_code) == (
+        CallState.WAITING,
+        "connection.login_rate",
+    )
+    past_the_pause(world, 1)
+    world.deliver()
+    assert world.call(1).state == CallState.DONE
+    assert world.store.connections.get("acme").state is ConnectionState.ACTIVE
+
+
+def past_the_pause(world, key):
+    past = utc_now() - timedelta(seconds=1)
+    world.store.connections.paused("acme", past, "connection.ceiling", {})
+    with world.store.database.write() as session:
+        session.query(CallRow).filter_by(call_key=str(key)).one().due_at = past
 
 
 def test_a_quiet_connection_is_kept_and_a_refused_one_reported(light_world):
