@@ -1,7 +1,7 @@
 """`make run`: the whole product on this machine, in one terminal.
 
-lock and ports → queue server → migrations → demo accounts → Salesforce stand-in,
-portal, worker → addresses → until Ctrl-C: worker, portal, stand-in, then queue server
+lock and ports → queue server, Salesforce stand-in, portal; meanwhile migrations and demo
+accounts → worker → addresses → until Ctrl-C: worker, portal, stand-in, then queue server
 """
 
 import signal
@@ -75,10 +75,9 @@ def start(demo: Demo, variables: Mapping[str, str], crew: Crew, requests: Reques
     if redis_url == valkey.url(demo.data / "valkey"):
         go("queue", valkey.command(demo.data / "valkey"), quiet=True)
     go("org", sandbox(demo, variables))
+    go("portal", portal(demo))  # loads on one processor while the other prepares the database
+    sign_in = finish("dev.prepare", variables=variables)
     wait(requests, crew, until=lambda: valkey.answers(redis_url))
-    finish("alembic", "upgrade", "head", variables=variables)
-    go("portal", portal(demo))  # takes two seconds to load, on the other processor
-    sign_in = finish("flask", "--app", "wsgi", "seed-demo", variables=variables)
     go("worker", python("worker"))
     ports = (demo.portal_port, demo.sandbox_port)
     wait(requests, crew, until=lambda: all(map(serves, ports)))

@@ -11,7 +11,7 @@ from core.store import Store
 from core.store.links import FOR_A_RESET
 from portal import totp
 from portal.demo_factor import STAFF_SECRET
-from portal.passwords import hash_password, is_outdated
+from portal.passwords import NOBODY, hash_password, is_outdated
 from tests.portal.client import Visitor
 from tests.portal.letters import letters, link_in
 
@@ -170,6 +170,10 @@ def test_links_are_kept_hashed(store: Store):
     key = store.links.make(person.id, FOR_A_RESET)
     assert store.links.person(hash_key(key)) is None
     assert store.links.person(key).id == person.id
+
+
+def test_an_unknown_person_costs_as_much_time_as_a_known_one():
+    assert not is_outdated(NOBODY), "other costs than a password's hash of today"
 
 
 def test_an_outdated_hash_is_made_anew(visit, store: Store):

@@ -1,0 +1,23 @@
+"""Migrations, then the demo's people, in one process: both need the same second of imports.
+
+    python -m dev.prepare
+
+Prints how to sign in, as `flask seed-demo` does.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from flask.cli import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> None:
+    command.upgrade(Config(ROOT / "alembic.ini"), "head")
+    cli.main(args=["--app", "wsgi", "seed-demo"])
+
+
+if __name__ == "__main__":
+    main()
