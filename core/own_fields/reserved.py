@@ -1,0 +1,34 @@
+"""Fields that are the product's to fill: an own field may not take them."""
+
+from __future__ import annotations
+
+from core.facts import OrgShape
+from core.policy import OwnField, Policy
+
+RESERVED = frozenset(
+    {
+        *("Lead.OwnerId", "Contact.OwnerId", "Opportunity.OwnerId", "Task.OwnerId"),
+        *("Lead.UniTalk_Key__c", "Contact.UniTalk_Key__c", "Opportunity.UniTalk_Key__c"),
+        *("Task.UniTalk_Call_Id__c", "Task.CallObject", "Task.WhoId", "Task.WhatId"),
+        *("Task.TaskSubtype", "Task.Status", "Task.CallType", "Task.CallDurationInSeconds"),
+        *("Lead.IsConverted", "Opportunity.StageName", "Opportunity.CloseDate"),
+    }
+)
+"""Fields by which the product finds its records again, or which rules and settings decide."""
+
+
+def is_reserved(own: OwnField, shape: OrgShape, policy: Policy) -> bool:
+    """Beside RESERVED: where a new record's number stands, by which the next call finds it."""
+    return own.name in RESERVED or own.field == number_field(own.object, shape, policy)
+
+
+def number_field(object_name: str, shape: OrgShape, policy: Policy) -> str:
+    """Where a new lead or contact gets its number: the first phone field that is searched and can
+    be written. Empty for other objects."""
+    if object_name not in ("Lead", "Contact"):
+        return ""
+    fields = shape.fields.get(object_name, {})
+    for owner, _, name in (one.partition(".") for one in policy.phone_fields):
+        if owner == object_name and name in fields and fields[name].createable:
+            return name
+    return "Phone"
