@@ -14,7 +14,9 @@ class Lessons:
     """What refused attempts at a call taught; stored with the call, read by `decide`."""
 
     leave_out: frozenset[str] = frozenset()
-    """Fields Salesforce would not take, as `Object.Field`."""
+    """Fields Salesforce would not take, whatever the value, as `Object.Field`."""
+    leave_out_own: frozenset[str] = frozenset()
+    """Own fields whose value Salesforce would not take; our own value may stand there instead."""
     use: frozenset[str] = frozenset()
     """Ids of existing records that a duplicate rule told us to use."""
     avoid: frozenset[str] = frozenset()

@@ -4,8 +4,9 @@ variables → render → fit           at delivery
             check                  on the page, before a row is saved
 """
 
-from core.own_fields.check import RESERVED, check
+from core.own_fields.check import check
 from core.own_fields.fit import Unfit, cut, fit
+from core.own_fields.reserved import RESERVED, is_reserved, number_field
 from core.own_fields.template import VARIABLES, render, unknown_variables, variables
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "check",
     "cut",
     "fit",
+    "is_reserved",
+    "number_field",
     "render",
     "unknown_variables",
     "variables",

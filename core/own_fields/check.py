@@ -8,30 +8,22 @@ from datetime import datetime
 from core.call import Call, Direction
 from core.facts import Facts, FieldInfo, OrgShape
 from core.own_fields.fit import Unfit, fit, is_supported
+from core.own_fields.reserved import is_reserved
 from core.own_fields.template import render, unknown_variables, variables
 from core.plan import Reason
 from core.policy import OwnField, Policy, When
 
 OBJECTS = ("Lead", "Contact", "Opportunity", "Task")
 
-RESERVED = frozenset(
-    {
-        *("Lead.OwnerId", "Contact.OwnerId", "Opportunity.OwnerId", "Task.OwnerId"),
-        *("Lead.UniTalk_Key__c", "Contact.UniTalk_Key__c", "Opportunity.UniTalk_Key__c"),
-        *("Task.UniTalk_Call_Id__c", "Task.CallObject", "Task.WhoId", "Task.WhatId"),
-        *("Task.TaskSubtype", "Task.Status", "Task.CallType", "Task.CallDurationInSeconds"),
-        *("Lead.IsConverted", "Opportunity.StageName", "Opportunity.CloseDate"),
-    }
-)
-"""Fields by which the product finds its records again, or which rules and settings decide."""
-
 
 def check(own: OwnField, shape: OrgShape, policy: Policy | None = None) -> Reason | None:
-    """Why this row cannot work; None when it can. `policy` gives language and time zone."""
+    """Why this row cannot work; None when it can. `policy` gives language, time
+    zone and searched fields."""
+    policy = policy or Policy()
     info = shape.fields.get(own.object, {}).get(own.field)
     if own.object not in OBJECTS or info is None:
         return Reason("own.hidden", {"field": own.name})
-    if own.name in RESERVED:
+    if is_reserved(own, shape, policy):
         return Reason("own.reserved", {"field": own.name})
     if not is_supported(info.type):
         return Reason("own.type", {"field": own.name, "type": info.type})
@@ -41,7 +33,7 @@ def check(own: OwnField, shape: OrgShape, policy: Policy | None = None) -> Reaso
         return Reason("own.no_template", {"field": own.name})
     if unknown := unknown_variables(own.template):
         return Reason("own.unknown_variable", {"field": own.name, "variable": unknown[0]})
-    return _never_fits(own, info, policy or Policy())
+    return _never_fits(own, info, policy)
 
 
 def _can_be_written(own: OwnField, info: FieldInfo) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.facts import FieldInfo, Fields
-from core.own_fields import RESERVED, Unfit, cut, fit, render
+from core.own_fields import Unfit, cut, fit, is_reserved, render
 from core.plan import Ref, Value
 from core.policy import OwnField, When
 from core.rules.case import Case
@@ -100,9 +100,10 @@ def _own_fields(case: Case, object_name: str, *, creating: bool) -> Values:
 def _visible(case: Case, own: OwnField, *, creating: bool) -> FieldInfo | None:
     """The field as the org describes it now; None, and a line in the trace, when it is gone."""
     info = case.facts.shape.fields.get(own.object, {}).get(own.field)
-    if own.name in RESERVED:
+    refused = case.lessons.leave_out | case.lessons.leave_out_own
+    if is_reserved(own, case.facts.shape, case.policy):
         case.say("own.reserved", field=own.name)
-    elif own.name in case.lessons.leave_out:
+    elif own.name in refused:
         case.say("own.refused", field=own.name)
     elif info is None:
         case.say("own.hidden", field=own.name)

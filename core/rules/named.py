@@ -46,10 +46,9 @@ def _of_converted(case: Case, converted: list[Lead]) -> tuple[Person, Reason] | 
     lead = next((one for one in converted if one.converted_contact_id), None)
     if lead is None:
         return None
-    if case.policy.converted_lead is ConvertedLead.IGNORE:
+    if case.policy.mode is Mode.LEADS and case.policy.converted_lead is ConvertedLead.IGNORE:
         return Skipped(Reason("skip.lead_converted", {"name": lead.name}))
     known = {one.id: one for one in case.facts.contacts}.get(lead.converted_contact_id)
-    opportunity = lead.converted_opportunity_id
     person = Person(
         "Contact",
         lead.converted_contact_id,
@@ -59,11 +58,20 @@ def _of_converted(case: Case, converted: list[Lead]) -> tuple[Person, Reason] | 
         lead.converted_account_id,
         known.is_person_account if known else False,
         known.opportunities if known else (),
-        "" if opportunity in case.lessons.avoid else opportunity,
+        _opportunity_of(case, lead, known),
     )
     if person.id in case.lessons.avoid:
         return None
     return _use(case, person, Reason("write.converted_contact", {"name": person.name}))
+
+
+def _opportunity_of(case: Case, lead: Lead, contact: Contact | None) -> str:
+    """The one it was converted to, as in mode "Leads" no other is looked for. In mode "Contacts"
+    there is none; with opportunities the contact's own say which is open, once we see them."""
+    mode, opportunity = case.policy.mode, lead.converted_opportunity_id
+    if mode is Mode.CONTACTS or (mode is Mode.OPPORTUNITIES and contact is not None):
+        return ""
+    return "" if opportunity in case.lessons.avoid else opportunity
 
 
 def _use(case: Case, person: Person, reason: Reason) -> tuple[Person, Reason]:

@@ -15,6 +15,8 @@ from core.rules.owners import owner_of_new_record
 
 Attached = tuple[str | Ref, Reason]
 """The opportunity (empty = none) and the reason."""
+_LINK = ("OpportunityId", "ContactId")
+"""What makes a contact role."""
 
 
 def attach_opportunity(case: Case, person: Person) -> Attached:
@@ -33,7 +35,23 @@ def attach_opportunity(case: Case, person: Person) -> Attached:
         return "", Reason("write.no_open_stage", {"name": person.name})
     if known and case.policy.closed_opportunity is ClosedOpportunity.REOPEN:
         return _reopen(case, person, known[0], stage)
+    if not _would_be_found(case, person):
+        return "", Reason("write.opportunities_hidden", {"name": person.name})
     return _create(case, person, stage, known)
+
+
+def _would_be_found(case: Case, person: Person) -> bool:
+    """Whether the next call finds the opportunity that this one creates. Where contact roles can
+    be neither read nor written it does not, and each call would create another."""
+    described = case.facts.shape.fields
+    if "Opportunity" not in described:
+        return False
+    if person.is_person_account:  # found by the account
+        return True
+    return "OpportunityContactRole" in described and (
+        writable(case, "Opportunity", "ContactId")
+        or all(writable(case, "OpportunityContactRole", name) for name in _LINK)
+    )
 
 
 def _shared(case: Case, person: Person) -> Attached | None:
@@ -108,7 +126,8 @@ def _add_role(case: Case, opportunity: str, person: Person) -> None:
         "ContactId": person.id,
         "IsPrimary": True,
     }
-    case.steps.append(Create(case.step_name("role"), "OpportunityContactRole", values))
+    fields, own = fields_to_create(case, "OpportunityContactRole", values)
+    case.steps.append(Create(case.step_name("role"), "OpportunityContactRole", fields, own))
 
 
 def _remember(case: Case, person: Person, opportunity: str | Ref, name: str) -> None:

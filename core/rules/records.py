@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core import phone
+from core.own_fields import number_field
 from core.plan import Create, Update
 from core.rules.case import Case, Person
 from core.rules.fields import Values, fields_to_create, own_fields_of_every_call
@@ -30,7 +31,7 @@ def _create(case: Case, object_name: str, more: Values, account: str = "") -> Pe
     values: Values = {
         "LastName": name,
         **more,
-        _phone_field(case, object_name): case.number,
+        number_field(object_name, case.facts.shape, case.policy): case.number,
         "OwnerId": owner or None,
         "UniTalk_Key__c": key_of_person(case, object_name),
     }
@@ -40,16 +41,6 @@ def _create(case: Case, object_name: str, more: Values, account: str = "") -> Pe
     person = Person(object_name, created, name, owner, account_id=account)
     case.batch.people[case.number] = person
     return person
-
-
-def _phone_field(case: Case, object_name: str) -> str:
-    """The first phone field that is searched and can be written: there it is found again."""
-    named = [one.partition(".") for one in case.policy.phone_fields]
-    fields = case.facts.shape.fields.get(object_name, {})
-    for owner, _, name in named:
-        if owner == object_name and name in fields and fields[name].createable:
-            return name
-    return "Phone"
 
 
 def refresh_person(case: Case, person: Person) -> None:

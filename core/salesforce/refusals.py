@@ -50,7 +50,7 @@ def judge(step: Step, error: SalesforceError, shape: OrgShape) -> Judgement:
     judgement = _judge(step, error, shape)
     optional = _optional(step, error)
     if optional and (judgement.verdict is Verdict.ATTENTION or error.refusal is Refusal.OWNER):
-        return _again(error, _without(step, optional))
+        return _again(error, _without_own(step, optional))
     return judgement
 
 
@@ -83,10 +83,10 @@ def _judge(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
 def _field(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
     named = _named_fields(step, error, shape)
     if own := named & step.own:
-        return _again(error, _without(step, own))
+        return _again(error, _without_own(step, own))
     if not named and step.own:
         # Salesforce did not say which; the call matters more than any of them.
-        return _again(error, _without(step, step.own))
+        return _again(error, _without_own(step, step.own))
     if error.code in _NOT_THERE_FOR_US and named and not _required(step, named, shape):
         return _again(error, _without(step, named))
     return Judgement(Verdict.ATTENTION, error.reason)
@@ -101,7 +101,7 @@ def _unique(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
     if RECORD_KEY_FIELD in named and people:
         return _again(error, Lessons(use=people))
     if own := named & step.own:
-        return _again(error, _without(step, own))
+        return _again(error, _without_own(step, own))
     if CALL_KEY_FIELD in step.fields and not named and not step.own:
         # It hides which field and which record. Nothing else of ours is unique.
         return Judgement(Verdict.AGAIN, error.reason, unanswered=True)
@@ -114,14 +114,14 @@ def _duplicate(step: Step, error: RecordRefused) -> Judgement:
         return _again(error, Lessons(use=people))
     if isinstance(step, Update) and step.own:
         # The record is the right one already; it was our fields that made it look like another.
-        return _again(error, _without(step, step.own))
+        return _again(error, _without_own(step, step.own))
     return Judgement(Verdict.ATTENTION, error.reason)
 
 
 def _gone(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
     named = _named_fields(step, error, shape)
     if own := named & step.own:
-        return _again(error, _without(step, own))
+        return _again(error, _without_own(step, own))
     if "OwnerId" in named or any(i.startswith(USER) for i in error.named):
         return _owner(step, error)
     if isinstance(step, Update):
@@ -158,7 +158,15 @@ def _again(error: RecordRefused, lessons: Lessons) -> Judgement:
 
 
 def _without(step: Step, names: frozenset[str]) -> Lessons:
-    return Lessons(leave_out=frozenset(f"{step.object}.{name}" for name in names))
+    return Lessons(leave_out=_qualified(step, names))
+
+
+def _without_own(step: Step, names: frozenset[str]) -> Lessons:
+    return Lessons(leave_out_own=_qualified(step, names))
+
+
+def _qualified(step: Step, names: frozenset[str]) -> frozenset[str]:
+    return frozenset(f"{step.object}.{name}" for name in names)
 
 
 def _named_fields(step: Step, error: RecordRefused, shape: OrgShape) -> frozenset[str]:

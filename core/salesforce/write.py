@@ -178,6 +178,7 @@ def _for_neighbours(judged: Sequence[tuple[Step, Judgement]]) -> Judgement:
 def _merged(lessons: Sequence[Lessons]) -> Lessons | None:
     merged = Lessons(
         leave_out=frozenset().union(*(lesson.leave_out for lesson in lessons)),
+        leave_out_own=frozenset().union(*(lesson.leave_out_own for lesson in lessons)),
         use=frozenset().union(*(lesson.use for lesson in lessons)),
         avoid=frozenset().union(*(lesson.avoid for lesson in lessons)),
         not_owner=frozenset().union(*(lesson.not_owner for lesson in lessons)),

@@ -170,6 +170,8 @@ CHECKED = [
     ("Gone__c", "x", When.CREATE, "own.hidden"),
     ("OwnerId", "x", When.CREATE, "own.reserved"),
     ("UniTalk_Key__c", "x", When.CREATE, "own.reserved"),
+    ("Phone", "{external_line}", When.CREATE, "own.reserved"),
+    ("MobilePhone", "{client_number}", When.CREATE, None),
     ("Text__c", " ", When.CREATE, "own.no_template"),
     ("Text__c", "{cliemt}", When.CREATE, "own.unknown_variable"),
     ("Count__c", "{status}", When.CREATE, "own.not_number"),
@@ -222,6 +224,13 @@ def test_what_no_longer_fits_is_left_out_with_a_line_in_the_trace(field, templat
     assert a.task(plan)
 
 
+def test_the_field_a_record_is_found_by_is_the_first_that_is_searched():
+    own = OwnField(object="Lead", field="MobilePhone", template="{external_line}")
+    plan, fields = lead_of(own, a.call(), phone_fields=("Lead.MobilePhone", "Lead.Phone"))
+    assert fields["MobilePhone"] == a.NUMBER
+    assert "own.reserved" in a.told(plan)
+
+
 def test_an_own_field_may_replace_what_we_would_write_on_creating():
     own = OwnField(object="Lead", field="Company", template="Client of {employee}")
     assert lead_of(own, a.call())[1]["Company"] == "Client of Olena"
@@ -229,7 +238,7 @@ def test_an_own_field_may_replace_what_we_would_write_on_creating():
 
 def test_a_person_accounts_own_fields_are_left_alone():
     own = OwnField(
-        object="Contact", field="Phone", template="{client_number}", when=When.EVERY_CALL
+        object="Contact", field="MobilePhone", template="{client_number}", when=When.EVERY_CALL
     )
     person = a.contact(is_person_account=True)
     (plan,) = decide(

@@ -1,5 +1,7 @@
 """What refused attempts taught changes the next plan: rules section 8."""
 
+import pytest
+
 from core.policy import ClosedOpportunity, ConvertedLead, Mode, OwnField
 from core.rules import decide
 from tests.core import cases as a
@@ -61,6 +63,28 @@ def test_a_named_converted_lead_is_still_ignored_when_the_customer_says_so():
     assert only(policy, known, use=["00QCONVERTED"]).reason.code == "skip.lead_converted"
 
 
+@pytest.mark.parametrize("mode", [Mode.CONTACTS, Mode.OPPORTUNITIES])
+def test_outside_mode_leads_that_setting_says_nothing(mode):
+    known = a.converted(converted_contact_id="003CONTACT", numbers=())
+    policy = a.policy(mode=mode, converted_lead=ConvertedLead.IGNORE)
+    plan = only(policy, known, a.contact(numbers=()), use=["00QCONVERTED"])
+    assert plan.who == "003CONTACT"
+    assert plan.reason.code != "skip.lead_converted"
+
+
+def test_with_opportunities_the_contacts_open_one_takes_the_call_of_a_converted_lead():
+    known = a.converted(converted_contact_id="003CONTACT", converted_opportunity_id="006CLOSED")
+    deals = (a.opportunity("006CLOSED", closed=True), a.opportunity("006OPEN"))
+    seen = a.contact(numbers=(), opportunities=deals)
+    plan = only(DEALS, known, seen, use=["00QCONVERTED"])
+    assert a.task(plan).fields["WhatId"] == "006OPEN"
+    assert a.told(plan)[0] == "write.converted_contact"
+    hidden = only(DEALS, known, use=["00QCONVERTED"])
+    assert a.task(hidden).fields["WhatId"] == "006CLOSED"
+    contacts = only(CONTACTS, known, seen, use=["00QCONVERTED"])
+    assert "WhatId" not in a.task(contacts).fields
+
+
 def test_a_record_that_only_holds_our_key_is_not_the_client():
     """Its phone was changed: the number is another person's now."""
     known = a.lead("00QMOVED", numbers=("+380671112233",), key=a.NUMBER)
@@ -98,9 +122,19 @@ def test_a_refused_own_field_is_left_out_and_the_call_is_not_lost():
     plan = only(policy)
     assert a.step(plan, "Lead").fields["Status"] == "Hot"
     assert a.step(plan, "Lead").own == {"Status"}
-    plan = only(policy, leave_out=["Lead.Status"])
+    plan = only(policy, leave_out_own=["Lead.Status"])
     assert "Status" not in a.step(plan, "Lead").fields
     assert "own.refused" in a.told(plan)
+
+
+def test_a_refused_own_value_leaves_the_field_to_ours():
+    policy = a.policy(own_fields=(OwnField(object="Lead", field="Company", template="{group}x"),))
+    plan = only(policy, leave_out_own=["Lead.Company"])
+    assert a.step(plan, "Lead").fields["Company"] == "—"
+    assert a.step(plan, "Lead").own == frozenset()
+    task = a.policy(own_fields=(OwnField(object="Task", field="Subject", template="Hot"),))
+    plan = only(task, leave_out_own=["Task.Subject"])
+    assert a.task(plan).fields["Subject"] == f"Incoming call {a.NUMBER}"
 
 
 def test_a_required_field_is_never_left_out():

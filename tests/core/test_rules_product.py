@@ -82,7 +82,7 @@ LESSONS = {
     "an unseen contact": Lessons(use=frozenset({"003UNSEEN"})),
     "deleted": Lessons(avoid=frozenset({"00QLEAD", "003CONTACT", "006OPEN"})),
     "no owners": Lessons(not_owner=frozenset({a.OLENA, a.PETRO, a.CONNECTED})),
-    "own field refused": Lessons(leave_out=frozenset({"Lead.Note__c", "Contact.Note__c"})),
+    "own field refused": Lessons(leave_out_own=frozenset({"Lead.Note__c", "Contact.Note__c"})),
 }
 
 

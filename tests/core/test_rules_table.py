@@ -3,6 +3,7 @@
 T1 to T6 stand in test_rules_triage.py.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -224,6 +225,49 @@ def test_o3_where_the_role_cannot_come_with_the_opportunity_it_follows():
         "ContactId": "003CONTACT",
         "IsPrimary": True,
     }
+
+
+def without(*objects):
+    known = a.shape()
+    kept = {name: fields for name, fields in known.fields.items() if name not in objects}
+    return replace(known, fields=kept)
+
+
+def fixed(name):
+    return a.FieldInfo(name, name, "reference", createable=False)
+
+
+ROLES_READ_ONLY = replace(
+    a.shape(),
+    fields={
+        **a.shape().fields,
+        "Opportunity": a.fields("Name", "StageName", "CloseDate"),
+        "OpportunityContactRole": {name: fixed(name) for name in ("OpportunityId", "ContactId")},
+    },
+)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [without("OpportunityContactRole"), without("Opportunity"), ROLES_READ_ONLY],
+    ids=["roles hidden", "opportunities hidden", "roles cannot be written"],
+)
+def test_o3_none_is_created_that_the_next_call_would_not_find(shape):
+    for held in ((a.contact(),), ()):
+        (plan,) = decide([a.waiting(a.call())], DEALS, a.facts(*held, shape=shape))
+        assert plan.reason.code == "write.opportunities_hidden"
+        assert "Opportunity" not in a.created(plan)
+        assert "WhatId" not in a.task(plan).fields
+
+
+def test_o3_a_role_has_the_fields_that_the_org_takes():
+    known = a.shape()
+    fields = {**known.fields, "OpportunityContactRole": a.fields("OpportunityId", "ContactId")}
+    lesson = a.waiting(a.call(), leave_out=["Opportunity.ContactId"])
+    held = a.facts(a.contact(), shape=replace(known, fields=fields))
+    (plan,) = decide([lesson], DEALS, held)
+    role = a.step(plan, "OpportunityContactRole").fields
+    assert role == {"OpportunityId": Ref("opportunity_1"), "ContactId": "003CONTACT"}
 
 
 def test_4_a_person_accounts_opportunity_hangs_on_the_account():

@@ -32,6 +32,9 @@ RULES: dict[str, str] = {
     "write.contact_only": "Outgoing call: logged on contact “{name}” without an opportunity.",
     "write.no_open_stage": "Logged on contact “{name}” alone: the org has no open opportunity"
     " stage.",
+    "write.opportunities_hidden": "Logged on contact “{name}” alone: the connected user may not see"
+    " opportunities or link them to contacts (contact roles), so a new one would not be found"
+    " again.",
     "write.opportunity_open": "Logged on open opportunity “{opportunity}”.",
     "write.opportunity_reopened": "Closed opportunity “{opportunity}” was reopened at stage"
     " “{stage}” and the call logged on it.",

@@ -30,7 +30,7 @@ NEW_CONTACT = Create("contact1", "Contact", {"LastName": "x", "AccountId": ACCOU
 REOPEN = Update("deal1", "Opportunity", DEAL, {"StageName": "New"})
 
 
-OWN_LEFT_OUT = Lessons(leave_out=frozenset({"Lead.Source__c"}))
+OWN_LEFT_OUT = Lessons(leave_out_own=frozenset({"Lead.Source__c"}))
 
 
 def judged(
@@ -78,7 +78,7 @@ def test_a_record_with_our_key_is_used() -> None:
 def test_a_unique_field_of_the_customers() -> None:
     message = f"duplicate value found: Source__c duplicates value on record with id: {LEAD[:15]}"
     assert learnt(judged(NEW_LEAD, "DUPLICATE_VALUE", message)) == Lessons(
-        leave_out=frozenset({"Lead.Source__c"})
+        leave_out_own=frozenset({"Lead.Source__c"})
     )
     assert judged(PLAIN_LEAD, "DUPLICATE_VALUE", message).verdict is Verdict.ATTENTION
 
@@ -98,7 +98,7 @@ def test_a_duplicate_rule_that_names_nobody_we_can_use() -> None:
 def test_own_fields_that_make_a_known_record_look_like_another() -> None:
     result = {"matchResults": [{"matchRecords": [{"record": {"Id": CONTACT}}]}]}
     verdict = judged(UPDATE, "DUPLICATES_DETECTED", duplicateResut=result)
-    assert learnt(verdict) == Lessons(leave_out=frozenset({"Lead.Source__c"}))
+    assert learnt(verdict) == Lessons(leave_out_own=frozenset({"Lead.Source__c"}))
     reopening = judged(REOPEN, "DUPLICATES_DETECTED", duplicateResut=result)
     assert reopening.verdict is Verdict.ATTENTION
 
@@ -118,10 +118,10 @@ def test_own_fields_that_make_a_known_record_look_like_another() -> None:
     ],
 )
 def test_a_broken_own_field_is_left_out(code: str) -> None:
-    one = Lessons(leave_out=frozenset({"Lead.Source__c"}))
+    one = Lessons(leave_out_own=frozenset({"Lead.Source__c"}))
     assert learnt(judged(NEW_LEAD, code, fields=("Source__c",))) == one
     assert learnt(judged(NEW_LEAD, code, "No such column 'Source__c' on Lead")) == one
-    unnamed = Lessons(leave_out=frozenset({"Lead.Source__c", "Lead.Other__c"}))
+    unnamed = Lessons(leave_out_own=frozenset({"Lead.Source__c", "Lead.Other__c"}))
     assert learnt(judged(NEW_LEAD, code, "Something")) == unnamed
 
 
@@ -129,7 +129,7 @@ def test_a_field_named_by_its_label() -> None:
     known = shape(extra={"Lead": "Source__c Other__c"})
     message = "The Source__c: data value too large: aaa (max length=80)"
     found = learnt(judged(NEW_LEAD, "STRING_TOO_LONG", message, known=known))
-    assert found == Lessons(leave_out=frozenset({"Lead.Source__c"}))
+    assert found == Lessons(leave_out_own=frozenset({"Lead.Source__c"}))
 
 
 def test_a_standard_field_out_of_bounds_is_for_a_person() -> None:
@@ -187,7 +187,7 @@ def test_a_dangling_reference_that_is_none_of_ours() -> None:
     by_field = judged(TASK, "INVALID_CROSS_REFERENCE_KEY", fields=("OwnerId",))
     assert learnt(by_field) == Lessons(not_owner=frozenset({USER}))
     own = judged(NEW_LEAD, "INVALID_CROSS_REFERENCE_KEY", fields=("Source__c",))
-    assert learnt(own) == Lessons(leave_out=frozenset({"Lead.Source__c"}))
+    assert learnt(own) == Lessons(leave_out_own=frozenset({"Lead.Source__c"}))
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ def test_a_broken_own_field_is_left_out(
         org.control("POST", "/orgs/Acme/fields", {"object": "Lead", **field})
     receipt = one(org, lead_of(NUMBER, Own__c=value), task(1, Ref("lead1")))
     assert receipt.verdict is Verdict.AGAIN, receipt
-    assert receipt.lessons == Lessons(leave_out=frozenset({"Lead.Own__c"}))
+    assert receipt.lessons == Lessons(leave_out_own=frozenset({"Lead.Own__c"}))
 
 
 def test_an_inactive_owner(org: StandIn) -> None:

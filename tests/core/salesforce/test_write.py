@@ -177,7 +177,7 @@ def test_neighbours_learn_what_concerns_the_person_they_share() -> None:
     wrong = [{"errorCode": "STRING_TOO_LONG", "message": "", "fields": ["Source__c"]}]
     plans = (new_lead(1, Source__c="x" * 99), plan(2, task(2, Ref("lead1"))))
     receipts = write(Salesforce(graphs(lead1=wrong)), *plans)
-    lesson = Lessons(leave_out=frozenset({"Lead.Source__c"}))
+    lesson = Lessons(leave_out_own=frozenset({"Lead.Source__c"}))
     assert [(r.verdict, r.lessons) for r in receipts] == [(Verdict.AGAIN, lesson)] * 2
 
 
@@ -185,7 +185,7 @@ def test_what_is_wrong_with_one_task_is_wrong_with_that_one_only() -> None:
     wrong = [{"errorCode": "STRING_TOO_LONG", "message": "", "fields": ["Note__c"]}]
     long = Create("task1", "Task", {"Note__c": "x" * 99}, own=frozenset({"Note__c"}))
     receipts = write(Salesforce(graphs(task1=wrong)), plan(1, long), known_lead(2))
-    assert receipts[0].lessons == Lessons(leave_out=frozenset({"Task.Note__c"}))
+    assert receipts[0].lessons == Lessons(leave_out_own=frozenset({"Task.Note__c"}))
     assert receipts[1].lessons is None
 
 
