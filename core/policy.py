@@ -105,6 +105,16 @@ class Policy(_Frozen):
     time_zone: str = "Europe/Kyiv"
     language: str = "ru"
 
+    def phone_fields_of(self, object_name: str) -> tuple[str, ...]:
+        """Names of an object's searched fields. Where none is chosen the default ones are, for
+        without any a new record would be made of each call."""
+        return _of_object(object_name, self.phone_fields) or _of_object(object_name, PHONE_FIELDS)
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+
+def _of_object(object_name: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    parted = (one.partition(".") for one in names)
+    return tuple(name for owner, _, name in parted if owner == object_name)

@@ -28,7 +28,5 @@ def number_field(object_name: str, shape: OrgShape, policy: Policy) -> str:
     if object_name not in ("Lead", "Contact"):
         return ""
     fields = shape.fields.get(object_name, {})
-    for owner, _, name in (one.partition(".") for one in policy.phone_fields):
-        if owner == object_name and name in fields and fields[name].createable:
-            return name
-    return "Phone"
+    searched = policy.phone_fields_of(object_name)
+    return next((n for n in searched if n in fields and fields[n].createable), "Phone")

@@ -42,10 +42,8 @@ class Question:
 
 def searched_fields(shape: OrgShape, policy: Policy, object_name: str) -> tuple[str, ...]:
     """The phone fields of an object that the policy names and the connected user can see."""
-    named = (field.partition(".") for field in policy.phone_fields)
-    return tuple(
-        field for owner, _, field in named if owner == object_name and shape.has(owner, field)
-    )
+    searched = policy.phone_fields_of(object_name)
+    return tuple(name for name in searched if shape.has(object_name, name))
 
 
 def searches_leads(policy: Policy) -> bool:

@@ -138,8 +138,17 @@ def language(answers: Answers, _view: OrgView) -> str:
 
 
 def phone_fields(answers: Answers, view: OrgView) -> tuple[str, ...]:
-    """The ticked fields, as `Object.Field`."""
-    chosen = answers.getlist("value")
-    if not chosen:
-        raise Refused(_("Choose at least one field: calls are matched by it."))
-    return tuple(one for one in view.phone_fields if one in chosen)
+    """The ticked fields, as `Object.Field`: of leads and of contacts, as the mode may change.
+    An object that the connected user cannot see offers none."""
+    offered = tuple(view.phone_fields)
+    chosen = tuple(one for one in offered if one in answers.getlist("value"))
+    missing = _objects_of(offered) - _objects_of(chosen)
+    if "Lead" in missing:
+        raise Refused(_("Choose at least one field of leads: calls are matched by it."))
+    if missing:
+        raise Refused(_("Choose at least one field of contacts: calls are matched by it."))
+    return chosen
+
+
+def _objects_of(names: tuple[str, ...]) -> set[str]:
+    return {name.partition(".")[0] for name in names}

@@ -6,6 +6,7 @@ from core.facts import Facts, OrgShape
 from core.policy import Mode, Policy
 from core.salesforce.errors import RecordRefused, ShapeStale, Transient
 from core.salesforce.lookup import look_up
+from core.salesforce.questions import searched_fields
 from tests.core.salesforce.scripted import (
     Salesforce,
     client_of,
@@ -145,6 +146,13 @@ def test_opportunities_of_a_person_account() -> None:
     assert mine.is_person_account
     assert [o.id for o in mine.opportunities] == ["006000000000001AAA"]
     assert theirs.opportunities == ()
+
+
+def test_where_no_field_of_an_object_is_named_the_default_ones_are_searched() -> None:
+    assert searched_fields(shape(), policy(phone_fields=("Contact.Phone",)), "Lead") == (
+        "Phone",
+        "MobilePhone",
+    )
 
 
 def test_only_phone_fields_that_are_named_and_visible() -> None:
