@@ -16,7 +16,8 @@ SECONDS_TO_WAIT = 15
 
 
 class MailFailed(Exception):
-    """The mail server was not reached or refused the mail; trying again later may help."""
+    """The mail server was not reached or refused the mail, or the folder did not take it; trying
+    again later may help."""
 
 
 class Mailer:
@@ -53,8 +54,11 @@ class Mailer:
             self._into_folder(mail, name)
 
     def _into_folder(self, mail: EmailMessage, name: str) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / f"{name}.eml").write_bytes(bytes(mail))
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            (self._folder / f"{name}.eml").write_bytes(bytes(mail))
+        except OSError as error:
+            raise MailFailed(type(error).__name__) from error
 
     def _by_smtp(self, mail: EmailMessage) -> None:
         try:

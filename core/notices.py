@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from core import texts
 from core.config import Config
+from core.connection import ConnectionState
 from core.plan import Reason
 from core.store import Store
-from core.store.notices import ClaimedNotice
+from core.store.notices import WORKS, ClaimedNotice
 
 
 @dataclass(frozen=True)
 class Mail:
+    person_id: int
     to: str
     subject: str
     text: str
@@ -22,11 +24,13 @@ class Mail:
 
 
 def mails(notice: ClaimedNotice, store: Store, config: Config) -> Iterator[Mail]:
-    """One for each owner, in the owner's language, else the account's."""
+    """One for each owner who has none yet, in the owner's language, else the account's."""
     policy = store.policies.get(notice.account_id)
     account = store.accounts.get(notice.account_id)
     reason = Reason(notice.reason_code, notice.reason_params)
-    for position, owner in enumerate(store.notices.recipients(notice.account_id)):
+    for owner in store.notices.recipients(notice.account_id):
+        if str(owner.id) in notice.told:
+            continue
         language = owner.language or policy.language
         words = {
             "account": account.name if account else notice.account_id,
@@ -35,8 +39,15 @@ def mails(notice: ClaimedNotice, store: Store, config: Config) -> Iterator[Mail]
             "link": f"{config.portal_url}/salesforce",
         }
         yield Mail(
+            person_id=owner.id,
             to=owner.email,
             subject=texts.mail(f"{notice.kind}.subject", language, **words),
             text=texts.mail(f"{notice.kind}.text", language, **words),
-            name=f"notice-{notice.id}-{position}",
+            name=f"notice-{notice.id}-{owner.id}",
         )
+
+
+def is_true(notice: ClaimedNotice, store: Store) -> bool:
+    """Whether it still says how things are: a mail server may have been away for hours."""
+    connection = store.connections.get(notice.account_id)
+    return connection.usable if notice.kind == WORKS else connection.state is ConnectionState.DEAD

@@ -1,4 +1,4 @@
-"""What has time: mails to owners, and keeping the tokens of quiet connections fresh.
+"""What has time: mails to owners, keeping the tokens of quiet connections fresh, forgetting.
 
 Beside the sweeper, in a thread of its own: neither a slow mail server nor a slow Salesforce may
 hold up a wake-up.
@@ -14,10 +14,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.mail import Mailer, MailFailed
-from core.notices import mails
+from core.notices import is_true, mails
 from core.salesforce.errors import ConnectionDead, SalesforceError
 from core.secrets import CannotUnseal
 from core.store.database import utc_now
+from core.store.notices import ClaimedNotice
 from core.tokens import AccountTokens
 from worker.runtime import Runtime
 
@@ -37,30 +38,44 @@ def keep_house(runtime: Runtime, stop: threading.Event) -> None:
             send_notices(runtime)
             if time.monotonic() > heartbeat_at:
                 heartbeat_at = time.monotonic() + HEARTBEAT_EVERY_SECONDS
+                runtime.store.ledger.forget_records()
                 keep_quiet_connections(runtime)
         except SQLAlchemyError as error:
             log.warning("housekeeping failed; it goes on", error=type(error).__name__)
 
 
 def send_notices(runtime: Runtime) -> int:
-    """Send what is due; returns how many notices were sent. A crash between sending and noting it
-    sends a notice again, under the same Message-ID."""
+    """Send what is due; returns how many notices reached everybody. A crash between sending and
+    noting it sends a mail again, under the same Message-ID."""
     mailer = Mailer(runtime.config)
+    notices = runtime.store.notices
     sent = 0
-    while notice := runtime.store.notices.claim():
-        try:
-            for mail in mails(notice, runtime.store, runtime.config):
-                mailer.send(mail.to, mail.subject, mail.text, mail.name)
-        except MailFailed as failure:
-            again = runtime.store.notices.failed(notice)
-            log.warning(
-                "mail not sent", account=notice.account_id, error=str(failure), again=again
-            )  # fmt: skip
-            continue
-        runtime.store.notices.sent(notice.id)
-        log.info("owners told", account=notice.account_id, kind=notice.kind)
-        sent += 1
+    while notice := notices.claim():
+        if not is_true(notice, runtime.store):
+            notices.settled(notice.id)
+        elif _tell_all(notice, mailer, runtime):
+            notices.settled(notice.id)
+            log.info("owners told", account=notice.account_id, kind=notice.kind)
+            sent += 1
+        else:
+            again = notices.failed(notice)
+            log.warning("mail not sent", account=notice.account_id, again=again)
     return sent
+
+
+def _tell_all(notice: ClaimedNotice, mailer: Mailer, runtime: Runtime) -> bool:
+    """Whether every owner has it now; one whose address is refused keeps it from no other."""
+    everybody = True
+    for mail in mails(notice, runtime.store, runtime.config):
+        try:
+            mailer.send(mail.to, mail.subject, mail.text, mail.name)
+        except Exception as failure:
+            everybody = False
+            if not isinstance(failure, MailFailed):  # a mistake of ours must not end the round
+                log.exception("a mail cannot be made", account=notice.account_id)
+            continue
+        runtime.store.notices.told(notice.id, mail.person_id)
+    return everybody
 
 
 def keep_quiet_connections(runtime: Runtime) -> int:

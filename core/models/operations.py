@@ -26,6 +26,8 @@ class Notice(Base):
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     """When to send it, or to try again; None = sent, or given up."""
     attempts: Mapped[int] = mapped_column(default=0)
+    told: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """Ids of the owners who have it already."""
 
 
 class Counter(Base):

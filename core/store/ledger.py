@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy import Select, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,10 @@ from core.connection import ConnectionState
 from core.models import CallEvent, CallRow, CallState, ClientRecord, Connection
 from core.secrets import new_name
 from core.store.database import Database, utc_now
+
+MEMORY = timedelta(days=7)
+"""How long we remember which records we created for a number. A search finds a new record within
+seconds; after a week a record that none finds is the customer's to have changed."""
 
 
 class Ledger:
@@ -90,16 +94,25 @@ class Ledger:
             )
 
     def remembered(self, account_id: str, numbers: Collection[str]) -> dict[str, frozenset[str]]:
-        """Ids of the leads and contacts that we created, by client number."""
+        """Ids of the leads and contacts that we created within MEMORY, by client number."""
         found: dict[str, set[str]] = {}
         with self._db.read() as session:
             for number, record_id in session.execute(
                 select(ClientRecord.number, ClientRecord.record_id).where(
-                    ClientRecord.account_id == account_id, ClientRecord.number.in_(numbers)
+                    ClientRecord.account_id == account_id,
+                    ClientRecord.number.in_(numbers),
+                    ClientRecord.created_at > utc_now() - MEMORY,
                 )
             ):
                 found.setdefault(number, set()).add(record_id)
         return {number: frozenset(ids) for number, ids in found.items()}
+
+    def forget_records(self) -> None:
+        """Forget created records that are older than MEMORY."""
+        with self._db.write() as session:
+            session.execute(
+                delete(ClientRecord).where(ClientRecord.created_at <= utc_now() - MEMORY)
+            )
 
     def try_again(
         self, account_id: str, public_id: str | None = None, reason_code: str | None = None

@@ -23,6 +23,7 @@ WORKS = "connection_works"
 
 @dataclass(frozen=True)
 class Recipient:
+    id: int
     email: str
     name: str
     language: str
@@ -38,6 +39,8 @@ class ClaimedNotice:
     reason_params: Mapping[str, str]
     created_at: datetime
     attempts: int
+    told: frozenset[str]
+    """Ids of the owners who have it already."""
 
 
 def leave_notice(
@@ -80,10 +83,18 @@ class Notices:
                 return None
             return ClaimedNotice(
                 row.id, row.account_id, row.kind, row.reason_code, row.reason_params,
-                row.created_at, row.attempts,
+                row.created_at, row.attempts, frozenset(row.told),
             )  # fmt: skip
 
-    def sent(self, notice_id: int) -> None:
+    def told(self, notice_id: int, person_id: int) -> None:
+        """This owner has it: whatever happens to the others' mails, there is no second one."""
+        with self._db.write() as session:
+            row = session.get(Notice, notice_id, with_for_update=True)
+            if row is not None:
+                row.told = sorted({*row.told, str(person_id)})
+
+    def settled(self, notice_id: int) -> None:
+        """Everybody has it, or it is true no more."""
         self._due(notice_id, None)
 
     def failed(self, notice: ClaimedNotice) -> bool:
@@ -96,7 +107,7 @@ class Notices:
     def recipients(self, account_id: str) -> list[Recipient]:
         """The account's owners."""
         query = (
-            select(Person.email, Person.name, Person.language)
+            select(Person.id, Person.email, Person.name, Person.language)
             .join(Membership, Membership.person_id == Person.id)
             .where(Membership.account_id == account_id, Membership.role == "owner")
             .order_by(Person.id)

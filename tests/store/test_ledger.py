@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.events import parse_call
-from core.models import CallState
+from core.models import CallState, ClientRecord
+from core.store.ledger import MEMORY
 from core.store.results import Result
 from tests.events import event
 
@@ -171,6 +172,22 @@ def test_created_records_are_remembered_by_number(store):
     assert store.ledger.remembered("acme", ["+38050", "+1"]) == {
         "+38050": frozenset({"00Q000000000001AAA"})
     }
+
+
+def test_created_records_are_forgotten_after_a_week(store):
+    add(store, 1)
+    lease, rows = claim(store)
+    created = (("Lead", "00Q000000000001AAA"),)
+    result = Result(rows[0].id, CallState.DONE, created=created, number="+38050")
+    store.deliveries.record("acme", lease, [result], 2)
+    store.ledger.forget_records()
+    assert store.ledger.remembered("acme", ["+38050"])
+    with store.database.write() as session:
+        session.query(ClientRecord).one().created_at = datetime.now(UTC) - MEMORY
+    assert store.ledger.remembered("acme", ["+38050"]) == {}
+    store.ledger.forget_records()
+    with store.database.read() as session:
+        assert session.query(ClientRecord).count() == 0
 
 
 def test_another_account_sees_nothing(store):
