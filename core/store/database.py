@@ -7,11 +7,27 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
 SECONDS_TO_WAIT_FOR_A_LOCK = 30
+
+POSTGRESQL_PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""Seconds, the last one milliseconds (libpq, "Parameter Key Words"). Without them a server that
+vanishes from the network would hold a deliverer for as long as the kernel believes in it."""
+_POOL: dict[str, Any] = {
+    "pool_size": 8,
+    "max_overflow": 8,
+    # An error's text ends in logs; the event and the number that a statement carried must not.
+    "hide_parameters": True,
+}
 
 DATABASE_AWAY = (OperationalError, InterfaceError, TimeoutError)
 """What a database that is away raises, in the end also by a pool that waits for it in vain."""
@@ -51,13 +67,25 @@ def _open_engine(url: str) -> Engine:
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     url = url.replace("postgres://", "postgresql+psycopg://", 1)
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
-    engine = create_engine(
-        url, pool_size=8, max_overflow=8, connect_args={"timeout": SECONDS_TO_WAIT_FOR_A_LOCK}
-    )
+        engine = create_engine(url, pool_pre_ping=True, connect_args=POSTGRESQL_PATIENCE, **_POOL)
+        event.listen(engine, "handle_error", _hide_detail)
+        return engine
+    patience = {"timeout": SECONDS_TO_WAIT_FOR_A_LOCK}
+    engine = create_engine(url, connect_args=patience, **_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _hide_detail(context: ExceptionContext) -> None:
+    """PostgreSQL's own words show the whole row that it refused."""
+    raised = context.original_exception
+    words = getattr(getattr(raised, "diag", None), "message_primary", None)
+    if not words:
+        return
+    raised.args = (words,)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (f"({type(raised).__name__}) {words}",)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -16,6 +16,7 @@ from tests.databases import ROOT
 from tests.events import CLIENT, event
 from tests.scenarios.world import World
 from tests.servers import emptied
+from worker.process import make_worker
 
 SETTLED = (JobStatus.FINISHED, JobStatus.FAILED)
 PATIENCE = 60  # seconds
@@ -123,3 +124,9 @@ def test_the_line_in_the_documentation_works_where_nothing_of_ours_is_installed(
     while not house.store.journal.by_key("acme", "1") and time.monotonic() < deadline:
         time.sleep(0.05)
     assert house.call(1).number == f"+{CLIENT}"
+
+
+def test_a_worker_waits_a_minute_at_most_for_a_redis_that_says_nothing(embedded_redis_url):
+    worker = make_worker(CALLS, open_redis(embedded_redis_url, blocking=True))
+    assert worker.connection.connection_pool.connection_kwargs["socket_timeout"] <= 60
+    assert worker.dequeue_timeout < worker.worker_ttl, "idle ones clean up as well"
