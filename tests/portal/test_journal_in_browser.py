@@ -1,9 +1,12 @@
 """The journal as a person reads it: live, filtered, one call opened and tried again."""
 
+from itertools import product
+
 from playwright.sync_api import Page, expect
 
 from core.models import CallState
 from core.store import Store
+from portal.language import LANGUAGES
 from tests.portal.site import accessible, fits
 from tests.portal.test_calls import hand_over, settle
 
@@ -68,6 +71,21 @@ def test_a_call_that_needs_attention_is_opened_and_tried_again(settings: Page, s
     settings.locator("form[action$='/again'] button").click()
     expect(settings.locator("#call .pill-wait").first).to_be_visible()
     assert store.journal.count("acme", CallState.WAITING) == 1
+
+
+def test_a_refused_call_fits_a_phone_in_every_language(settings: Page, site, store):
+    code = {"code": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "message": "Company: enter a value"}
+    row = settle(store, hand_over(store), CallState.ATTENTION, "salesforce.refused", code)
+    person = store.accounts.person_by_email("owner@acme.example")
+    for language, width in product(LANGUAGES, (390, 320)):
+        store.accounts.set_language(person.id, language)
+        settings.set_viewport_size({"width": width, "height": 800})
+        for path in ("/calls", f"/calls/{row.public_id}"):
+            settings.goto(site + path)
+            expect(settings.locator("html")).to_have_attribute("lang", language)
+            fits(settings)
+            here = settings.locator(".side [aria-current]").bounding_box()
+            assert here and here["x"] + here["width"] <= width  # where one is can be seen
 
 
 def test_what_was_written_has_names_and_leads_into_salesforce(settings: Page, site, store):
