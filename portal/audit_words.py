@@ -121,7 +121,7 @@ def pages() -> dict[str, str]:
     return {
         "salesforce.page": gettext("Salesforce settings"),
         "salesforce.history": gettext("Settings history"),
-        "preview.form": gettext("Preview"),
+        "preview.form": gettext("What a call would do"),
         "calls.journal": gettext("Calls"),
         "calls.show": gettext("A call"),
         "audit.page": gettext("Access log"),

@@ -12,11 +12,21 @@ from core.models import CallEvent, CallRow, CallState
 from core.phone import display
 from core.plan import Reason
 from core.texts import label, say
+from portal.moments import wall_clock
+
+DAYS = frozenset({"date", "due"})
+"""Parameters of reasons that are days or moments, kept as ISO."""
+
+
+def said(reason: Reason) -> str:
+    """A reason in the language of the page, its days as the pages write them."""
+    days = {name: wall_clock(reason.params[name]) for name in DAYS & reason.params.keys()}
+    return say(Reason(reason.code, {**reason.params, **days}), str(get_locale()))
 
 
 def sentence(code: str, params: dict[str, Any]) -> str:
-    """A reason in the language of the page; empty without one."""
-    return say(Reason(code, params), str(get_locale())) if code else ""
+    """A reason of the ledger in words; empty without one."""
+    return said(Reason(code, params)) if code else ""
 
 
 def reason_sentence(row: CallRow | CallEvent) -> str:

@@ -13,6 +13,7 @@ from werkzeug import Response
 
 from portal import call_words, language, people
 from portal.agents import browser
+from portal.moments import moment
 from portal.services import config
 
 
@@ -24,6 +25,7 @@ def attach(app: Flask) -> None:
     for word in call_words.FILTERS:
         app.add_template_filter(word)
     app.add_template_filter(format_datetime, "datetimeformat")
+    app.add_template_filter(moment)
     app.add_template_filter(format_decimal, "numberformat")
     app.add_template_filter(browser)
 

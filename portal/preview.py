@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, request
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -18,11 +17,12 @@ from core.phone import e164
 from core.plan import Create, Outcome, Plan, Ref, Step, Value
 from core.policy import Policy
 from core.rules import decide, triage
+from core.rules.keys import KEYS
 from core.salesforce.errors import SalesforceError
 from core.salesforce.http import WORKER
 from core.salesforce.ids import USER
-from core.texts import say
 from portal import replies
+from portal.call_words import said
 from portal.extensions import limiter
 from portal.people import account_required, current_account
 from portal.salesforce.names import object_names
@@ -113,7 +113,7 @@ def _preview(account_id: str, call: Call) -> Preview:
         except TookTooLong:
             return Preview(trouble=_("Salesforce is slow to answer. Try again in a moment."))
         except SalesforceError as error:
-            return Preview(trouble=say(error.reason, str(get_locale())))
+            return Preview(trouble=said(error.reason))
     return in_words(plan, shape)
 
 
@@ -133,7 +133,6 @@ def _asking(
 
 
 def in_words(plan: Plan, shape: OrgShape) -> Preview:
-    language = str(get_locale())
     outcomes = {
         Outcome.WRITE: _("The call would be written"),
         Outcome.SKIP: _("The call would be skipped"),
@@ -142,8 +141,8 @@ def in_words(plan: Plan, shape: OrgShape) -> Preview:
     }
     return Preview(
         outcome=outcomes[plan.outcome],
-        reason=say(plan.reason, language),
-        trace=tuple(say(one, language) for one in plan.trace),
+        reason=said(plan.reason),
+        trace=tuple(said(one) for one in plan.trace),
         records=tuple(_record(step, plan, shape) for step in plan.steps),
     )
 
@@ -161,7 +160,7 @@ def _record(step: Step, plan: Plan, shape: OrgShape) -> Shown:
         tuple(
             (known[field].label if field in known else field, _value(value, plan, shape))
             for field, value in step.fields.items()
-            if value is not None
+            if value is not None and field not in KEYS
         ),
     )
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from core.rules.case import Case
 
+TASK_KEYS = ("UniTalk_Call_Id__c", "CallObject")
+KEYS = frozenset({"UniTalk_Key__c", *TASK_KEYS})
+"""Fields that only the product reads."""
+
 
 def key_of_person(case: Case, object_name: str) -> str:
     """`UniTalk_Key__c` of a new lead or contact: the number; where a converted lead, or a record
@@ -20,7 +24,7 @@ def key_of_person(case: Case, object_name: str) -> str:
 def task_key_field(case: Case) -> str:
     """Where the Task carries the call's key: our unique field, else `CallObject`, else nowhere."""
     fields = case.facts.shape.fields.get("Task")
-    for name in ("UniTalk_Call_Id__c", "CallObject"):
+    for name in TASK_KEYS:
         left_out = f"Task.{name}" in case.lessons.leave_out
         if fields and name in fields and fields[name].createable and not left_out:
             return name

@@ -66,13 +66,16 @@ class Policies:
                 _remember(session, account_id, actor, before, after, changed)
             return after, changed
 
-    def history(self, account_id: str, limit: int = 200) -> list[SettingChange]:
-        """Newest first."""
+    def history(
+        self, account_id: str, limit: int = 200, before: int | None = None
+    ) -> list[SettingChange]:
+        """Newest first; with `before`, only changes older than the one of that id."""
+        older = [SettingChange.id < before] if before is not None else []
         with self._db.read() as session:
             return list(
                 session.scalars(
                     select(SettingChange)
-                    .where(SettingChange.account_id == account_id)
+                    .where(SettingChange.account_id == account_id, *older)
                     .order_by(SettingChange.id.desc())
                     .limit(limit)
                 )

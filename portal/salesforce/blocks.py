@@ -12,13 +12,9 @@ from portal.salesforce import (
 )
 from portal.salesforce.block import Block, render
 
-__all__ = ["BLOCKS", "Block", "render"]
+__all__ = ["BLOCKS", "MAIN", "MORE", "Block", "render"]
 
-BLOCKS: tuple[Block, ...] = (
-    org_strip.BLOCK,
-    entities.BLOCK,
-    missed_calls.BLOCK,
-    lines.BLOCK,
-    own_fields.BLOCK,
-    general.BLOCK,
-)
+MAIN: tuple[Block, ...] = (org_strip.BLOCK, entities.BLOCK)
+MORE: tuple[Block, ...] = (missed_calls.BLOCK, lines.BLOCK, own_fields.BLOCK, general.BLOCK)
+"""The manual's "additional settings", under a heading of their own."""
+BLOCKS = MAIN + MORE

@@ -1,16 +1,19 @@
-"""What a template makes of a call, shown on an example before any real call comes."""
+"""What a template makes of a call, shown on an example before any real call comes; or why none."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from core.call import Call, Direction
 from core.facts import Facts
 from core.own_fields import VARIABLES, Unfit, fit, render, variables
+from core.plan import Reason
 from core.policy import OwnField, Policy
 from core.texts import label, say
+from portal.salesforce.names import type_names
 from portal.salesforce.org_view import OrgView
 
 
@@ -54,4 +57,16 @@ def example_of(own: OwnField, policy: Policy, org: OrgView) -> str:
     if info is None:
         return text
     value = fit(text, info, policy)
-    return say(value.reason, str(get_locale())) if isinstance(value, Unfit) else str(value)
+    if isinstance(value, Unfit):
+        return trouble_in_words(value.reason, own, org)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)
+
+
+def trouble_in_words(trouble: Reason, own: OwnField, org: OrgView) -> str:
+    """Why a row cannot work, naming its field as the org does and its type in everyday words."""
+    params = dict(trouble.params) | {"field": org.label_of(own.object, own.field)}
+    if "type" in params:
+        params["type"] = type_names().get(params["type"], params["type"])
+    return say(Reason(trouble.code, params), str(get_locale()))

@@ -19,6 +19,11 @@ from portal.salesforce.saving import org_of_request
 from portal.salesforce.undo import can_undo, undone
 from portal.services import store
 
+A_PAGE = 50
+"""Changes shown at once."""
+LONGEST_ID = 18
+"""Digits of an id that every database takes."""
+
 
 @bp.get("/history")
 @account_required
@@ -43,7 +48,7 @@ def undo(change_id: int) -> Response:
         why = _("There is nothing left to take back: later changes replaced this one.")
         return _page(replies.REFUSED, errors={change_id: why})
     if not replies.wants_fragment():
-        return replies.go(url_for("salesforce.history", undone=change_id))
+        return replies.go(url_for("salesforce.history", undone=change_id, before=_before()))
     return _page(undone_id=str(change_id))
 
 
@@ -59,13 +64,23 @@ def _take_back(change: SettingChange) -> bool:
     return bool(changed)
 
 
+def _before() -> int | None:
+    """Where the page begins: below this change; None = at the newest."""
+    text = request.args.get("before", "")
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_ID else None
+
+
 def _page(status: int = 200, errors: dict[int, str] | None = None, undone_id: str = "") -> Response:
-    changes = store().policies.history(current_account().id)
+    before = _before()
+    changes = store().policies.history(current_account().id, A_PAGE + 1, before)
+    shown = changes[:A_PAGE]
     return replies.show(
         "salesforce/history.html",
         "salesforce/_history.html",
         status,
-        changes=[_row(change) for change in changes],
+        changes=[_row(change) for change in shown],
+        before=before,
+        older=shown[-1].id if len(changes) > A_PAGE else None,
         errors=errors or {},
         undone_id=undone_id,
     )

@@ -1,4 +1,4 @@
-"""Lists of SIP lines and employees: pasted, imported from CSV, exported to CSV."""
+"""Lists of SIP numbers and employees: pasted, imported from CSV, exported to CSV."""
 
 from __future__ import annotations
 
@@ -17,22 +17,31 @@ from portal.salesforce.org_view import OrgView
 MOST_ROWS = 2000
 LINE = re.compile(r"[0-9A-Za-z*#+][0-9A-Za-z_.+@*#-]{0,63}")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_HEADINGS = frozenset({"line", "sip", "линия", "лінія", "номер", "внутренний номер"})
+_HEADINGS = frozenset(
+    "sip line number internal линия номер внутренний лінія внутрішній".split()  # noqa: SIM905
+)
+"""Words that a heading over the lines may be made of, in whatever language of the page."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A row that was not taken: its number from 1, what stood there, and why."""
+    """A row that was not taken: its number from 1, its cells, and why."""
 
     row: int
-    text: str
+    cells: tuple[str, ...]
     why: str
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.cells)[:80]
 
 
 @dataclass(frozen=True)
 class Pasted:
     rows: tuple[LineRow, ...]
     problems: tuple[Problem, ...]
+    is_cut: bool = False
+    """There were more than `MOST_ROWS` rows; the others were not read."""
 
 
 def read_list(text: str, view: OrgView) -> Pasted:
@@ -44,32 +53,49 @@ def read_list(text: str, view: OrgView) -> Pasted:
     try:
         table = list(_cells(text))
     except csv.Error:
-        return Pasted((), (Problem(1, text[:80], _("no table")),))
-    for number, cells in enumerate(table, start=1):
-        if not any(cells) or (number == 1 and cells[0].casefold() in _HEADINGS):
+        return Pasted((), (Problem(1, (text[:80],), _("no table")),))
+    for number, cells in enumerate(table[:MOST_ROWS], start=1):
+        if not any(cells) or (number == 1 and _is_heading(cells[0])):
             continue
         found = _read_row(cells, view)
         if isinstance(found, LineRow):
             rows[found.line] = found
         else:
-            problems.append(Problem(number, " ".join(cells)[:80], found))
-    return Pasted(tuple(rows.values()), tuple(problems))
+            problems.append(Problem(number, tuple(cells), found))
+    return Pasted(tuple(rows.values()), tuple(problems), len(table) > MOST_ROWS)
+
+
+def _is_heading(cell: str) -> bool:
+    words = re.split(r"[\s-]+", cell.casefold())
+    return set(words) <= _HEADINGS
+
+
+def refused_rows(problems: Iterable[Problem]) -> str:
+    """The rows that were not taken, as a list to put right and send again."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    for one in problems:
+        # Two cells at least: the first row tells readers the separator.
+        cells = one.cells if len(one.cells) > 1 else (*one.cells, "")
+        writer.writerow([" ".join(cell.split()) for cell in cells])
+    return out.getvalue()
 
 
 def _cells(text: str) -> Iterable[list[str]]:
     first = next((row for row in text.splitlines() if row.strip()), "")
     separator = next((mark for mark in "\t;," if mark in first), " ")
     if separator == " ":
-        return ([*row.split(None, 1)] or [""] for row in text.splitlines()[:MOST_ROWS])
+        return ([*row.split(None, 1)] or [""] for row in text.splitlines()[: MOST_ROWS + 1])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
-    return [[_unguarded(cell.strip()) for cell in row] or [""] for row in islice(reader, MOST_ROWS)]
+    rows = islice(reader, MOST_ROWS + 1)
+    return [[_unguarded(cell.strip()) for cell in row] or [""] for row in rows]
 
 
 def _read_row(cells: Sequence[str], view: OrgView) -> LineRow | str:
     """The row, or why it is none."""
     line, names = cells[0], [cell for cell in cells[1:] if cell]
     if not LINE.fullmatch(line):
-        return _("no SIP line")
+        return _("not a SIP number")
     if not names:
         return _("no employee")
     # An export has name, e-mail and id: the most exact one that is known decides.

@@ -1,4 +1,4 @@
-"""SIP lines and employees: who is behind each internal line, and who when nobody is."""
+"""SIP numbers and employees: who is behind each internal line, and who when nobody is."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def add_line() -> Response:
     line = request.form.get("line", "").strip()
     form = f"unmapped-{line}" if request.form.get("from") == "unmapped" else "add"
     if not LINE.fullmatch(line):
-        return refuse(BLOCK, form, _("Enter the employee's SIP line, such as 2001."))
+        why = _("Enter the employee's internal SIP number, such as 2001.")
+        return refuse(BLOCK, form, why)
     try:
         user_id = reading.user(request.form.get("user", ""), org_of_request())
     except Refused as refusal:
@@ -58,7 +59,7 @@ def add_line() -> Response:
         taken = next((one for one in policy.lines if one.line == line), row)
         if taken != row:
             name = org_of_request().user_name(taken.user_id)
-            raise Refused(_("This line belongs to %(name)s already.", name=name))
+            raise Refused(_("This SIP number belongs to %(name)s already.", name=name))
         rows = dict.fromkeys((*policy.lines, row))
         return policy.model_copy(update={"lines": by_line(rows)})
 
@@ -76,7 +77,7 @@ def give_line(line: str) -> Response:
 
     def give(policy: Policy) -> Policy:
         if line not in {one.line for one in policy.lines}:
-            raise Refused(_("Somebody removed this line meanwhile."))
+            raise Refused(_("Somebody removed this SIP number meanwhile."))
         rows = (
             LineRow(line=line, user_id=user_id) if one.line == line else one for one in policy.lines
         )

@@ -1,4 +1,4 @@
-"""The table of SIP lines as a list: pasted, imported from a file, exported to one."""
+"""The table of SIP numbers as a list: pasted, imported from a file, exported to one."""
 
 from __future__ import annotations
 
@@ -6,57 +6,99 @@ import codecs
 
 from flask import Response as FileResponse
 from flask import request
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug import Response
 
 from core.policy import Policy
 from portal.people import account_required, current_account
 from portal.salesforce.blueprint import bp
-from portal.salesforce.line_list import read_list, write_list
+from portal.salesforce.line_list import MOST_ROWS, Pasted, read_list, refused_rows, write_list
 from portal.salesforce.lines import BLOCK, SETTINGS, by_line
-from portal.salesforce.saving import org_of_request, refuse, save
+from portal.salesforce.saving import Note, org_of_request, refuse, save
 from portal.services import store
 
 LONGEST = 256 * 1024
-"""Bytes of a list."""
+"""Bytes of a file, characters of a pasted list."""
+MOST_NAMED = 20
+"""Refused rows that are named one by one."""
 
 
 @bp.post("/lines/import")
 @account_required
 def import_lines() -> Response:
-    """Take over the good rows of a list and name the others. Lines it does not name stay."""
-    text = _sent()
+    """Take over the good rows of a list. The others stay in the form, each with the reason why;
+    lines that the list does not name stay as they are."""
+    text, is_cut = _sent()
     if not text.strip():
         return refuse(BLOCK, "import", _("Paste a list or choose a file."))
     pasted = read_list(text, org_of_request())
-    notes = tuple(
-        _("Row %(row)s was not taken (%(text)s): %(why)s", row=one.row, text=one.text, why=one.why)
-        for one in pasted.problems[:20]
-    )
+    left_out = (*_refused(pasted), *_cut(pasted, is_cut))
     if not pasted.rows:
-        return refuse(BLOCK, "import", _("No row of this list could be taken."), notes)
+        why = _("No row of this list could be taken.")
+        return refuse(BLOCK, "import", why, left_out, {"text": text})
 
     def take(policy: Policy) -> Policy:
         rows = {row.line: row for row in (*policy.lines, *pasted.rows)}
         return policy.model_copy(update={"lines": by_line(rows.values())})
 
     taken = len(pasted.rows)
-    said = ngettext("%(num)s line was taken over.", "%(num)s lines were taken over.", taken)
-    return save(BLOCK, "import", take, SETTINGS, (said, *notes))
+    said = ngettext("%(num)s SIP number was taken.", "%(num)s SIP numbers were taken.", taken)
+    notes = (Note("good", said), *left_out)
+    return save(BLOCK, "import", take, SETTINGS, notes, {"text": refused_rows(pasted.problems)})
 
 
-def _sent() -> str:
-    """The list: a file, if one was chosen, else what was pasted."""
+def _refused(pasted: Pasted) -> tuple[Note, ...]:
+    problems = pasted.problems
+    if not problems:
+        return ()
+    rows = [
+        _("Row %(row)s (%(text)s): %(why)s", row=one.row, text=one.text, why=one.why)
+        for one in problems[:MOST_NAMED]
+    ]
+    if len(problems) > MOST_NAMED:
+        rows.append(_("and %(count)s more", count=len(problems) - MOST_NAMED))
+    says = ngettext(
+        "%(num)s row was not taken: put it right below.",
+        "%(num)s rows were not taken: put them right below.",
+        len(problems),
+    )
+    return (Note("wait", says, tuple(rows)),)
+
+
+def _cut(pasted: Pasted, is_cut: bool) -> tuple[Note, ...]:
+    """What of the list was not even read."""
+    said = []
+    if is_cut:
+        size = format_decimal(LONGEST // 1024)
+        said.append(_("The list was too long: only its first %(size)s KB were read.", size=size))
+    if pasted.is_cut:
+        rows = format_decimal(MOST_ROWS)
+        said.append(_("Only the first %(rows)s rows were read; send the others again.", rows=rows))
+    return tuple(Note("wait", one) for one in said)
+
+
+def _sent() -> tuple[str, bool]:
+    """The list, and whether it was cut: a file, if one was chosen, else what was pasted."""
     file = request.files.get("file")
     if file is None or not file.filename:
-        return request.form.get("text", "")[:LONGEST]
-    return _decoded(file.stream.read(LONGEST))
+        text = request.form.get("text", "")
+        is_cut = len(text) > LONGEST
+    else:
+        raw = file.stream.read(LONGEST + 1)
+        is_cut = len(raw) > LONGEST
+        text = _decoded(raw if not is_cut or _is_utf16(raw) else raw[: raw.rfind(b"\n") + 1])
+    # A row cut in the middle goes: half a name may be somebody else's.
+    return (text[:LONGEST].rpartition("\n")[0], True) if is_cut else (text, False)
+
+
+def _is_utf16(raw: bytes) -> bool:
+    return raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def _decoded(raw: bytes) -> str:
     """Excel writes UTF-8 or UTF-16 with a mark, or the Cyrillic code page of Windows."""
-    if raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+    if _is_utf16(raw):
         return raw.decode("utf-16", errors="replace")
     try:
         return raw.decode("utf-8-sig")

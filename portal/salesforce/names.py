@@ -22,7 +22,7 @@ def setting_names() -> dict[str, str]:
         "create_on_outgoing": _("Creating on outgoing calls"),
         "missed_calls": _("Responsible for missed calls"),
         "missed_task_due_minutes": _("Time to call back"),
-        "lines": _("SIP lines and employees"),
+        "lines": _("SIP numbers and employees"),
         "default_responsible": _("Default responsible"),
         "own_fields": _("Own fields"),
         "excluded_numbers": _("Excluded numbers"),

@@ -19,7 +19,7 @@ from portal.salesforce import org_strip
 from portal.salesforce.block import render
 from portal.salesforce.blocks import BLOCKS
 from portal.salesforce.blueprint import bp
-from portal.salesforce.saving import Answer, answer_with
+from portal.salesforce.saving import Answer, Note, answer_with
 from portal.services import services
 from portal.waiting import PAGE_SECONDS, TookTooLong, within
 
@@ -51,7 +51,7 @@ def read_org() -> Response:
 
 
 def _trouble(why: str) -> Response:
-    return answer_with(org_strip.BLOCK, Answer(errors={"org": why}, notes=(why,)))
+    return answer_with(org_strip.BLOCK, Answer(errors={"org": why}, notes=(Note("wait", why),)))
 
 
 def _other_blocks() -> Markup:

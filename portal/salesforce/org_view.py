@@ -68,6 +68,10 @@ class OrgView:
     def open_stages(self) -> list[Stage]:
         return [stage for stage in self.shape.stages if not stage.is_closed]
 
+    def stage_name(self, stage: str) -> str:
+        """What the org calls a stage; of one never seen, its API name."""
+        return next((one.label for one in self.shape.stages if one.name == stage), stage)
+
     @property
     def phone_fields(self) -> dict[str, str]:
         """Fields that can be searched for a number: by `Object.Field`, the org's own label."""
@@ -78,6 +82,11 @@ class OrgView:
                     found[f"{object_name}.{field_info.name}"] = field_info.label
         seen = self.seen_at is not None
         return {name: label for name, label in found.items() if label or not seen}
+
+    def label_of(self, object_name: str, field_name: str) -> str:
+        """What the org calls a field; of one never seen, its API name."""
+        info = self.shape.fields.get(object_name, {}).get(field_name)
+        return info.label if info else field_name
 
     def find_field(self, object_name: str, text: str) -> str | None:
         """The API name of the field a person means by its name, its label or both."""

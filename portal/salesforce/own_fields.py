@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from flask import make_response, render_template, request
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug import Response
 
 from core.models import Account
 from core.own_fields import check
 from core.policy import OwnField, Policy, When
-from core.texts import say
 from portal.people import account_required, current_account
 from portal.salesforce import names
 from portal.salesforce.block import Block
 from portal.salesforce.blueprint import bp
 from portal.salesforce.controls import controls_of
-from portal.salesforce.examples import example_of, example_text, variable_names
+from portal.salesforce.examples import (
+    example_of,
+    example_text,
+    trouble_in_words,
+    variable_names,
+)
 from portal.salesforce.org_view import OBJECTS, OrgView
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import Answer, answer_with, common, org_of_request, refuse, save
@@ -33,7 +36,8 @@ def block(_account: Account) -> dict[str, Any]:
     """Variables of `_own_fields.html`."""
     shared = common("own_fields", SETTINGS)
     org, policy = shared["org"], shared["policy"]
-    chosen = request.values.get("object", "")
+    chosen, answer = request.values.get("object", ""), shared["answer"]
+    template = answer.typed.get("template", "") if "add" in answer.errors else ""
     return {
         **shared,
         "rows": [_row(own, policy, org) for own in policy.own_fields],
@@ -42,7 +46,7 @@ def block(_account: Account) -> dict[str, Any]:
         "whens": names.when_names(),
         "types": names.type_names(),
         "variables": variable_names(),
-        "example": example_text(request.form.get("template", ""), policy, org),
+        "example": example_text(template, policy, org),
     }
 
 
@@ -55,10 +59,10 @@ def _row(own: OwnField, policy: Policy, org: OrgView) -> dict[str, Any]:
     info = org.shape.fields.get(own.object, {}).get(own.field)
     return {
         "own": own,
-        "label": info.label if info else own.field,
+        "label": org.label_of(own.object, own.field),
         "type": info.type if info else "",
         "example": example_of(own, policy, org),
-        "trouble": say(trouble, str(get_locale())) if trouble else "",
+        "trouble": trouble_in_words(trouble, own, org) if trouble else "",
     }
 
 
@@ -144,5 +148,5 @@ def _own_field(field: str, object_name: str) -> OwnField:
     own = OwnField(object=object_name, field=found, template=template, when=when)
     policy = store().policies.get(current_account().id)
     if trouble := check(own, org.shape, policy):
-        raise Refused(say(trouble, str(get_locale())))
+        raise Refused(trouble_in_words(trouble, own, org))
     return own

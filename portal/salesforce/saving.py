@@ -30,6 +30,15 @@ Change = Callable[[Policy], Policy]
 
 
 @dataclass(frozen=True)
+class Note:
+    """What else there is to say above a block; `look` is that of a note: good or wait."""
+
+    look: str
+    says: str
+    rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Answer:
     """What became of the last form of a block, for its template."""
 
@@ -40,10 +49,10 @@ class Answer:
     errors: Mapping[str, str] = field(default_factory=dict)
     """By setting or row: why it was refused."""
     typed: Mapping[str, str] = field(default_factory=dict)
-    """What stood in the refused form."""
+    """What stands in the form again: it was refused, or a part of it was."""
     meanwhile: tuple[str, ...] = ()
     """What others changed in this block, in words."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     """What else there is to say, e.g. which rows of a list were not taken."""
 
 
@@ -74,7 +83,8 @@ def save(
     key: str,
     change: Change,
     settings: tuple[str, ...],
-    notes: tuple[str, ...] = (),
+    notes: tuple[Note, ...] = (),
+    left: Mapping[str, str] | None = None,
     form: str = "",
 ) -> Response:
     """Apply a pure change and answer with the block. `change` may raise `Refused`.
@@ -82,13 +92,14 @@ def save(
     Args:
         key: which setting or row of the block is marked as saved, or gets the refusal.
         settings: the settings this block shows.
+        left: what stays in the form, by field: the part of it that was not taken.
         form: what gets the refusal where that is not `key`, as of a row that is yet to be.
     """
     try:
         _, changed = store().policies.edit(current_account().id, actor(), change)
     except Refused as refusal:
         return refuse(block, form or key, str(refusal))
-    return answer_saved(block, key, tuple(changed), settings, notes)
+    return answer_saved(block, key, tuple(changed), settings, notes, left)
 
 
 def answer_saved(
@@ -96,17 +107,24 @@ def answer_saved(
     key: str,
     changed: tuple[str, ...],
     settings: tuple[str, ...],
-    notes: tuple[str, ...] = (),
+    notes: tuple[Note, ...] = (),
+    left: Mapping[str, str] | None = None,
 ) -> Response:
     """The block as it is now, the mark at what was saved, and what others changed meanwhile."""
     others = _meanwhile(settings, seen(), list(changed))
-    return answer_with(block, Answer(key, changed, {}, {}, others, notes))
+    return answer_with(block, Answer(key, changed, {}, left or {}, others, notes))
 
 
-def refuse(block: Block, key: str, why: str, notes: tuple[str, ...] = ()) -> Response:
-    """422 with the block, the reason at the control and what was typed still in it."""
+def refuse(
+    block: Block,
+    key: str,
+    why: str,
+    notes: tuple[Note, ...] = (),
+    left: Mapping[str, str] | None = None,
+) -> Response:
+    """422 with the block, the reason at the control and what was typed, or is `left`, in it."""
     typed = {name: value for name, value in request.form.items() if name != "csrf_token"}
-    answer = Answer(errors={key: why}, typed=typed, notes=notes)
+    answer = Answer(errors={key: why}, typed={**typed, **(left or {})}, notes=notes)
     return answer_with(block, answer, replies.REFUSED)
 
 

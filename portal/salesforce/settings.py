@@ -12,14 +12,19 @@ from core.models import Account
 from portal import replies
 from portal.people import current_account
 from portal.salesforce import connection_card
-from portal.salesforce.blocks import BLOCKS, render
+from portal.salesforce.blocks import MAIN, MORE, render
 
 
 def settings(account: Account, **card: Any) -> dict[str, Any]:
     """Variables of `_settings.html`; `card` overrides those of the connection card."""
     connection = render(connection_card.BLOCK, account, **card)
-    shown = BLOCKS if connection_card.is_on(account.id) else ()
-    return {"connection": connection, "blocks": [render(block, account) for block in shown]}
+    if not connection_card.is_on(account.id):
+        return {"connection": connection}
+    return {
+        "connection": connection,
+        "main_blocks": [render(block, account) for block in MAIN],
+        "more_blocks": [render(block, account) for block in MORE],
+    }
 
 
 def settings_now() -> Response:

@@ -21,10 +21,12 @@ def undone(policy: Policy, change: SettingChange) -> Policy:
     """The policy without this change. Of a list, only the rows the change touched go back."""
     if not can_undo(change):
         raise Refused(_("This cannot be taken back."))
-    values = policy.model_dump()
+    values = policy.model_dump(mode="json")
     old, new = change.old["value"], change.new["value"]
     if change.setting in KEYS:
         old = _rows_back(change.setting, values[change.setting], old, new)
+    if change.setting == "phone_fields" and not old:
+        raise Refused(_("Choose at least one field: calls are matched by it."))
     return Policy.model_validate(values | {change.setting: old})
 
 

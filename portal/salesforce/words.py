@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_babel import format_datetime, format_decimal
+from babel import Locale
+from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
 from core.models import SettingChange
 from core.phone import display
 from core.store.ceilings import API_CEILING
+from portal.language import LANGUAGES
+from portal.moments import moment
 from portal.salesforce.names import (
     closed_opportunity_names,
     converted_lead_names,
     mode_names,
+    object_names,
     setting_names,
+    when_names,
 )
 from portal.salesforce.org_view import OrgView
 from portal.services import store
@@ -25,8 +30,8 @@ Row = dict[str, Any]
 
 
 def change_in_words(change: SettingChange, org: OrgView) -> str:
-    """`Anna, 22 Nov 13:45: What calls create: Leads → Contacts`"""
-    return f"{who(change)}, {format_datetime(change.at, 'd MMM HH:mm')}: {what(change, org)}"
+    """`Anna, 22 Nov, 13:45: What calls create: Leads → Contacts`"""
+    return f"{who(change)}, {moment(change.at)}: {what(change, org)}"
 
 
 def who(change: SettingChange) -> str:
@@ -55,20 +60,24 @@ def value(setting: str, raw: Any, org: OrgView) -> str:
     """One single-valued setting in words."""
     if isinstance(raw, bool):
         return _("on") if raw else _("off")
-    if setting in ("default_responsible",) and raw:
-        return _isolated(org.user_name(str(raw)))
-    if isinstance(raw, list):
-        return ", ".join(str(one) for one in raw)
+    if setting == "default_responsible":
+        return _isolated(org.user_name(str(raw))) if raw else _("The user who connected")
+    if setting == "open_stage":
+        return _isolated(org.stage_name(raw)) if raw else _("The first open stage")
+    if setting == "contact_account_id":
+        return str(raw or _("None"))
     if setting == API_CEILING:
         return format_decimal(raw) if raw else _("80 % of the org’s")
     names = _NAMES.get(setting, dict)()
     return names.get(raw, "" if raw is None else str(raw)) or _("not chosen")
 
 
-_NAMES: dict[str, Callable[[], dict[str, str]]] = {
+_NAMES: dict[str, Callable[[], Mapping[str, str]]] = {
     "mode": mode_names,
     "converted_lead": converted_lead_names,
     "closed_opportunity": closed_opportunity_names,
+    "language": lambda: LANGUAGES,
+    "region": lambda: Locale.parse(str(get_locale())).territories,
 }
 
 KEYS: dict[str, Callable[[Any], Any]] = {
@@ -76,6 +85,7 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "lines": lambda row: row["line"],
     "own_fields": lambda row: (row["object"], row["field"]),
     "excluded_numbers": lambda row: row,
+    "phone_fields": lambda row: row,
 }
 """By setting that is a list: what names a row."""
 
@@ -107,8 +117,19 @@ def _row(setting: str, row: Any, org: OrgView) -> str:
         line = row["external_line"] or _("any external line")
         return f"{line} ({people})"
     if setting == "own_fields":
-        return f"{row['object']}.{row['field']} = {row['template']}"
+        when = when_names().get(row["when"], row["when"])
+        when = when[:1].lower() + when[1:]
+        return f"{_field(row['object'], row['field'], org)} = {row['template']} ({when})"
+    if setting == "phone_fields":
+        object_name, field = str(row).split(".", 1)
+        return _field(object_name, field, org)
     return display(str(row), "")
+
+
+def _field(object_name: str, field: str, org: OrgView) -> str:
+    """`Lead · Description`, in the page's and the org's words."""
+    shown = object_names().get(object_name, object_name)
+    return f"{shown} · {_isolated(org.label_of(object_name, field))}"
 
 
 def _isolated(name: str) -> str:

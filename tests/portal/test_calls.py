@@ -167,3 +167,25 @@ def test_times_are_the_accounts(owner, store):
     assert row.started_at == datetime(2026, 6, 30, 21, 30, tzinfo=UTC)
     assert "00:30:00" in owner.get(f"/calls/{row.public_id}").text
     assert row.received_at > datetime.now(UTC) - timedelta(minutes=1)
+
+
+def test_a_day_of_another_year_says_which(owner, store):
+    hand_over(store, dbid=1, date="2025-07-01 10:00:00")
+    hand_over(store, dbid=2, date=f"{datetime.now(UTC).year}-01-02 10:00:00")
+    store.accounts.set_language(store.accounts.person_by_email("owner@acme.example").id, "en")
+    text = owner.get("/calls").text
+    assert "1 Jul 2025, 10:00" in text
+    assert "2 Jan, 10:00" in text
+
+
+def test_days_in_reasons_are_written_as_everywhere(owner, store):
+    year = datetime.now(UTC).year
+    steps = [
+        ["task.open", {"due": f"{year}-11-24 17:23"}],
+        ["opportunity.close_date", {"date": "2031-02-03"}],
+    ]
+    row = settle(store, hand_over(store), CallState.DONE, trace={"steps": steps})
+    store.accounts.set_language(store.accounts.person_by_email("owner@acme.example").id, "ru")
+    text = owner.get(f"/calls/{row.public_id}").text
+    assert "24 нояб., 17:23" in text
+    assert "3 февр. 2031" in text

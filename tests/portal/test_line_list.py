@@ -5,9 +5,11 @@ import io
 
 import pytest
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from core.policy import LineRow
-from portal.salesforce.line_list import read_list, write_list
+from portal.language import LANGUAGES
+from portal.salesforce.line_list import MOST_ROWS, read_list, refused_rows, write_list
 from portal.salesforce.org_view import OrgView
 from tests.portal.orgs import ANNA, BOHDAN, FORMER, TWIN, shape
 
@@ -46,6 +48,35 @@ def test_every_row_that_cannot_be_taken_is_named(org):
     assert [row.line for row in pasted.rows] == ["2001"]
     assert [one.row for one in pasted.problems] == [2, 3, 4, 5, 6]
     assert "several" in pasted.problems[0].why
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_own_words_are_a_heading(org, language):
+    with force_locale(language):
+        for heading in (_("Internal SIP number"), "SIP", "SIP-номер", "SIP-линия", "sip лінія"):
+            pasted = read_list(f"{heading};{_('Employee')}\n2001;{ANNA}", org)
+            assert [row.line for row in pasted.rows] == ["2001"]
+            assert pasted.problems == ()
+
+
+def test_refused_rows_are_a_list_again(org):
+    text = 'line,name\n2002,Nobody\n2005\n2006,"Some; Body",x@y.example\n2001,Анна Коваль'
+    problems = read_list(text, org).problems
+    again = read_list(refused_rows(problems), org)
+    assert again.rows == ()
+    assert [one.cells for one in again.problems] == [
+        ("2002", "Nobody"),
+        ("2005", ""),
+        ("2006", "Some; Body", "x@y.example"),
+    ]
+
+
+def test_a_list_that_is_too_long_says_so(org):
+    rows = "\n".join(f"{n};{ANNA}" for n in range(MOST_ROWS))
+    assert not read_list(rows, org).is_cut
+    pasted = read_list(f"{rows}\n9999;{ANNA}", org)
+    assert pasted.is_cut
+    assert len(pasted.rows) == MOST_ROWS
 
 
 def test_a_line_named_twice_keeps_the_last_row(org):

@@ -53,7 +53,13 @@ def test_a_preview_asks_the_org_and_writes_nothing(cabinet: Page, salesforce: Sa
     cabinet.locator(".preview-form button").click()
     expect(cabinet.locator("#preview h3", has_text="Lead")).to_be_visible()
     expect(cabinet.locator("#preview")).to_contain_text("+380505557182")
+    expect(cabinet.locator("#preview h2")).to_be_focused()
     accessible(cabinet)
+    cabinet.set_viewport_size({"width": 390, "height": 700})
+    cabinet.locator(".preview-form button").click()
+    expect(cabinet.locator("#preview h2")).to_be_focused()
+    expect(cabinet.locator("#preview h2")).to_be_in_viewport()
+    fits(cabinet)
     assert salesforce.control("GET", "/orgs/Acme/records/Task") == []
 
 

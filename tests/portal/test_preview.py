@@ -4,11 +4,12 @@ import time
 
 import pytest
 
-from core.facts import Facts
+from core.facts import Facts, FieldInfo
 from core.org import Org
+from core.rules.keys import KEYS
 from core.salesforce.errors import Transient
 from portal.waiting import TookTooLong, within
-from tests.portal.orgs import ANNA, connect, edit, see, shape
+from tests.portal.orgs import ANNA, connect, edit, fields, see, shape
 
 FORM = {"number": "380505557182", "direction": "IN", "answered": "yes", "line": "2001"}
 
@@ -36,12 +37,16 @@ def test_a_connection_that_does_not_answer_is_said_in_words(owner, switched_on):
 
 
 def test_the_records_are_shown_field_by_field(owner, switched_on, monkeypatch):
-    monkeypatch.setattr(Org, "look_up", lambda *_: Facts(shape(), ANNA))
+    keys = [FieldInfo(name, name, "string", length=80) for name in KEYS]
+    packaged = shape(fields=dict.fromkeys(("Lead", "Task"), fields(*keys)))
+    monkeypatch.setattr(Org, "look_up", lambda *_: Facts(packaged, ANNA))
     answer = owner.post("/preview", **FORM)
     assert "The call would be written" in answer.text
     assert "New: Lead" in answer.text
     assert "the new record: Lead" in answer.text
     assert "Анна Коваль" in answer.text
+    assert not [key for key in KEYS if f"{key}</dt>" in answer.text]
+    assert "The journal would say:" in answer.text
 
 
 def test_an_unknown_number_calling_out_creates_nothing(owner, switched_on, monkeypatch):

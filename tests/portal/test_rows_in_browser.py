@@ -37,7 +37,8 @@ def test_a_list_of_lines_is_pasted_imported_and_exported(settings: Page, tmp_pat
     importing = settings.locator("form[action$='/lines/import']")
     importing.locator("button").click()
     expect(settings.locator("#user-of-2010")).to_have_value("Анна Коваль")
-    expect(settings.locator("#lines .block-says .note")).to_contain_text("Nobody Knows")
+    expect(settings.locator("#lines .block-says .note-wait")).to_contain_text("Nobody Knows")
+    expect(settings.locator("#lines-text")).to_have_value("2011;Nobody Knows\n")
     file = tmp_path / "lines.csv"
     file.write_text("line;name\n2012;layla@acme.example\n", encoding="utf-16")
     settings.locator("#lines-file").set_input_files(file)

@@ -1,8 +1,11 @@
 """Every change of the settings is told in words and can be taken back, alone."""
 
+import re
+from html import unescape
+
 import pytest
 
-from core.policy import LineRow, MissedCallRow, Mode, Policy
+from core.policy import LineRow, MissedCallRow, Mode, OwnField, Policy
 from portal.salesforce.names import setting_names
 from tests.portal.orgs import ANNA, BOHDAN, connect, edit, see
 
@@ -35,6 +38,64 @@ def test_the_history_says_who_and_what_in_words(owner, member, store):
     assert "Member" in text
     assert "What calls create: Leads → Contacts" in text
     assert "added 2001 (\u2068Анна Коваль\u2069)" in text
+
+
+def test_values_are_told_in_the_words_of_the_page_and_the_org(owner, store):
+    own = {"object": "Lead", "field": "Source__c", "template": "{line}"}
+    edit(store, language="uk", region="PL", open_stage="Negotiation")
+    edit(store, phone_fields=("Lead.Phone",), own_fields=(OwnField(**own),))
+    edit(store, own_fields=(OwnField(**own, when="every_call"),), default_responsible=ANNA)
+    edit(store, default_responsible="", contact_account_id="001000000000001AAA")
+    store.accounts.set_language(store.accounts.person_by_email("owner@acme.example").id, "en")
+    text = re.sub("[\u2068\u2069]", "", unescape(owner.get("/salesforce/history").text))
+    for words in (
+        "Language of records: Русский → Українська",
+        "Country of your numbers: Ukraine → Poland",
+        "Stage of new and reopened opportunities: The first open stage → Переговоры",
+        "removed Lead · MobilePhone",
+        "added Lead · Источник = {line} (when a record is created)",
+        "{line} (when a record is created) → Lead · Источник = {line} (on every call)",
+        "Default responsible: Анна Коваль → The user who connected",
+        "Account for new contacts: None → 001000000000001AAA",
+    ):
+        assert words in text
+
+
+def test_of_the_phone_fields_only_what_changed_goes_back(owner, store):
+    edit(store, phone_fields=("Lead.Phone", "Contact.Phone"))
+    edit(store, phone_fields=("Lead.Phone",))
+    change = newest(store)
+    edit(store, phone_fields=("Lead.Phone", "Lead.Fax"))
+    undo(owner, change)
+    assert set(store.policies.get("acme").phone_fields) == {
+        "Lead.Phone",
+        "Lead.Fax",
+        "Contact.Phone",
+    }
+
+
+def test_no_taking_back_leaves_calls_without_a_phone_field(owner, store):
+    edit(store, phone_fields=("Lead.Phone",))
+    edit(store, phone_fields=("Lead.Phone", "Lead.Fax"))
+    change = newest(store)
+    edit(store, phone_fields=("Lead.Fax",))
+    assert 'role="alert"' in undo(owner, change, 422).text
+
+
+def test_older_changes_stand_on_pages_of_their_own(owner, store):
+    for n in range(60):
+        edit(store, close_in_days=100 + n)
+    first = owner.get("/salesforce/history").text
+    assert first.count('id="change-') == 50
+    older = re.search('rel="next" href="([^"]+)"', first)
+    rest = owner.get(older[1]).text
+    assert rest.count('id="change-') == 10
+    assert 'rel="next"' not in rest
+    action = re.search('action="(/salesforce/history/[0-9]+/undo[^"]+)"', rest)
+    answer = owner.post(action[1], htmx=True)
+    assert 'class="saved"' in answer.text
+    assert answer.text.count('id="change-') == 10
+    assert owner.get("/salesforce/history?before=x").text.count('id="change-') == 50
 
 
 def test_one_change_is_taken_back_and_later_ones_stay(owner, store):

@@ -117,3 +117,33 @@ def test_the_other_pages_are_accessible_and_fit(
     settings.goto(f"{site}{path}")
     accessible(settings)
     assert settings.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_phone_marks_and_rows_keep_to_their_place(settings: Page, store: Store):
+    settings.set_viewport_size({"width": 390, "height": 800})
+    settings.fill("#missed_task_due_minutes", "90")
+    settings.keyboard.press("Tab")
+    form = settings.locator("form[action$='/set/missed_task_due_minutes']")
+    mark = form.locator(".saved").bounding_box()
+    field = form.locator("input[name=value]").bounding_box()
+    assert mark and field
+    assert mark["y"] >= field["y"] + field["height"]
+    line = settings.locator(".row-line .line").first.bounding_box()
+    remove = settings.locator("form[action$='/lines/2001/remove'] button").bounding_box()
+    assert line and remove
+    assert abs(line["y"] + line["height"] / 2 - remove["y"] - remove["height"] / 2) < 12
+
+
+def test_a_refused_account_is_told_at_its_field(settings: Page, store: Store, complaints):
+    complaints.expect("422")
+    edit(store, mode=Mode.CONTACTS)
+    settings.reload()
+    settings.fill("#contact_account_id", "nonsense")
+    settings.keyboard.press("Enter")
+    expect(settings.locator("#contact_account_id")).to_have_attribute("aria-invalid", "true")
+    error, hint = "#entities-contact_account_id-error", "#entities-contact_account_id-hint"
+    described = f"{error} {hint}".replace("#", "")
+    expect(settings.locator("#contact_account_id")).to_have_attribute("aria-describedby", described)
+    expect(settings.locator(f"{error}, {hint}")).to_have_count(2)
+    expect(settings.locator("#region")).to_have_attribute("aria-describedby", "general-region-hint")
+    accessible(settings)

@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from sqlalchemy import update
@@ -11,6 +12,7 @@ from core.facts import FieldInfo, User
 from core.models import CallRow
 from core.policy import LineRow, Mode, When
 from core.store.turns import take_turns
+from portal.salesforce.lines_csv import LONGEST
 from tests.portal.orgs import ANNA, BOHDAN, FORMER, LAYLA, connect, edit, fields, see, shape
 from tests.portal.test_calls import seen_unmapped
 
@@ -89,8 +91,36 @@ def test_lists_are_imported_and_exported(owner, store):
     assert "ليلى حداد" in exported.text
 
 
+def textarea(answer):
+    """What stands in the field for lists."""
+    return unescape(answer.text.partition('id="lines-text"')[2].partition(">")[2]).partition("<")[0]
+
+
+def test_of_a_list_that_is_taken_in_part_the_rest_stays(owner, store):
+    answer = send(owner, "lines/import", text="2001;Анна Коваль\n2002;Nobody\n2003;Bohdan Twin")
+    assert textarea(answer) == "2002;Nobody\n2003;Bohdan Twin\n"
+    assert answer.text.count('class="note note-good"') == 1
+    assert answer.text.count('class="note note-wait"') == 1
+    again = textarea(answer).replace("Nobody", LAYLA).replace("Bohdan Twin", BOHDAN)
+    assert textarea(send(owner, "lines/import", text=again)) == ""
+    assert lines(store) == {"2001": ANNA, "2002": LAYLA, "2003": BOHDAN}
+
+
+def test_what_of_a_list_was_not_read_is_told(owner, store):
+    row = f"2001;{ANNA}\n"
+    many = "".join(f"30{n};Nobody\n" for n in range(25))
+    assert send(owner, "lines/import", text=row + many).text.count("<li") >= 21
+    long = row + "x" * LONGEST + f"\n2002;{ANNA}"
+    assert str(LONGEST // 1024) in send(owner, "lines/import", text=long).text
+    file = (io.BytesIO(("# Ї\n" * (LONGEST // 4)).encode()), "lines.csv")
+    answer = owner.post("/salesforce/lines/import", text="", file=file)
+    assert str(LONGEST // 1024) in answer.text
+    assert lines(store) == {"2001": ANNA}
+
+
 def test_a_list_without_a_good_row_changes_nothing(owner, store):
-    send(owner, "lines/import", 422, text="2002;Nobody")
+    answer = send(owner, "lines/import", 422, text="2002;Nobody")
+    assert textarea(answer) == "2002;Nobody"
     send(owner, "lines/import", 422, text=" ")
     assert lines(store) == {}
 
@@ -150,6 +180,21 @@ def test_an_own_field_that_cannot_fit_is_refused_with_the_reason(owner, store, f
     answer = send(owner, "own_fields/add", 422, **form)
     assert 'id="own_fields-add-error"' in answer.text
     assert policy(store).own_fields == ()
+
+
+def test_a_checkbox_is_exemplified_in_words(owner, store):
+    form = {"object": "Lead", "field": "Спит (Asleep__c)", "template": "{answered}"}
+    answer = send(owner, "own_fields/add", **form)
+    assert '<output dir="auto">да</output>' in answer.text
+    assert '<output id="own-example" dir="auto"></output>' in answer.text  # the form is empty again
+
+
+def test_a_refusal_calls_the_field_and_its_type_as_people_do(owner, store):
+    form = {"object": "Lead", "field": "Talk__c", "template": "{external_line} x"}
+    answer = send(owner, "own_fields/add", 422, **form)
+    refusal = answer.text.partition('id="own_fields-add-error"')[2].partition("</p>")[0]
+    assert "Секунды разговора" in refusal
+    assert "Talk__c" not in refusal
 
 
 def test_the_result_is_shown_while_a_template_is_typed(owner):
