@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -142,13 +142,18 @@ def phone_fields(answers: Answers, view: OrgView) -> tuple[str, ...]:
     An object that the connected user cannot see offers none."""
     offered = tuple(view.phone_fields)
     chosen = tuple(one for one in offered if one in answers.getlist("value"))
+    some_of_each(chosen, offered)
+    return chosen
+
+
+def some_of_each(chosen: Iterable[str], offered: Iterable[str]) -> None:
+    """Refuses phone fields that leave out an object whose fields are `offered`."""
     missing = _objects_of(offered) - _objects_of(chosen)
     if "Lead" in missing:
         raise Refused(_("Choose at least one field of leads: calls are matched by it."))
     if missing:
         raise Refused(_("Choose at least one field of contacts: calls are matched by it."))
-    return chosen
 
 
-def _objects_of(names: tuple[str, ...]) -> set[str]:
+def _objects_of(names: Iterable[str]) -> set[str]:
     return {name.partition(".")[0] for name in names}

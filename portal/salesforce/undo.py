@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from core.models import SettingChange
 from core.policy import Policy
 from core.store.ceilings import API_CEILING
-from portal.salesforce.reading import Refused
+from portal.salesforce.reading import Refused, some_of_each
 from portal.salesforce.words import KEYS
 
 
@@ -25,8 +25,8 @@ def undone(policy: Policy, change: SettingChange) -> Policy:
     old, new = change.old["value"], change.new["value"]
     if change.setting in KEYS:
         old = _rows_back(change.setting, values[change.setting], old, new)
-    if change.setting == "phone_fields" and not old:
-        raise Refused(_("Choose at least one field: calls are matched by it."))
+    if change.setting == "phone_fields":
+        some_of_each(old, policy.phone_fields)
     return Policy.model_validate(values | {change.setting: old})
 
 
