@@ -20,7 +20,7 @@ from core.org import Org, open_org
 from core.plan import Outcome, Plan
 from core.policy import Policy
 from core.rules import triage
-from core.salesforce.errors import Transient
+from core.salesforce.errors import Transient, Unreachable
 from core.store import Store
 from core.store.results import Result
 from worker import outcomes
@@ -141,6 +141,8 @@ def _write(
     known = {one.id: one for one in waiting}
     try:
         receipts = {one.call_id: one for one in org.apply(to_apply)}
+    except Unreachable:
+        raise  # nothing was sent
     except Transient as lost:
         raise Unanswered(lost, to_apply) from lost
     return [outcomes.settle(plan, known[plan.call_id], receipts) for plan in to_apply]

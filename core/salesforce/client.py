@@ -9,11 +9,12 @@ from typing import Any, Protocol
 
 import httpx
 
-from core.salesforce.errors import ConnectionDead, SessionExpired, Transient
+from core.salesforce.errors import ConnectionDead, SessionExpired, Transient, Unreachable
 from core.salesforce.http import WORKER, Answer, Patience, send
 from core.salesforce.translate import rest_error
 
 API_VERSION = "66.0"
+MOVED = "MOVED"
 _USAGE = re.compile(r"api-usage=(\d+)/(\d+)")
 
 
@@ -79,12 +80,26 @@ class Client:
             return self._send(access, method, path, json)
         except SessionExpired:
             access = self._source.renew(access)
+        except Unreachable as away:
+            access = self._moved(access, away)
         try:
             return self._send(access, method, path, json)
         except SessionExpired as again:
+            if again.code == MOVED:  # maintenance redirects, too; it says nothing of our access
+                raise Transient(MOVED, http_status=again.http_status) from again
             raise ConnectionDead(
                 again.code, again.message, http_status=again.http_status, cause="session_refused"
             ) from again
+
+    def _moved(self, stale: Access, away: Unreachable) -> Access:
+        """Access at the org's new address: the old one of a renamed My Domain is gone in the end.
+        Raises `away` when it has no other address, or there is no time to ask."""
+        if not self._patience.follows_moves:
+            raise away
+        access = self._source.renew(stale)
+        if access.instance_url == stale.instance_url:
+            raise away
+        return access
 
     def _send(self, access: Access, method: str, path: str, json: Any) -> Any:
         if not path.startswith("/"):
@@ -115,7 +130,7 @@ def _body_or_error(answer: Answer) -> Any:
         return None
     if answer.status in (301, 302, 303, 307, 308):
         # A renamed My Domain redirects; a renewed token brings the new instance address.
-        raise SessionExpired("MOVED", http_status=answer.status)
+        raise SessionExpired(MOVED, http_status=answer.status)
     if answer.status in (200, 201) and answer.body is not None:
         return answer.body
     raise rest_error(answer.status, answer.body)

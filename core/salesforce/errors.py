@@ -2,7 +2,8 @@
 
     SalesforceError
     ├── Transient        the same request may work later: time-outs, 5xx, a body that is HTML,
-    │                    empty or cut, locks, maintenance
+    │   │                empty or cut, locks, maintenance
+    │   └── Unreachable  no connection was made, so nothing was sent
     ├── Paused           the whole org waits for `seconds`: API limit, log-in rate, storage
     ├── SessionExpired   the access token is no longer good: renew once, repeat once
     ├── ConnectionDead   only a person can mend the connection; `reason.code` is `connection.…`
@@ -63,6 +64,10 @@ class SalesforceError(Exception):
 
 class Transient(SalesforceError):
     reason_code = "salesforce.transient"
+
+
+class Unreachable(Transient):
+    """The host is unknown or refuses connections: Salesforce saw nothing of the request."""
 
 
 class Paused(SalesforceError):

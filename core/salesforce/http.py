@@ -10,7 +10,8 @@ from typing import Any
 
 import httpx
 
-from core.salesforce.errors import Transient
+from core.salesforce.deadline import keep_deadlines, within
+from core.salesforce.errors import Transient, Unreachable
 
 USER_AGENT = "UniTalk-Salesforce/1"
 CALL_OPTIONS = "client=UniTalk"
@@ -24,13 +25,15 @@ class Patience:
     connect: float = 5
     read: float = 60
     total: float = 120
+    follows_moves: bool = True
+    """Whether to ask for the org's new address when its host cannot be reached."""
 
 
 WORKER = Patience()
 TOKEN = Patience(connect=5, read=15, total=20)
 """The token endpoint; with `SECONDS_TO_TRY` of `core.tokens` within the 60 seconds for which one
 refresher holds a connection."""
-PAGE = Patience(connect=1, read=1, total=2)
+PAGE = Patience(connect=1, read=1, total=2, follows_moves=False)
 """A page never waits on Salesforce longer than two seconds."""
 
 
@@ -46,12 +49,13 @@ class Answer:
 
 def make_http(transport: httpx.BaseTransport | None = None) -> httpx.Client:
     """A client to share: pooled, following no redirects, with our name on every request."""
-    return httpx.Client(
+    client = httpx.Client(
         transport=transport,
         follow_redirects=False,
         headers={"User-Agent": USER_AGENT, "Sforce-Call-Options": CALL_OPTIONS},
         timeout=httpx.Timeout(WORKER.read, connect=WORKER.connect),
     )
+    return keep_deadlines(client)
 
 
 def send(
@@ -65,21 +69,25 @@ def send(
     form: Mapping[str, str] | None = None,
 ) -> Answer:
     """Send one request. Raises `Transient` when no whole answer came; whether Salesforce acted
-    on the request is then unknown."""
-    deadline = time.monotonic() + patience.total
+    on the request is then unknown, save for `Unreachable`."""
     timeout = httpx.Timeout(patience.read, connect=patience.connect, pool=patience.connect)
+    deadline = time.monotonic() + patience.total
     try:
-        with http.stream(
-            method,
-            url,
-            headers=dict(headers),
-            json=json_body,
-            data=form,
-            timeout=timeout,
-            follow_redirects=False,
-        ) as response:
-            content = _read(response, deadline)
-            return _answer(response, content)
+        with (
+            within(patience.total),
+            http.stream(
+                method,
+                url,
+                headers=dict(headers),
+                json=json_body,
+                data=form,
+                timeout=timeout,
+                follow_redirects=False,
+            ) as response,
+        ):
+            return _answer(response, _read(response, deadline))
+    except httpx.ConnectError as away:
+        raise Unreachable("NO_CONNECTION", type(away).__name__) from away
     except httpx.TimeoutException as slow:
         raise Transient("TIMEOUT", type(slow).__name__) from slow
     except httpx.HTTPError as broken:
@@ -87,7 +95,7 @@ def send(
 
 
 def _read(response: httpx.Response, deadline: float) -> bytes:
-    # A reply that drips a byte at a time never trips the read time-out.
+    # Where no socket of ours is below, the deadline is looked at here.
     chunks = []
     for chunk in response.iter_bytes():
         chunks.append(chunk)

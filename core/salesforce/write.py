@@ -16,7 +16,14 @@ from typing import Any
 from core.facts import Lessons, OrgShape
 from core.plan import Create, Plan, Reason, Receipt, Ref, Step, Verdict, Written
 from core.salesforce.client import Client
-from core.salesforce.errors import Paused, RecordRefused, Refusal, SalesforceError, Transient
+from core.salesforce.errors import (
+    Paused,
+    RecordRefused,
+    Refusal,
+    SalesforceError,
+    Transient,
+    Unreachable,
+)
 from core.salesforce.graph import Graph, graphs_of, packs, payload
 from core.salesforce.refusals import Judgement, judge
 from core.salesforce.translate import rest_error
@@ -73,7 +80,7 @@ def _interrupted(
 ) -> list[Receipt]:
     """Receipts for what an error keeps back; what was written before it has its own."""
     pause = error.seconds if isinstance(error, Paused) else 0
-    unanswered = isinstance(error, Transient)
+    unanswered = isinstance(error, Transient) and not isinstance(error, Unreachable)
     kept_back = [
         replace(receipt, unanswered=unanswered)
         for receipt in _all_of(sent, Verdict.LATER, error.reason, pause)

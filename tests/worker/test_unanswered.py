@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from core.models import CallRow, CallState
@@ -131,3 +132,17 @@ def test_a_receipt_that_cannot_be_read_spoils_no_other(light_world):
 )
 def test_no_further_attempt_is_promised_once_they_are_used_up(result, code):
     assert (result.state, result.reason_code) == (CallState.ATTENTION, code)
+
+
+def test_a_write_that_never_left_is_not_looked_for(light_world):
+    world = light_world.connect().hand_over(event(dbid=1))
+
+    def refuse(request):
+        if request.url.path.endswith("graph"):
+            raise httpx.ConnectError("refused")
+
+    world.http.event_hooks = {"request": [refuse]}
+    world.deliver()
+    row = world.call(1)
+    assert (row.state, row.unsure) == (CallState.RETRY, False)
+    assert row.due_at < utc_now() + timedelta(minutes=1)

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from core.salesforce.client import ApiLimit, Client
+from core.salesforce.client import Access, ApiLimit, Client
 from core.salesforce.errors import (
     ConnectionDead,
     Paused,
     RecordRefused,
     SessionExpired,
     Transient,
+    Unreachable,
 )
 from core.salesforce.http import PAGE, Patience
 from tests.core.salesforce.scripted import BASE, INSTANCE, Salesforce, Tokens, ok, refused
@@ -65,10 +66,52 @@ def test_a_second_refusal_is_the_end() -> None:
 def test_a_moved_instance_is_asked_for_anew_and_never_followed() -> None:
     salesforce = Salesforce(httpx.Response(302, headers={"Location": "https://evil.example/"}))
     tokens = Tokens()
-    with pytest.raises(ConnectionDead):
+    with pytest.raises(Transient):
         Client(tokens, salesforce.http).request("GET", "/limits")
     assert {r.url.host for r in salesforce.requests} == {"acme.my.salesforce.com"}
     assert len(tokens.stale) == 1
+
+
+class Renamed(Tokens):
+    """Of an org whose My Domain was renamed."""
+
+    def renew(self, stale: Access) -> Access:
+        super().renew(stale)
+        self.access = Access(self.access.token, "https://new.my.salesforce.com", 2)
+        return self.access
+
+
+@pytest.mark.parametrize(
+    "gone", [httpx.ConnectError("unknown host"), httpx.Response(302)], ids=["gone", "redirects"]
+)
+def test_a_renamed_org_is_found_at_its_new_address(gone: httpx.Response | Exception) -> None:
+    salesforce = Salesforce(gone, ok({"a": 1}))
+    assert Client(Renamed(), salesforce.http).request("GET", "/limits") == {"a": 1}
+    assert [r.url.host for r in salesforce.requests] == [
+        "acme.my.salesforce.com",
+        "new.my.salesforce.com",
+    ]
+
+
+def test_a_host_that_is_away_and_has_not_moved_saw_nothing() -> None:
+    salesforce, tokens = Salesforce(httpx.ConnectError("refused")), Tokens()
+    with pytest.raises(Unreachable):
+        Client(tokens, salesforce.http).request("POST", "/composite/graph", {})
+    assert len(tokens.stale) == len(salesforce.requests) == 1
+
+
+def test_a_page_does_not_wait_for_a_new_address() -> None:
+    tokens = Tokens()
+    with pytest.raises(Unreachable):
+        Client(tokens, Salesforce(httpx.ConnectError("x")).http, patience=PAGE).request("GET", "/x")
+    assert tokens.stale == []
+
+
+def test_an_answer_that_was_slow_is_no_move() -> None:
+    tokens = Tokens()
+    with pytest.raises(Transient):
+        Client(tokens, Salesforce(httpx.ReadTimeout("slow")).http).request("GET", "/limits")
+    assert tokens.stale == []
 
 
 def test_a_renewal_that_fails_says_why() -> None:
