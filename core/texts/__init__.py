@@ -7,6 +7,7 @@ codes with the same `{placeholders}`, which a test sees to.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -23,6 +24,9 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
 _LABELS: Mapping[str, Mapping[str, str]] = {"en": en.LABELS, "ru": ru.LABELS, "uk": uk.LABELS}
 _MAILS: Mapping[str, Mapping[str, str]] = {"en": en.MAILS, "ru": ru.MAILS, "uk": uk.MAILS}
 _MOMENTS = {"en": "%Y-%m-%d %H:%M:%S", "ru": "%d.%m.%Y %H:%M:%S", "uk": "%d.%m.%Y %H:%M:%S"}
+_DAYS = frozenset({"date", "due"})
+"""Params of reasons that hold a day, with a time or without."""
+_ISO = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?")
 
 
 class _Params(dict[str, str]):
@@ -34,7 +38,8 @@ def say(reason: Reason, language: str) -> str:
     """A reason as a sentence. A code that no language knows (an older version's, kept in the
     journal) comes back as it is."""
     sentence = _of(_REASONS, language).get(reason.code)
-    return sentence.format_map(_Params(reason.params)) if sentence else reason.code
+    params = {name: _written(name, value, language) for name, value in reason.params.items()}
+    return sentence.format_map(_Params(params)) if sentence else reason.code
 
 
 def label(code: str, language: str, **params: str) -> str:
@@ -51,6 +56,14 @@ def mail(code: str, language: str, **params: str) -> str:
 def written_moment(moment: datetime, language: str) -> str:
     """A date and time as people of that language write it."""
     return moment.strftime(_MOMENTS.get(language, _MOMENTS["en"]))
+
+
+def _written(name: str, value: str, language: str) -> str:
+    """Days and due times are kept in ISO, as the journal is read in any language."""
+    if name not in _DAYS or not _ISO.fullmatch(value):
+        return value
+    moment = written_moment(datetime.fromisoformat(value), language)
+    return moment.partition(" ")[0] + value[len("2026-07-09") :]
 
 
 def reason_codes() -> frozenset[str]:

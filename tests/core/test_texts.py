@@ -95,3 +95,19 @@ def test_moments_are_written_as_people_write_them():
     moment = datetime(2026, 7, 9, 16, 5, 2)
     assert written_moment(moment, "ru") == "09.07.2026 16:05:02"
     assert written_moment(moment, "en") == "2026-07-09 16:05:02"
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "due"),
+    [
+        ("ru", "09.07.2026", "09.07.2026 16:05"),
+        ("uk", "09.07.2026", "09.07.2026 16:05"),
+        ("en", "2026-07-09", "2026-07-09 16:05"),
+    ],
+)
+def test_days_in_a_sentence_are_written_as_in_the_description(language, day, due):
+    moved = say(Reason("opportunity.close_date", {"date": "2026-07-09"}), language)
+    assert moved.endswith(f"{day}.")
+    assert say(Reason("task.open", {"due": "2026-07-09 16:05"}), language).endswith(f"{due}.")
+    named = Reason("write.lead_found", {"name": "2026-07-09"})
+    assert "2026-07-09" in say(named, language)

@@ -39,7 +39,7 @@ LABELS: dict[str, str] = {
     "state.ANSWERING_MACHINE": "answering machine",
     "state.AUDIO_ERR": "audio error",
     "state.WRONG_DIR": "wrong direction",
-    "state.CLIENT_CALLED": "the client called by himself",
+    "state.CLIENT_CALLED": "the client called back",
     "state.CANCEL": "cancelled",
     "state.AUTOCANCEL": "cancelled automatically",
     "variable.client_number": "client number",

@@ -19,12 +19,12 @@ RULES: dict[str, str] = {
     "already.written": "The call is in Salesforce already; it is not written again.",
     # Written
     "write.lead_found": "Logged on lead “{name}”.",
-    "write.lead_created": "Nobody had this number: a lead was created and the call logged on it.",
+    "write.lead_created": "No lead had this number: a lead was created and the call logged on it.",
     "write.lead_created_again": "Lead “{name}” is converted: a new lead was created and the call"
     " logged on it.",
     "write.contact_first": "Logged on contact “{name}”: a known contact comes before leads.",
     "write.contact_found": "Logged on contact “{name}”.",
-    "write.contact_created": "Nobody had this number: a contact was created and the call logged"
+    "write.contact_created": "No contact had this number: a contact was created and the call logged"
     " on it.",
     "write.same_person": "Logged on “{name}”, the record of another call from this number.",
     "write.named": "Salesforce named “{name}” as a duplicate: the call was logged there.",
@@ -45,8 +45,8 @@ RULES: dict[str, str] = {
     "write.same_opportunity": "Logged on opportunity “{opportunity}” of another call from this"
     " contact.",
     # On the way there
-    "person.others": "Several records have this number; the most recently changed,"
-    " “{chosen}”, was taken. Others: {names}.",
+    "person.others": "Several records have this number; “{chosen}” was taken: unconverted"
+    " before converted, then the most recently changed. Others: {names}.",
     "person.remembered": "“{name}” was created for this number earlier.",
     "contact.no_account": "Salesforce does not take new contacts under the account you chose"
     " ({account}): the contact was created without one. Choose another in the settings.",
