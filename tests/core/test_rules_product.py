@@ -6,11 +6,12 @@ written in `check_plan` and `check_batch`.
 
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
 from core.call import Call
-from core.facts import Facts, Lessons, WaitingCall
+from core.facts import Contact, Facts, Lead, Lessons, WaitingCall
 from core.plan import Create, Outcome, Plan, Ref, Update
 from core.policy import ClosedOpportunity, ConvertedLead, Mode, OwnField, Policy, When
 from core.rules import decide
@@ -22,9 +23,18 @@ TABLES = {
     "two in turn": (a.row(a.OLENA, a.PETRO),),
     "one who left": (a.row(a.GONE),),
 }
+EXTRAS: tuple[dict[str, Any], ...] = (
+    {},
+    {"default_responsible": a.PETRO},
+    {"default_responsible": a.GONE, "open_stage": "Closed Lost"},
+    {"contact_account_id": "001ACME", "open_stage": "Proposal"},
+    {"phone_fields": ("Lead.MobilePhone", "Contact.MobilePhone", "Contact.Phone")},
+)
+"""Settings that change what is written, not whether: dealt out in turn to the others."""
 SETTINGS = {
     mode: [
         a.policy(
+            **EXTRAS[place % len(EXTRAS)],
             mode=mode,
             converted_lead=lead,
             known_contact_first=first,
@@ -42,21 +52,22 @@ SETTINGS = {
                 OwnField(object="Opportunity", field="OwnerId", template=a.OLENA),
             ),
         )
-        for lead, first, closed, outgoing, table in product(
-            ConvertedLead, (False, True), ClosedOpportunity, (False, True), TABLES.values()
+        for place, (lead, first, closed, outgoing, table) in enumerate(
+            product(ConvertedLead, (False, True), ClosedOpportunity, (False, True), TABLES.values())
         )
     ]
     for mode in Mode
 }
 
 OPEN, CLOSED = a.opportunity(), a.opportunity("006CLOSED", closed=True)
+ANOTHERS = ("+48505557182",)
 HELD = {
     "nothing": (),
     "a lead": (a.lead(),),
     "a queue's lead": (a.lead(owner_id=a.QUEUE),),
     "a converted lead": (a.converted(key=a.NUMBER, converted_contact_id="003CONTACT"),),
     "two leads": (a.lead(), a.converted(), a.lead("00QOTHER", day=3)),
-    "another's lead": (a.lead(numbers=("+48505557182",)),),
+    "another's lead": (a.lead(numbers=ANOTHERS),),
     "a contact": (a.contact(),),
     "a contact of one who left": (a.contact(owner_id=a.GONE, owner_active=False),),
     "a contact with an open deal": (a.contact(opportunities=(OPEN, CLOSED)),),
@@ -116,14 +127,20 @@ def decided(policy: Policy, facts: Facts, held: tuple, call: Call, lessons: Less
 @pytest.mark.parametrize("mode", Mode)
 def test_the_product(mode):
     for policy, held, call in product(SETTINGS[mode], HELD.values(), CALLS.values()):
-        check_batch(decided(policy, PACKAGE, held, call, Lessons()), policy, call, PACKAGE)
+        plans = decided(policy, PACKAGE, held, call, Lessons())
+        check_batch(plans, policy, call, PACKAGE)
+        assert [plan.reason.code for plan in plans] == reasons(policy, held, call)
+        check_what_is_new(plans, policy, call)
 
 
 def test_the_product_in_a_bare_org():
-    """Without our package and without a call center, over every fifth setting."""
+    """Without our package and without a call center, over every seventh setting."""
     for mode, held, call in product(Mode, HELD.values(), CALLS.values()):
-        for policy in SETTINGS[mode][::5]:
-            check_batch(decided(policy, BARE, held, call, Lessons()), policy, call, BARE)
+        for policy in SETTINGS[mode][::7]:
+            plans = decided(policy, BARE, held, call, Lessons())
+            check_batch(plans, policy, call, BARE)
+            assert [plan.reason.code for plan in plans] == reasons(policy, held, call)
+            check_what_is_new(plans, policy, call)
 
 
 def test_the_same_facts_give_the_same_plans():
@@ -139,6 +156,71 @@ def test_the_product_with_what_refusals_taught(lesson):
         for policy in SETTINGS[mode][::11]:
             plans = decided(policy, PACKAGE, held, call, LESSONS[lesson])
             check_batch(plans, policy, call, PACKAGE)
+
+
+def reasons(policy: Policy, held: tuple, call: Call) -> list[str]:
+    """What docs/rules.md says of two calls from one number, and of nothing learnt."""
+    if call.direction == "INNER":
+        return ["skip.internal"] * 2
+    if call.client_number == "anonymous":
+        return ["skip.withheld"] * 2
+    may_create = call.direction == "IN" or policy.create_on_outgoing
+    contact = next((one for one in held if isinstance(one, Contact)), None)
+    if policy.mode is not Mode.LEADS:
+        return _on_contacts(policy, contact, may_create)
+    if contact and policy.known_contact_first:
+        return ["write.contact_first"] * 2
+    return _on_leads(policy, [one for one in held if isinstance(one, Lead)], may_create)
+
+
+def _on_leads(policy: Policy, leads: list[Lead], may_create: bool) -> list[str]:
+    known = [one for one in leads if one.numbers != ANOTHERS]
+    if any(not one.is_converted for one in known):
+        return ["write.lead_found"] * 2
+    if known and policy.converted_lead is ConvertedLead.IGNORE:
+        return ["skip.lead_converted"] * 2
+    if not may_create:
+        return ["skip.outgoing_converted" if known else "skip.outgoing_unknown"] * 2
+    return ["write.lead_created_again" if known else "write.lead_created", "write.same_person"]
+
+
+def _on_contacts(policy: Policy, contact: Contact | None, may_create: bool) -> list[str]:
+    if not contact and not may_create:
+        return ["skip.outgoing_unknown"] * 2
+    if policy.mode is Mode.CONTACTS:
+        known = ["write.contact_found"] * 2
+        return known if contact else ["write.contact_created", "write.same_person"]
+    deals = contact.opportunities if contact else ()
+    if any(not deal.is_closed for deal in deals):
+        return ["write.opportunity_open"] * 2
+    if not may_create:
+        return ["write.contact_only"] * 2
+    if deals and policy.closed_opportunity is ClosedOpportunity.REOPEN:
+        return ["write.opportunity_reopened", "write.same_opportunity"]
+    first = "write.opportunity_created_again" if deals else "write.opportunity_created"
+    return [first, "write.same_opportunity"]
+
+
+def check_what_is_new(plans: list[Plan], policy: Policy, call: Call) -> None:
+    """Number, owner, account and stage of new records, as the settings say."""
+    for step in (step for plan in plans for step in plan.steps if isinstance(step, Create)):
+        if step.object in ("Lead", "Contact"):
+            assert step.fields[policy.phone_fields_of(step.object)[0]] == a.NUMBER
+        if step.object == "Contact":
+            assert step.fields.get("AccountId", "") == policy.contact_account_id
+        if step.object in ("Lead", "Contact", "Opportunity"):
+            assert step.fields["OwnerId"] == owner(policy, call)
+    for step in (step for plan in plans for step in plan.steps if "StageName" in step.fields):
+        kept = policy.open_stage == "Proposal"
+        assert step.fields["StageName"] == ("Proposal" if kept else "Prospecting")
+
+
+def owner(policy: Policy, call: Call) -> str:
+    """Of a new record; the first in turn has the first of two missed calls."""
+    default = a.PETRO if policy.default_responsible == a.PETRO else a.CONNECTED
+    if call.missed:
+        return a.OLENA if policy.missed_calls == TABLES["two in turn"] else default
+    return a.OLENA if call.line == "2000" else default
 
 
 def check_batch(plans: list[Plan], policy: Policy, call: Call, facts: Facts) -> None:

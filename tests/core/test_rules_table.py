@@ -1,10 +1,14 @@
 """Every row of the rules by its number: what Salesforce holds, the call, what becomes of it.
 
-T1 to T6 stand in test_rules_triage.py.
+Other rows stand where they are decided: T1 in test_events.py, T2 in tests/store/test_ledger.py, T3
+to T6 in test_rules_triage.py, section 5 in test_rules_owner.py, 6 in test_rules_task.py, 8 in
+test_rules_lessons.py and salesforce/test_refusals.py.
 """
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,6 +133,22 @@ def test_rules(row, policy, held, call, reason, created, who):
     assert (plan.who.step if isinstance(plan.who, Ref) else plan.who) == who
     for language in LANGUAGES:
         assert "…" not in say(plan.reason, language)
+
+
+ROWS = (
+    *("t1", "t2", "t3", "t4", "t5", "t6", "l1", "l2", "l3", "l4", "o1", "o2", "o3"),
+    *("3", "4", "5", "6", "7", "8"),
+)
+TESTS = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_every_row_is_tested_by_its_name(row):
+    """As a test of that name, or as a row of a table."""
+    texts = [path.read_text() for path in (TESTS / "core").glob("test_*.py")]
+    texts.append((TESTS / "store" / "test_ledger.py").read_text())
+    named = re.compile(rf'def test_(\w+_)?{row}_|\("{row}[ "]', re.IGNORECASE)
+    assert any(named.search(text) for text in texts)
 
 
 def test_l2_a_new_lead_beside_the_converted_one_has_a_key_of_its_own():

@@ -44,7 +44,7 @@ def test_an_event_is_written_down_before_it_is_acknowledged(telephony, key, stor
     assert (row.state, row.number) == (CallState.WAITING, "+380505557182")
 
 
-def test_a_repeated_event_is_known(telephony, key):
+def test_t2_a_repeated_event_is_known(telephony, key):
     send(telephony, key, event())
     answer = send(telephony, key, event())
     assert (answer.status_code, answer.json) == (200, {"result": "known"})

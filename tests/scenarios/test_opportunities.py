@@ -115,3 +115,35 @@ def test_an_account_deleted_since_it_was_chosen_stops_no_new_caller(world, mode)
     assert row.state == "done", row.reason_params
     assert world.one("Contact")["AccountId"] is None
     assert "contact.no_account" in [step[0] for step in row.trace["steps"]]
+
+
+def test_two_calls_of_a_new_number_at_once_make_one_contact_with_one_opportunity(world):
+    world.connect(mode="opportunities").hand_over(event(dbid=1), missed(dbid=2)).deliver()
+    person, deal = world.one("Contact"), world.one("Opportunity")
+    links = {(task["WhoId"], task["WhatId"]) for task in world.records("Task")}
+    assert links == {(person["Id"], deal["Id"])}
+    assert len(world.records("Task")) == 2
+    assert world.one("OpportunityContactRole")["ContactId"] == person["Id"]
+    assert world.call(2).reason_code == "write.same_opportunity"
+
+
+def test_two_numbers_of_one_contact_share_its_new_opportunity(world):
+    other = "380671112233"
+    person = contact(world, MobilePhone=f"+{other}")
+    world.connect(
+        mode="opportunities",
+        own_fields=(
+            {
+                "object": "Opportunity",
+                "field": "Description",
+                "template": "{client_number}",
+                "when": "every_call",
+            },
+        ),
+    )
+    world.hand_over(event(dbid=1), event(dbid=2, **{"from": other})).deliver()
+    deal = world.one("Opportunity")
+    links = {(task["WhoId"], task["WhatId"]) for task in world.records("Task")}
+    assert links == {(person, deal["Id"])}
+    assert deal["Description"] == f"+{other}"
+    assert {world.call(key).state for key in (1, 2)} == {"done"}

@@ -25,7 +25,7 @@ def claim(store, seconds=60, at_most=75):
     return lease, store.deliveries.claim("acme", lease, at_most, seconds)
 
 
-def test_a_repeated_event_is_known(store):
+def test_t2_a_repeated_event_is_known(store):
     assert add(store, 1)
     assert not add(store, 1)
     assert add(store, 2)
