@@ -26,7 +26,8 @@ def connect(visitor: Visitor, salesforce: Salesforce, org: str = "", **form: str
 
 def trouble(page) -> str:
     """Which sentence of `core.texts` the alert on the card shows; empty without an alert."""
-    found = re.search(r'role="alert">\s*<p>(.*?)</p>', page.text)
+    card = page.text.partition('id="connection"')[2].partition("</section>")[0]
+    found = re.search(r'role="alert">\s*<p>(.*?)</p>', card)
     if not found:
         return ""
     words = html.unescape(found[1])
