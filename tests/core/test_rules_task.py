@@ -114,7 +114,7 @@ def test_6_the_status_in_words(call, subject, disposition, call_type):
 
 def test_6_an_employee_nobody_mapped_is_a_line():
     description = a.task(only(a.policy(), a.call(lines=("2999",)))).fields["Description"]
-    assert "Employee: line 2999\n" in description
+    assert "Employee: SIP number 2999\n" in description
     description = a.task(only(a.policy(), a.call(lines=()))).fields["Description"]
     assert "Employee" not in description
 
