@@ -11,11 +11,8 @@ from core.call import Call, Direction
 from core.models import CallEvent, CallRow, CallState
 from core.phone import display
 from core.plan import Reason
-from core.texts import label, say
+from core.texts import DAYS, label, say
 from portal.moments import wall_clock
-
-DAYS = frozenset({"date", "due"})
-"""Parameters of reasons that are days or moments, kept as ISO."""
 
 
 def said(reason: Reason) -> str:

@@ -24,7 +24,7 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
 _LABELS: Mapping[str, Mapping[str, str]] = {"en": en.LABELS, "ru": ru.LABELS, "uk": uk.LABELS}
 _MAILS: Mapping[str, Mapping[str, str]] = {"en": en.MAILS, "ru": ru.MAILS, "uk": uk.MAILS}
 _MOMENTS = {"en": "%Y-%m-%d %H:%M:%S", "ru": "%d.%m.%Y %H:%M:%S", "uk": "%d.%m.%Y %H:%M:%S"}
-_DAYS = frozenset({"date", "due"})
+DAYS = frozenset({"date", "due"})
 """Params of reasons that hold a day, with a time or without."""
 _ISO = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?")
 
@@ -60,7 +60,7 @@ def written_moment(moment: datetime, language: str) -> str:
 
 def _written(name: str, value: str, language: str) -> str:
     """Days and due times are kept in ISO, as the journal is read in any language."""
-    if name not in _DAYS or not _ISO.fullmatch(value):
+    if name not in DAYS or not _ISO.fullmatch(value):
         return value
     moment = written_moment(datetime.fromisoformat(value), language)
     return moment.partition(" ")[0] + value[len("2026-07-09") :]

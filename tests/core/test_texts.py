@@ -73,8 +73,8 @@ def test_every_variable_has_a_name(language):
 
 def test_sentences_are_filled_in():
     reason = Reason("owner.line", {"line": "2000", "user": "Олена"})
-    assert say(reason, "en") == "Line 2000 belongs to Олена."
-    assert say(reason, "ru") == "Внутренний номер 2000 закреплён за сотрудником Олена."
+    assert say(reason, "en") == "Internal SIP number 2000 belongs to Олена."
+    assert say(reason, "ru") == "Внутренний SIP номер 2000 закреплён за сотрудником Олена."
     assert say(Reason("own.unknown_variable", {"field": "F", "variable": "x"}), "en") == (
         "F: there is no variable {x}."
     )
@@ -82,7 +82,8 @@ def test_sentences_are_filled_in():
 
 def test_unknown_things_are_said_as_they_are():
     assert say(Reason("gone.code"), "ru") == "gone.code"
-    assert say(Reason("owner.line", {"line": "2000"}), "en") == "Line 2000 belongs to …."
+    said = say(Reason("owner.line", {"line": "2000"}), "en")
+    assert said == "Internal SIP number 2000 belongs to …."
     assert say(Reason("skip.internal"), "fr") == "Internal call."
     assert label("state.BRAND_NEW", "uk") == "BRAND_NEW"
 

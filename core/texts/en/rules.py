@@ -55,9 +55,9 @@ RULES: dict[str, str] = {
     "opportunity.close_date": "Its close date had passed and was moved to {date}.",
     "opportunity.stage_gone": "Stage “{stage}” is no longer open in Salesforce; “{instead}”"
     " was used.",
-    "owner.line": "Line {line} belongs to {user}.",
-    "owner.no_line": "Telephony named no line for this call.",
-    "owner.unmapped_line": "Line {line} is not in the table of SIP numbers.",
+    "owner.line": "Internal SIP number {line} belongs to {user}.",
+    "owner.no_line": "Telephony named no internal SIP number for this call.",
+    "owner.unmapped_line": "Internal SIP number {line} is not in the table.",
     "owner.missed_line": "{user} answers for calls missed on {line}.",
     "owner.missed_any": "{user} answers for missed calls.",
     "owner.record": "The task goes to {user}, the owner of “{name}”.",

@@ -45,7 +45,7 @@ LABELS: dict[str, str] = {
     "variable.client_number": "номер клиента",
     "variable.client_number_spaced": "номер клиента с пробелами",
     "variable.external_line": "внешний номер",
-    "variable.line": "внутренний SIP-номер",
+    "variable.line": "внутренний SIP номер",
     "variable.employee": "имя сотрудника",
     "variable.direction": "входящий или исходящий",
     "variable.status": "статус звонка словами",

@@ -6,8 +6,8 @@ RULES: dict[str, str] = {
     "skip.not_connected": "Salesforce не подключён.",
     "skip.internal": "Внутренний звонок.",
     "skip.withheld": "Номер скрыт или не является номером: «{number}».",
-    "skip.excluded": "Исключённый номер: {number} есть в вашем списке исключений.",
-    "skip.own_line": "Исключённый номер: {number} — ваш собственный внешний номер.",
+    "skip.excluded": "Номер-исключение: {number} есть в вашем списке исключений.",
+    "skip.own_line": "Номер-исключение: {number} — ваш собственный внешний номер.",
     "skip.lead_converted": "Лид «{name}» сконвертирован; по вашей настройке его звонки"
     " игнорируются.",
     "skip.outgoing_converted": "Исходящий звонок сконвертированному лиду «{name}»; по вашей"
@@ -56,9 +56,9 @@ RULES: dict[str, str] = {
     "opportunity.close_date": "Дата закрытия прошла и перенесена на {date}.",
     "opportunity.stage_gone": "Стадия «{stage}» в Salesforce больше не открытая; взята"
     " «{instead}».",
-    "owner.line": "Внутренний номер {line} закреплён за сотрудником {user}.",
-    "owner.no_line": "Телефония не назвала внутренний номер этого звонка.",
-    "owner.unmapped_line": "Внутреннего номера {line} нет в таблице SIP-номеров.",
+    "owner.line": "Внутренний SIP номер {line} закреплён за сотрудником {user}.",
+    "owner.no_line": "Телефония не назвала внутренний SIP номер этого звонка.",
+    "owner.unmapped_line": "Внутреннего SIP номера {line} нет в таблице.",
     "owner.missed_line": "За пропущенные звонки на {line} отвечает {user}.",
     "owner.missed_any": "За пропущенные звонки отвечает {user}.",
     "owner.record": "Задача достаётся {user}: это ответственный за «{name}».",

@@ -45,7 +45,7 @@ LABELS: dict[str, str] = {
     "variable.client_number": "номер клієнта",
     "variable.client_number_spaced": "номер клієнта з пробілами",
     "variable.external_line": "зовнішній номер",
-    "variable.line": "внутрішній SIP-номер",
+    "variable.line": "внутрішній SIP номер",
     "variable.employee": "ім’я співробітника",
     "variable.direction": "вхідний чи вихідний",
     "variable.status": "статус дзвінка словами",

@@ -6,8 +6,8 @@ RULES: dict[str, str] = {
     "skip.not_connected": "Salesforce не підключено.",
     "skip.internal": "Внутрішній дзвінок.",
     "skip.withheld": "Номер приховано, або це не номер: «{number}».",
-    "skip.excluded": "Номер із винятків: {number} є у вашому списку.",
-    "skip.own_line": "Номер із винятків: {number} — ваш власний зовнішній номер.",
+    "skip.excluded": "Номер-виняток: {number} є у вашому списку винятків.",
+    "skip.own_line": "Номер-виняток: {number} — ваш власний зовнішній номер.",
     "skip.lead_converted": "Лід «{name}» сконвертовано; за вашим налаштуванням його дзвінки"
     " ігноруються.",
     "skip.outgoing_converted": "Вихідний дзвінок сконвертованому ліду «{name}»; за вашим"
@@ -57,9 +57,9 @@ RULES: dict[str, str] = {
     "opportunity.close_date": "Дата закриття минула й перенесена на {date}.",
     "opportunity.stage_gone": "Стадія «{stage}» у Salesforce більше не відкрита; взято"
     " «{instead}».",
-    "owner.line": "Внутрішній номер {line} закріплено за співробітником {user}.",
-    "owner.no_line": "Телефонія не назвала внутрішнього номера цього дзвінка.",
-    "owner.unmapped_line": "Внутрішнього номера {line} немає в таблиці SIP-номерів.",
+    "owner.line": "Внутрішній SIP номер {line} закріплено за співробітником {user}.",
+    "owner.no_line": "Телефонія не назвала внутрішнього SIP номера цього дзвінка.",
+    "owner.unmapped_line": "Внутрішнього SIP номера {line} немає в таблиці.",
     "owner.missed_line": "За пропущені дзвінки на {line} відповідає {user}.",
     "owner.missed_any": "За пропущені дзвінки відповідає {user}.",
     "owner.record": "Завдання дістається {user}: це відповідальний за «{name}».",
