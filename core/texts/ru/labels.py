@@ -2,7 +2,7 @@
 
 LABELS: dict[str, str] = {
     "company": "—",
-    "line": "внутренний SIP-номер {line}",
+    "line": "внутренний SIP номер {line}",
     "seconds": "{count} с",
     "item.date": "Дата звонка",
     "item.status": "Статус звонка",

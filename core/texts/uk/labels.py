@@ -2,7 +2,7 @@
 
 LABELS: dict[str, str] = {
     "company": "—",
-    "line": "внутрішній SIP-номер {line}",
+    "line": "внутрішній SIP номер {line}",
     "seconds": "{count} с",
     "item.date": "Дата дзвінка",
     "item.status": "Статус дзвінка",
