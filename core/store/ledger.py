@@ -174,7 +174,14 @@ class Ledger:
                     update(CallRow)
                     .where(CallRow.id.in_(some))
                     .values(
-                        state=CallState.WAITING, due_at=now, attempts=0, finished_at=None, **more
+                        state=CallState.WAITING,
+                        due_at=now,
+                        attempts=0,
+                        finished_at=None,
+                        # What kept it back does so no more.
+                        reason_code=code,
+                        reason_params={},
+                        **more,
                     )
                 )
                 session.add_all(

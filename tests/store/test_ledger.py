@@ -160,6 +160,7 @@ def test_held_calls_wait_for_the_reconnection(store):
     assert store.ledger.unhold("acme") == 1
     (row,) = store.deliveries.claim("acme", lease, 75, 60)
     assert row.lessons == {"avoid": ["003"]}
+    assert row.reason_code == "delivery.reconnected", "nobody has to reconnect any more"
 
 
 def test_created_records_are_remembered_by_number(store):
