@@ -51,6 +51,9 @@ class MissedCallRow(_Frozen):
     """Who answers for calls missed on an external line; several users take turns."""
 
     id: int
+    """0 = a new row."""
+    name: str = ""
+    """What stands for the row in addresses; the store gives it."""
     external_line: str = ""
     """Empty means any external line."""
     user_ids: tuple[str, ...]

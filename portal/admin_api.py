@@ -116,15 +116,15 @@ def issue_key(account_id: str) -> Response:
     return make_response(jsonify(key=key, **_described(account)), 201)
 
 
-@bp.delete("/accounts/<account_id>/keys/<int:key_id>")
+@bp.delete("/accounts/<account_id>/keys/<key_id>")
 @limiter.limit(LIMIT)
-def end_key(account_id: str, key_id: int) -> Response:
+def end_key(account_id: str, key_id: str) -> Response:
     account = _known(account_id)
-    ended = next((one for one in store().accounts.keys(account.id) if one.id == key_id), None)
+    ended = next((one for one in store().accounts.keys(account.id) if one.name == key_id), None)
     if ended is None:
         return _error(404, "no such key")
     _note(account, KEY_ENDED, {"ending": ended.ending})
-    store().accounts.end_key(account.id, ended.id)
+    store().accounts.end_key(account.id, ended.name)
     return _answer(account)
 
 
@@ -166,7 +166,7 @@ def _described(account: Account) -> dict[str, Any]:
 
 def _key(one: IntakeKey) -> dict[str, Any]:
     expires = one.expires_at.isoformat() if one.expires_at else None
-    return {"id": one.id, "ending": one.ending, "expires_at": expires}
+    return {"id": one.name, "ending": one.ending, "expires_at": expires}
 
 
 def _error(status: int, message: str) -> Response:

@@ -28,7 +28,7 @@ _ERROR = {"type": "object", "required": ["error"], "properties": {"error": {"typ
 def paths() -> dict[str, Any]:
     """OpenAPI paths of `portal.admin_api`."""
     account = "/api/admin/accounts/{account_id}"
-    key_id = {"name": "key_id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    key_id = {"name": "key_id", "in": "path", "required": True, "schema": {"type": "string"}}
     return {
         account: {
             "get": _operation("Show an account", [200, 404]),

@@ -10,7 +10,7 @@ from werkzeug import Response
 from core.models import UNFINISHED, CallRow, CallState
 from portal import replies
 from portal.call_words import reason_sentence
-from portal.journal_filter import Filter, place_of, read_filter, read_place
+from portal.journal_filter import Filter, read_filter
 from portal.people import account_required, current_account
 from portal.services import services, store
 
@@ -26,7 +26,7 @@ def journal() -> Response:
     account_id = current_account().id
     policy = store().policies.get(account_id)
     chosen = read_filter(policy)
-    after = read_place()
+    after = store().journal.place(account_id, request.args.get("after", "")[:22])
     rows = list(store().journal.page(account_id, chosen.wanted, after, A_PAGE + 1))
     shown, older = rows[:A_PAGE], rows[A_PAGE:]
     return replies.show(
@@ -36,7 +36,7 @@ def journal() -> Response:
         policy_region=policy.region,
         chosen=chosen,
         after=after,
-        older=_address(chosen, place_of(shown[-1])) if older else "",
+        older=_address(chosen, shown[-1].public_id) if older else "",
         here=_address(chosen, request.args.get("after", "")),
         is_live=after is None and _is_live(account_id, chosen, shown),
         attention=_attention(account_id),

@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 from flask import request
 
 from core.call import Direction
-from core.models import UNFINISHED, CallRow, CallState
+from core.models import UNFINISHED, CallState
 from core.phone import e164
 from core.policy import Policy
-from core.store.journal import Place, Wanted
+from core.store.journal import Wanted
 
 STATES: dict[str, tuple[CallState, ...]] = {
     "waiting": UNFINISHED,
@@ -62,22 +62,6 @@ def read_filter(policy: Policy) -> Filter:
     }
     kept = {name: value for name, value in query.items() if value}
     return Filter(wanted, kept, query["expect"])
-
-
-def read_place() -> Place | None:
-    """Where the page begins; None = at the newest call."""
-    moment, _, call_id = request.args.get("after", "").rpartition("~")
-    try:
-        started_at = datetime.fromisoformat(moment)
-    except ValueError:
-        return None
-    if started_at.tzinfo is None or not call_id.isdecimal() or len(call_id) > 18:
-        return None
-    return Place(started_at, int(call_id))
-
-
-def place_of(row: CallRow) -> str:
-    return f"{row.started_at.isoformat()}~{row.id}"
 
 
 def _numbers(typed: str, region: str) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def end() -> Response:
     """A key stops working now; another account's key is not found."""
     account, ending = current_account(), _key()
     note(account.id, KEY_ENDED, {"ending": ending.ending})
-    store().accounts.end_key(account.id, ending.id)
+    store().accounts.end_key(account.id, ending.name)
     flash(gettext("The key ending in %(ending)s works no more.", ending=ending.ending), "good")
     return replies.go(url_for("keys.page"))
 
@@ -48,7 +48,7 @@ def end() -> Response:
 def _key() -> IntakeKey:
     wanted = request.form.get("key", "")
     keys = store().accounts.keys(current_account().id)
-    return next((one for one in keys if str(one.id) == wanted), None) or abort(404)
+    return next((one for one in keys if one.name == wanted), None) or abort(404)
 
 
 def _page(new_key: str = "") -> str:

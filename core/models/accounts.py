@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.models.base import Base, Identity
+from core.secrets import new_name
 
 
 class Account(Base):
@@ -48,6 +49,8 @@ class IntakeKey(Base):
     __tablename__ = "intake_keys"
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    name: Mapped[str] = mapped_column(String(22), unique=True, index=True, default=new_name)
+    """What stands in addresses and forms: it cannot be guessed and counts nothing."""
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     """SHA-256 in hex: the key itself is 256 random bits, so no slow hash is needed."""

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.models.base import Base, Identity
+from core.secrets import new_name
 
 
 class PolicyRow(Base):
@@ -40,6 +41,8 @@ class MissedCallResponsible(Base):
     __table_args__ = (UniqueConstraint("account_id", "external_line"),)
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    name: Mapped[str] = mapped_column(String(22), unique=True, index=True, default=new_name)
+    """What stands in addresses and forms: it cannot be guessed and counts nothing."""
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
     external_line: Mapped[str] = mapped_column(String(255))
     turn: Mapped[int] = mapped_column(default=0)
@@ -95,6 +98,8 @@ class SettingChange(Base):
     __tablename__ = "setting_changes"
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    name: Mapped[str] = mapped_column(String(22), unique=True, index=True, default=new_name)
+    """What stands in addresses and forms: it cannot be guessed and counts nothing."""
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

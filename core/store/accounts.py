@@ -115,10 +115,10 @@ class Accounts:
                 )
             )
 
-    def end_key(self, account_id: str, key_id: int) -> None:
+    def end_key(self, account_id: str, name: str) -> None:
         with self._db.write() as session:
             session.execute(
-                delete(IntakeKey).where(IntakeKey.account_id == account_id, IntakeKey.id == key_id)
+                delete(IntakeKey).where(IntakeKey.account_id == account_id, IntakeKey.name == name)
             )
 
     def account_of_key(self, key: str) -> str | None:

@@ -48,6 +48,15 @@ class Journal:
     def __init__(self, database: Database) -> None:
         self._db = database
 
+    def place(self, account_id: str, public_id: str) -> Place | None:
+        """Where the page after this call begins; None for a call that the account has not."""
+        query = select(CallRow.started_at, CallRow.id).where(
+            CallRow.account_id == account_id, CallRow.public_id == public_id
+        )
+        with self._db.read() as session:
+            row = session.execute(query).first()
+            return Place(row.started_at, row.id) if row else None
+
     def page(
         self, account_id: str, wanted: Wanted, after: Place | None, at_most: int
     ) -> Sequence[CallRow]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ScalarSelect, Select, delete, select
 from sqlalchemy.orm import Session
 
 from core.models import (
@@ -24,6 +25,8 @@ from core.store.database import Database, utc_now
 
 LISTS = frozenset({"missed_calls", "lines", "own_fields", "excluded_numbers"})
 SCALARS = frozenset(Policy.model_fields) - LISTS
+NO_CHANGE = "none"
+"""Stands for the newest change of an account that was never changed."""
 
 
 @dataclass(frozen=True)
@@ -66,51 +69,77 @@ class Policies:
                 _remember(session, account_id, actor, before, after, changed)
             return after, changed
 
-    def history(
-        self, account_id: str, limit: int = 200, before: int | None = None
-    ) -> list[SettingChange]:
-        """Newest first; with `before`, only changes older than the one of that id."""
-        older = [SettingChange.id < before] if before is not None else []
+    def history(self, account_id: str, at_most: int = 200, before: str = "") -> list[SettingChange]:
+        """Newest first; older than the one named `before`."""
+        query = _changes(account_id)
+        if before:
+            query = query.where(SettingChange.id < _number_of(account_id, before))
         with self._db.read() as session:
-            return list(
-                session.scalars(
-                    select(SettingChange)
-                    .where(SettingChange.account_id == account_id, *older)
-                    .order_by(SettingChange.id.desc())
-                    .limit(limit)
-                )
-            )
+            return list(session.scalars(query.limit(at_most)))
+
+    def changes_by(
+        self, account_id: str, staff_id: int, since: datetime, until: datetime, at_most: int
+    ) -> list[SettingChange]:
+        """What a support person changed between two moments (`until` included), newest first."""
+        query = _changes(account_id).where(
+            SettingChange.staff_id == staff_id,
+            SettingChange.at >= since,
+            SettingChange.at <= until,
+        )
+        with self._db.read() as session:
+            return list(session.scalars(query.limit(at_most)))
 
     def changes_since(
-        self, account_id: str, change_id: int, settings: Collection[str]
+        self, account_id: str, name: str, settings: Collection[str]
     ) -> list[SettingChange]:
-        """Changes of these settings that are newer than the one named, newest first."""
+        """Changes of these settings that are newer than the one named, newest first.
+
+        All of them after NO_CHANGE; none after one that the account does not have.
+        """
+        query = _changes(account_id).where(SettingChange.setting.in_(settings))
+        if name != NO_CHANGE:
+            query = query.where(SettingChange.id > _number_of(account_id, name))
         with self._db.read() as session:
-            return list(
-                session.scalars(
-                    select(SettingChange)
-                    .where(
-                        SettingChange.account_id == account_id,
-                        SettingChange.id > change_id,
-                        SettingChange.setting.in_(settings),
-                    )
+            return list(session.scalars(query.limit(50)))
+
+    def newest_change(self, account_id: str) -> str:
+        """Name of the account's newest change; NO_CHANGE when there is none."""
+        with self._db.read() as session:
+            return (
+                session.scalar(
+                    select(SettingChange.name)
+                    .where(SettingChange.account_id == account_id)
                     .order_by(SettingChange.id.desc())
-                    .limit(50)
+                    .limit(1)
+                )
+                or NO_CHANGE
+            )
+
+    def change_of(self, account_id: str, name: str) -> SettingChange | None:
+        with self._db.read() as session:
+            return session.scalar(
+                select(SettingChange).where(
+                    SettingChange.account_id == account_id, SettingChange.name == name
                 )
             )
 
-    def newest_change(self, account_id: str) -> int:
-        """Id of the account's newest change; 0 when there is none."""
-        with self._db.read() as session:
-            newest = select(func.max(SettingChange.id)).where(
-                SettingChange.account_id == account_id
-            )
-            return session.scalar(newest) or 0
 
-    def change_of(self, account_id: str, change_id: int) -> SettingChange | None:
-        with self._db.read() as session:
-            found = session.get(SettingChange, change_id)
-            return found if found and found.account_id == account_id else None
+
+def _changes(account_id: str) -> Select[SettingChange]:
+    """Newest first."""
+    return (
+        select(SettingChange)
+        .where(SettingChange.account_id == account_id)
+        .order_by(SettingChange.id.desc())
+    )
+
+
+def _number_of(account_id: str, name: str) -> ScalarSelect[int]:
+    return (
+        select(SettingChange.id)
+        .where(SettingChange.account_id == account_id, SettingChange.name == name)
+        .scalar_subquery()
+    )
 
 
 def _load(session: Session, account_id: str) -> Policy:
@@ -127,6 +156,7 @@ def _load(session: Session, account_id: str) -> Policy:
         missed_calls=tuple(
             MissedCallRow(
                 id=one.id,
+                name=one.name,
                 external_line=one.external_line,
                 user_ids=tuple(user.user_id for user in one.users),
                 turn=one.turn,

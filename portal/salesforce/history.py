@@ -16,24 +16,23 @@ from portal.salesforce.blueprint import bp
 from portal.salesforce.ceiling import change_ceiling
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import org_of_request
-from portal.salesforce.undo import can_undo, undone
+from portal.salesforce.undo import can_undo
+from portal.salesforce.undo import undone as without
 from portal.services import store
 
 A_PAGE = 50
 """Changes shown at once."""
-LONGEST_ID = 18
-"""Digits of an id that every database takes."""
 
 
 @bp.get("/history")
 @account_required
 def history() -> Response:
-    return _page(undone_id=request.args.get("undone", ""))
+    return _page(undone=request.args.get("undone", ""))
 
 
-@bp.post("/history/<int(max=9223372036854775807):change_id>/undo")
+@bp.post("/history/<change_id>/undo")
 @account_required
-def undo(change_id: int) -> Response:
+def undo(change_id: str) -> Response:
     """Taking back is a change, too: it is written down and can be taken back."""
     account_id = current_account().id
     change = store().policies.change_of(account_id, change_id)
@@ -48,8 +47,9 @@ def undo(change_id: int) -> Response:
         why = _("There is nothing left to take back: later changes replaced this one.")
         return _page(replies.REFUSED, errors={change_id: why})
     if not replies.wants_fragment():
-        return replies.go(url_for("salesforce.history", undone=change_id, before=_before()))
-    return _page(undone_id=str(change_id))
+        before = _before() or None
+        return replies.go(url_for("salesforce.history", undone=change_id, before=before))
+    return _page(undone=change_id)
 
 
 def _take_back(change: SettingChange) -> bool:
@@ -58,37 +58,37 @@ def _take_back(change: SettingChange) -> bool:
         return change_ceiling(change.old["value"])
 
     def take_back(policy: Policy) -> Policy:
-        return undone(policy, change)
+        return without(policy, change)
 
     _policy, changed = store().policies.edit(current_account().id, actor(), take_back)
     return bool(changed)
 
 
-def _before() -> int | None:
-    """Where the page begins: below this change; None = at the newest."""
-    text = request.args.get("before", "")
-    return int(text) if text.isdecimal() and len(text) <= LONGEST_ID else None
-
-
-def _page(status: int = 200, errors: dict[int, str] | None = None, undone_id: str = "") -> Response:
+def _page(status: int = 200, errors: dict[str, str] | None = None, undone: str = "") -> Response:
     before = _before()
     changes = store().policies.history(current_account().id, A_PAGE + 1, before)
-    shown = changes[:A_PAGE]
+    shown, older = changes[:A_PAGE], changes[A_PAGE:]
     return replies.show(
         "salesforce/history.html",
         "salesforce/_history.html",
         status,
         changes=[_row(change) for change in shown],
-        before=before,
-        older=shown[-1].id if len(changes) > A_PAGE else None,
         errors=errors or {},
-        undone_id=undone_id,
+        undone=undone,
+        before=before,
+        older=shown[-1].name if older else "",
     )
+
+
+def _before() -> str:
+    """The change that the page begins after; empty for the newest, and for one that is not there."""
+    name = request.args.get("before", "")[:22]
+    return name if store().policies.change_of(current_account().id, name) else ""
 
 
 def _row(change: SettingChange) -> dict[str, object]:
     return {
-        "id": change.id,
+        "name": change.name,
         "at": change.at,
         "who": words.who(change),
         "what": words.what(change, org_of_request()),

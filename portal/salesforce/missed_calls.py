@@ -53,9 +53,9 @@ def add_responsible() -> Response:
     return _save_user("add", add)
 
 
-@bp.post("/missed_calls/<int:row_id>/users")
+@bp.post("/missed_calls/<row_id>/users")
 @account_required
-def add_turn(row_id: int) -> Response:
+def add_turn(row_id: str) -> Response:
     """One more user who takes turns."""
 
     def add(policy: Policy, user_id: str) -> Policy:
@@ -64,9 +64,9 @@ def add_turn(row_id: int) -> Response:
     return _save_user(f"row-{row_id}", add)
 
 
-@bp.post("/missed_calls/<int:row_id>/users/<user_id>/remove")
+@bp.post("/missed_calls/<row_id>/users/<user_id>/remove")
 @account_required
-def remove_turn(row_id: int, user_id: str) -> Response:
+def remove_turn(row_id: str, user_id: str) -> Response:
     """One user less; the row goes with its last user."""
 
     def remove(policy: Policy) -> Policy:
@@ -77,11 +77,11 @@ def remove_turn(row_id: int, user_id: str) -> Response:
     return save(BLOCK, f"row-{row_id}", remove, SETTINGS)
 
 
-@bp.post("/missed_calls/<int:row_id>/remove")
+@bp.post("/missed_calls/<row_id>/remove")
 @account_required
-def remove_row(row_id: int) -> Response:
+def remove_row(row_id: str) -> Response:
     def remove(policy: Policy) -> Policy:
-        rows = tuple(row for row in policy.missed_calls if row.id != row_id)
+        rows = tuple(row for row in policy.missed_calls if row.name != row_id)
         return policy.model_copy(update={"missed_calls": rows})
 
     return save(BLOCK, "removed", remove, SETTINGS)
@@ -95,8 +95,8 @@ def _save_user(key: str, change: Callable[[Policy, str], Policy]) -> Response:
     return save(BLOCK, key, lambda policy: change(policy, user_id), SETTINGS)
 
 
-def _row(policy: Policy, row_id: int) -> MissedCallRow:
-    row = next((one for one in policy.missed_calls if one.id == row_id), None)
+def _row(policy: Policy, row_id: str) -> MissedCallRow:
+    row = next((one for one in policy.missed_calls if one.name == row_id), None)
     if row is None:
         raise Refused(_("Somebody removed this row meanwhile."))
     return row

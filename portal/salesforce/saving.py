@@ -145,10 +145,9 @@ def answer_with(block: Block, answer: Answer, status: int = 200) -> Response:
     return redirect(url_for("salesforce.page", **said, _anchor=block.name), 303)
 
 
-def seen() -> int:
-    """The newest change that the page had been shown when the form was sent."""
-    text = request.values.get("seen", "")
-    return int(text) if text.isdecimal() and len(text) < 18 else 2**62
+def seen() -> str:
+    """Name of the newest change that the page had been shown when the form was sent."""
+    return request.values.get("seen", "")[:22]
 
 
 def show_news(block: Block, settings: tuple[str, ...]) -> Response:
@@ -168,7 +167,7 @@ def _after_redirect(block: str, settings: tuple[str, ...]) -> Answer:
     return Answer(request.args.get("saved", ""), tuple(mine), meanwhile=others)
 
 
-def _meanwhile(settings: tuple[str, ...], since: int, mine: list[str]) -> tuple[str, ...]:
+def _meanwhile(settings: tuple[str, ...], since: str, mine: list[str]) -> tuple[str, ...]:
     """Changes since then in words, without the newest one of each setting just saved."""
     changes = store().policies.changes_since(current_account().id, since, settings)
     others: list[SettingChange] = []

@@ -49,4 +49,5 @@ def _with_identity(row: Any, present: Any) -> Any:
     one, because its old id may be another row's by now."""
     if not isinstance(row, dict) or "id" not in row:
         return row
-    return {**row, "id": present["id"] if present else 0}
+    identity = {"id": present["id"], "name": present["name"]} if present else {"id": 0, "name": ""}
+    return {**row, **identity}

@@ -136,7 +136,7 @@ def test_another_accounts_ids_do_not_exist(app: Flask, store: Store):
         public_id = session.scalar(select(CallRow.public_id))
     ids = {
         "public_id": str(public_id),
-        "row_id": str(before.missed_calls[0].id),
+        "row_id": str(before.missed_calls[0].name),
         "change_id": str(store.policies.newest_change("other")),
         "line": "7777",
         "account_id": "other",

@@ -21,7 +21,7 @@ def line(number, user=ANNA):
 
 
 def newest(store):
-    return store.policies.history("acme")[0].id
+    return store.policies.history("acme")[0].name
 
 
 def undo(owner, change_id, status=200):
@@ -125,7 +125,7 @@ def test_a_removed_row_of_the_missed_call_table_comes_back(owner, store):
     added = newest(store)
     edit(store, missed_calls=())
     edit(store, missed_calls=(row.model_copy(update={"external_line": "2"}),))
-    undo(owner, store.policies.history("acme")[1].id)
+    undo(owner, store.policies.history("acme")[1].name)
     rows = store.policies.get("acme").missed_calls
     assert [(one.external_line, one.user_ids) for one in rows] == [
         ("2", (ANNA, BOHDAN)),
@@ -149,7 +149,7 @@ def test_a_change_that_is_not_there_is_not_found(owner, change_id):
 
 def test_another_accounts_history_is_out_of_reach(owner, store):
     edit(store, "other", mode=Mode.CONTACTS)
-    undo(owner, store.policies.history("other")[0].id, 404)
+    undo(owner, store.policies.history("other")[0].name, 404)
     assert store.policies.get("other").mode is Mode.CONTACTS
 
 

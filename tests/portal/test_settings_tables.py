@@ -128,7 +128,7 @@ def test_a_list_without_a_good_row_changes_nothing(owner, store):
 def test_users_take_turns_on_an_external_line(owner, store):
     send(owner, "missed_calls/add", external_line="380444900123", user=ANNA)
     send(owner, "missed_calls/add", external_line="", user=BOHDAN)
-    (row_id, _) = (row.id for row in policy(store).missed_calls)
+    (row_id, _) = (row.name for row in policy(store).missed_calls)
     send(owner, f"missed_calls/{row_id}/users", user="ليلى حداد")
     send(owner, f"missed_calls/{row_id}/users", user="ليلى حداد")
     assert turns(store) == {"380444900123": (ANNA, LAYLA), "": (BOHDAN,)}
@@ -137,16 +137,16 @@ def test_users_take_turns_on_an_external_line(owner, store):
     send(owner, f"missed_calls/{row_id}/users/{LAYLA}/remove")
     assert turns(store) == {"": (BOHDAN,)}
     send(owner, f"missed_calls/{row_id}/users", 422, user=ANNA)
-    send(owner, f"missed_calls/{policy(store).missed_calls[0].id}/remove")
+    send(owner, f"missed_calls/{policy(store).missed_calls[0].name}/remove")
     assert turns(store) == {}
 
 
 def test_whose_turn_it_is_survives_a_change_of_the_row(owner, store):
     send(owner, "missed_calls/add", user=ANNA)
-    row_id = policy(store).missed_calls[0].id
+    row = policy(store).missed_calls[0]
     with store.database.write() as session:
-        take_turns(session, "acme", {row_id: 3})
-    send(owner, f"missed_calls/{row_id}/users", user=BOHDAN)
+        take_turns(session, "acme", {row.id: 3})
+    send(owner, f"missed_calls/{row.name}/users", user=BOHDAN)
     assert policy(store).missed_calls[0].turn == 3
 
 

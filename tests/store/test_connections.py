@@ -129,7 +129,7 @@ def test_intake_keys_are_hashed_and_overlap(store):
     assert store.accounts.account_of_key(second) == "acme"
     assert store.accounts.account_of_key(second + "x") is None
     old = store.accounts.keys("acme")[-1]
-    store.accounts.end_key("acme", old.id)
+    store.accounts.end_key("acme", old.name)
     assert store.accounts.account_of_key(first) is None
     with store.database.engine.connect() as connection:
         assert second not in str(connection.execute(text("SELECT * FROM intake_keys")).all())
