@@ -44,11 +44,11 @@ def create_app(
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     services.attach(app, config, store or Store(config.database_url, config.token_keys), http)
+    impersonation.attach(app)
     extensions.attach(app, config, people.load, language.choose, people.time_zone)
     replies.attach(app)
     no_nul.attach(app)
     same_seat.attach(app)
-    impersonation.attach(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     pages.attach(app)

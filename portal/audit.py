@@ -1,22 +1,24 @@
-"""Who did what in an account: written down here, read by the customer on their own page."""
+"""What happens in an account is written down, for the customer to read: see `access_log.py`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template
-
 from core.models import SupportVisit
 from core.store.policies import Actor
-from portal.audit_words import Line, event_line, group_visits
-from portal.people import account_required, actor, current_account
+from portal.people import actor
 from portal.services import store
-
-bp = Blueprint("audit", __name__, url_prefix="/access")
 
 ENTERED, LEFT = "support.entered", "support.left"
 KEY_ISSUED, KEY_ENDED = "key.issued", "key.ended"
 INVITED, REMOVED, ROLE = "person.invited", "person.removed", "person.role"
+ADDED = "person.added"
+FACTOR_ON, FACTOR_OFF, FACTOR_RESET = "factor.on", "factor.off", "factor.reset"
+CONNECTED, DISCONNECTED = "salesforce.connected", "salesforce.disconnected"
+ENVIRONMENT = "salesforce.environment"
+
+BY_OPERATOR = {"by": "operator"}
+"""Of what a command did."""
 
 
 def note(
@@ -27,12 +29,17 @@ def note(
     store().audit.note(account_id, who, action, params, here.id if here else None)
 
 
-@bp.get("")
-@account_required
-def page() -> str:
-    """Support's visits with all they looked at and changed; what happened to keys and people."""
-    account = current_account()
-    entries = store().audit.of(account.id)
-    visits = group_visits(account.id, store().visits.of(account.id), entries)
-    events: list[Line] = [event_line(one) for one in entries if one.visit_id is None]
-    return render_template("audit.html", visits=visits, events=events)
+def note_of_operator(account_id: str, action: str, params: dict[str, Any]) -> None:
+    """Write down what a command does: nobody is signed in there."""
+    store().audit.note(account_id, Actor(), action, {**params, **BY_OPERATOR})
+
+
+def note_of_person(person_id: int, action: str, *, by_operator: bool = False) -> None:
+    """What concerns a person's own signing in, in each account they belong to."""
+    person = store().accounts.person(person_id)
+    email = {"email": person.email} if person else {}
+    for account, _role in store().accounts.memberships(person_id):
+        if by_operator:
+            note_of_operator(account.id, action, email)
+        else:
+            store().audit.note(account.id, Actor(person_id), action, email)

@@ -1,4 +1,4 @@
-"""The audit log in words."""
+"""The audit log in words, entry by entry."""
 
 from __future__ import annotations
 
@@ -6,25 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext
+from flask import url_for
+from flask_babel import format_datetime, gettext, ngettext
 
-from core.models import AuditEntry, SupportVisit
-from core.store.database import utc_now
-from portal.salesforce.org_view import org_view
-from portal.salesforce.words import what
+from core.models import AuditEntry
+from core.store.audit import CHANGE, VIEW
+from portal.audit_names import button_names, place_name
+from portal.call_words import number_text
 from portal.services import store
 
-VIEW, CHANGE = "view", "change"
-PARTS = {
-    "salesforce": "salesforce.page",
-    "calls": "calls.journal",
-    "preview": "preview.form",
-    "team": "team.page",
-    "keys": "keys.page",
-    "me": "me.page",
-    "factor": "me.page",
-}
-"""By blueprint, the page its other routes belong to."""
+CALLS = frozenset({"calls.show", "calls.again"})
 
 
 @dataclass(frozen=True)
@@ -36,102 +27,91 @@ class Line:
     what: str
     kind: str = ""
     """`view`, `change` or `refused`: how it looks."""
+    call: str = ""
+    """The call it was about: number and time."""
+    link: str = ""
+    """Where that call stands."""
 
 
-@dataclass(frozen=True)
-class Visit:
-    """A support visit as the customer reads it."""
-
-    staff: str
-    seat: str
-    reason: str
-    began: datetime
-    ended: datetime
-    is_running: bool
-    lines: Sequence[Line]
-    changed: Sequence[str]
-    """The settings that were changed, from what to what."""
-
-
-def group_visits(
-    account_id: str, visits: Sequence[SupportVisit], entries: Sequence[AuditEntry]
-) -> list[Visit]:
-    """Each visit with its entries, oldest first."""
-    return [_visit(account_id, one, [e for e in entries if e.visit_id == one.id]) for one in visits]
+def asked_line(account_id: str, entry: AuditEntry, effects: Sequence[str]) -> Line:
+    """What support asked for; `effects` are the settings it changed, in words."""
+    said, kind = _asked(entry, effects)
+    if entry.times > 1:
+        times = ngettext("%(num)s time", "%(num)s times", entry.times)
+        said = f"{said} ({times})"
+    return Line(entry.at, name_of(entry.staff_id), said, kind, *_call(account_id, entry))
 
 
 def event_line(entry: AuditEntry) -> Line:
-    """Something an owner, or telephony's program, did to keys and people."""
-    return Line(entry.at, _name(entry.person_id), _event(entry))
+    """Something that an owner, an operator or telephony's program did."""
+    return Line(entry.at, _author(entry), _event(entry))
 
 
-def _visit(account_id: str, visit: SupportVisit, entries: list[AuditEntry]) -> Visit:
-    staff, now = _name(visit.staff_id), utc_now()
-    asked = [one for one in reversed(entries) if one.action in (VIEW, CHANGE)]
-    return Visit(
-        staff=staff,
-        seat=_name(visit.person_id),
-        reason=visit.reason,
-        began=visit.started_at,
-        ended=visit.ends_at,
-        is_running=visit.ends_at > now,
-        lines=[Line(one.at, staff, *_asked(one)) for one in asked],
-        changed=_settings_changed(account_id, visit),
-    )
+def name_of(person_id: int | None) -> str:
+    person = store().accounts.person(person_id) if person_id else None
+    return (person.name or person.email) if person else gettext("The telephony cabinet")
 
 
-def _asked(entry: AuditEntry) -> tuple[str, str]:
+def _asked(entry: AuditEntry, effects: Sequence[str]) -> tuple[str, str]:
     """What was asked for, and how it looks in the list."""
-    endpoint, path = entry.params.get("endpoint", ""), entry.params.get("path", "")
-    names = pages()
-    page = names.get(endpoint) or names.get(PARTS.get(endpoint.partition(".")[0], "")) or path
-    if entry.status in (400, 403, 404, 409, 422, 429):
-        return gettext("Refused: %(page)s", page=page), "refused"
-    if entry.action == CHANGE:
-        return gettext("Changed: %(page)s", page=page), CHANGE
-    if entry.times > 1:
-        return gettext("Looked at: %(page)s (%(times)s times)", page=page, times=entry.times), VIEW
-    return gettext("Looked at: %(page)s", page=page), VIEW
+    endpoint, page = entry.params.get("endpoint", ""), place_name(entry)
+    button = button_names().get(endpoint, "")
+    if entry.status >= 400:
+        what = f"“{button}”, {page}" if button else page
+        if entry.status >= 500:
+            return gettext("Did not work: %(what)s", what=what), "refused"
+        return gettext("Refused: %(what)s", what=what), "refused"
+    if effects:
+        return gettext("Changed: %(what)s", what="; ".join(effects)), CHANGE
+    if button:
+        return gettext("Pressed “%(button)s”: %(page)s", button=button, page=page), entry.action
+    if entry.action == VIEW:
+        return gettext("Looked at: %(page)s", page=page), VIEW
+    return gettext("Saved without a change: %(page)s", page=page), VIEW
 
 
-def _settings_changed(account_id: str, visit: SupportVisit) -> list[str]:
-    changes = [
-        one
-        for one in store().policies.history(account_id)
-        if one.staff_id == visit.staff_id and visit.started_at <= one.at <= visit.ends_at
-    ]
-    org = org_view(store(), account_id)
-    return [what(one, org) for one in reversed(changes)]
+def _call(account_id: str, entry: AuditEntry) -> tuple[str, str]:
+    """The call that a page was about, in words, and its address; empty when it is not there."""
+    if entry.params.get("endpoint") not in CALLS:
+        return "", ""
+    public_id = entry.params.get("path", "").removeprefix("/calls/").partition("/")[0]
+    row = store().ledger.get(account_id, public_id)
+    if row is None:
+        return "", ""
+    number = number_text(row, store().policies.get(account_id).region)
+    words = f"{number}, {format_datetime(row.started_at, 'd MMM, HH:mm')}"
+    return words, url_for("calls.show", public_id=row.public_id)
+
+
+def _author(entry: AuditEntry) -> str:
+    if entry.params.get("by") == "operator":
+        return gettext("An operator of UniTalk")
+    return name_of(entry.person_id)
 
 
 def _event(entry: AuditEntry) -> str:
-    values = {"email": "", "role": "", "ending": "", **entry.params}
+    values = {"email": "", "role": "", "ending": "", "org": "", "environment": "", **entry.params}
     words = {
         "key.issued": gettext("A new intake key was issued, ending in %(ending)s", **values),
         "key.ended": gettext("The intake key ending in %(ending)s was ended", **values),
         "person.invited": gettext("%(email)s was invited as %(role)s", **values),
+        "person.added": gettext("%(email)s was added as %(role)s", **values),
         "person.removed": gettext("%(email)s was removed", **values),
         "person.role": gettext("%(email)s became %(role)s", **values),
+        "factor.on": gettext("%(email)s signs in with a code from now on", **values),
+        "factor.off": gettext("%(email)s signs in without a code from now on", **values),
+        "factor.reset": gettext("The second factor of %(email)s was taken away", **values),
+        "salesforce.connected": gettext("Salesforce was connected: %(org)s", **values),
+        "salesforce.disconnected": gettext("Salesforce was disconnected: %(org)s", **values),
+        "salesforce.environment": _environment(entry),
     }
     return words.get(entry.action, entry.action)
 
 
-def pages() -> dict[str, str]:
-    """By endpoint, the page's name as the navigation has it."""
-    return {
-        "salesforce.page": gettext("Salesforce settings"),
-        "salesforce.history": gettext("Settings history"),
-        "preview.form": gettext("What a call would do"),
-        "calls.journal": gettext("Calls"),
-        "calls.show": gettext("A call"),
-        "audit.page": gettext("Access log"),
-        "team.page": gettext("People"),
-        "keys.page": gettext("Intake keys"),
-        "me.page": gettext("Password and sign-in"),
-        "index": gettext("Start"),
-    }
-
-
-def _name(person_id: int | None) -> str:
-    person = store().accounts.person(person_id) if person_id else None
-    return (person.name or person.email) if person else gettext("The telephony cabinet")
+def _environment(entry: AuditEntry) -> str:
+    host = entry.params.get("host", "")
+    if entry.params.get("own_app"):
+        return gettext(
+            "Sign-in to Salesforce was set to %(host)s, with an app of your own", host=host
+        )
+    return gettext("Sign-in to Salesforce was set to %(host)s", host=host)

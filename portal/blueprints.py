@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from portal import (
+    access_log,
     admin_api,
-    audit,
     auth,
     call_page,
     demo,
@@ -35,7 +35,7 @@ BLUEPRINTS = (
     preview.bp,
     team.bp,
     keys.bp,
-    audit.bp,
+    access_log.bp,
     support.bp,
     intake.bp,
     admin_api.bp,

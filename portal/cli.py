@@ -6,6 +6,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
+from portal.audit import ADDED, FACTOR_RESET, KEY_ISSUED, note_of_operator, note_of_person
 from portal.demo_calls import KINDS, call_key, demo_event
 from portal.demo_doors import DoorClosed, through_http, through_queue
 from portal.demo_factor import STAFF_SECRET
@@ -52,6 +53,7 @@ def add_person(email: str, account_id: str | None, role: str, name: str, passwor
         raise click.ClickException(f"There is no account {account_id!r}.")
     someone = accounts.add_person(email, name, hash_password(password), is_staff=not account_id)
     if account_id:
+        note_of_operator(account_id, ADDED, {"email": someone.email, "role": role})
         accounts.join(account_id, someone.id, role)
     click.echo(f"{someone.email}: {role + ' of ' + account_id if account_id else 'staff'}")
 
@@ -64,6 +66,7 @@ def reset_factor(email: str) -> None:
     someone = store().accounts.person_by_email(email)
     if someone is None:
         raise click.ClickException(f"There is no person {email!r}.")
+    note_of_person(someone.id, FACTOR_RESET, by_operator=True)
     store().factors.drop(someone.id)
     store().sessions.end_all(someone.id)
     click.echo(f"{someone.email} signs in with the password alone now.")
@@ -75,7 +78,9 @@ def issue_key(account_id: str) -> None:
     """A new key, shown once. Older ones go on working for seven days."""
     if store().accounts.get(account_id) is None:
         raise click.ClickException(f"There is no account {account_id!r}.")
-    click.echo(store().accounts.issue_key(account_id))
+    issued = store().accounts.issue_key(account_id)
+    note_of_operator(account_id, KEY_ISSUED, {"ending": issued[-4:]})
+    click.echo(issued)
 
 
 @click.command("reseal")

@@ -11,6 +11,7 @@ from werkzeug import Response
 
 from core.models import Person
 from portal import replies, totp
+from portal.audit import FACTOR_ON, note_of_person
 from portal.demo_factor import STAFF_SECRET
 from portal.extensions import limiter
 from portal.people import myself, person_required
@@ -93,7 +94,10 @@ def finish() -> Response | str | tuple[str, int]:
 def _confirm(person: Person) -> list[str] | None:
     """Recovery codes when the first code is right."""
     right = store().factors.check(person.id, totp.match(request.form.get("code", "")[:40]))
-    return store().factors.confirm(person.id) if right else None
+    if not right:
+        return None
+    note_of_person(person.id, FACTOR_ON)
+    return store().factors.confirm(person.id)
 
 
 def _set_up(person: Person, *, wrong: bool = False) -> str:

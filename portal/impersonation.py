@@ -9,6 +9,7 @@ from flask import Flask, flash, g, redirect, request, session, url_for
 from flask_babel import gettext
 from werkzeug import Response
 
+from core.store.audit import CHANGE
 from core.store.visits import LONGEST
 from portal import replies
 from portal.people import actor, current_person, visit
@@ -16,10 +17,13 @@ from portal.services import store
 
 UNSEEN = frozenset({"static", "index", "language.change", "auth.sign_out", "support.leave"})
 """Show and change nothing of the customer's."""
+READS = frozenset({"preview.show", "salesforce.show_example", "salesforce.read_org"})
+"""Forms that only show something."""
 MINUTES = int(LONGEST.total_seconds() // 60)
 
 
 def attach(app: Flask) -> None:
+    """Before all else that may refuse a request, so that each refusal is written down, too."""
     app.before_request(_write_down)
     app.after_request(_note_answer)
 
@@ -31,11 +35,11 @@ def _write_down() -> Response | None:
     here = visit()
     if here is None:
         return _over()
-    asked = {"endpoint": endpoint, "path": request.path[:200]}
-    if request.method in ("GET", "HEAD", "OPTIONS"):
+    asked = {"endpoint": endpoint, "path": request.path[:200].replace("\0", "")}
+    if request.method in ("GET", "HEAD", "OPTIONS") or endpoint in READS:
         entry = store().audit.note_view(here.account_id, actor(), asked, here.id)
     else:
-        entry = store().audit.note(here.account_id, actor(), "change", asked, here.id)
+        entry = store().audit.note(here.account_id, actor(), CHANGE, asked, here.id)
     g.audited = (here.account_id, entry)
     return None
 

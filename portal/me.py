@@ -7,6 +7,7 @@ from flask_babel import gettext
 from werkzeug import Response
 
 from portal import letters, replies
+from portal.audit import FACTOR_OFF, note_of_person
 from portal.extensions import limiter
 from portal.new_password import PasswordRefused, new_password
 from portal.passwords import password_fits
@@ -56,6 +57,7 @@ def drop_factor() -> Response | tuple[str, int]:
         return _page(factor=gettext("Support staff always sign in with a code.")), replies.REFUSED
     if not _knows_password():
         return _page(factor=gettext("This is not your present password.")), replies.REFUSED
+    note_of_person(person.id, FACTOR_OFF)
     store().factors.drop(person.id)
     flash(gettext("You now sign in without a code."), "good")
     return replies.go(url_for("me.page"))

@@ -1,18 +1,37 @@
-"""The audit log: only ever added to."""
+"""The audit log: only ever added to.
+
+A visit's entries and the account's other events are asked for apart, each a page at a time by
+keyset: nothing that happens in one of them moves what is told of another out of sight.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ScalarSelect, case, func, select
+from sqlalchemy.orm import Session
 
 from core.models import AuditEntry
 from core.store.database import Database, utc_now
 from core.store.policies import Actor
 
+VIEW, CHANGE = "view", "change"
 SAME_VIEW = timedelta(minutes=5)
 """Within it, the same page again (one that refreshes itself) is counted in its entry."""
+LOOK_BACK = 50
+"""Entries of a visit among which a repeated view is looked for."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often a visit did what."""
+
+    views: int = 0
+    changes: int = 0
+    refusals: int = 0
 
 
 class Audit:
@@ -44,40 +63,116 @@ class Audit:
     def note_view(
         self, account_id: str, actor: Actor, params: dict[str, Any], visit_id: int
     ) -> int:
-        """A page looked at; the same one again straight after counts up its entry."""
+        """A page looked at; the same one again soon after counts up its entry, unless something
+        was changed in between."""
         with self._db.write() as session:
-            last = session.scalar(
-                select(AuditEntry)
-                .where(AuditEntry.account_id == account_id, AuditEntry.visit_id == visit_id)
-                .order_by(AuditEntry.id.desc())
-                .limit(1)
-            )
-            if (
-                last
-                and (last.action, last.params) == ("view", params)
-                and utc_now() - last.at < SAME_VIEW
-            ):
-                last.times += 1
-                return last.id
-        return self.note(account_id, actor, "view", params, visit_id)
+            before = _viewed_already(session, account_id, params, visit_id)
+            if before:
+                before.times += 1
+                return before.id
+        return self.note(account_id, actor, VIEW, params, visit_id)
 
     def answered(self, account_id: str, entry_id: int, status: int) -> None:
-        """How the portal answered: a refusal reads otherwise than a success."""
+        """How the portal answered: a refusal reads otherwise than a success, and is never
+        counted among the views of a page that was shown."""
         with self._db.write() as session:
-            session.execute(
-                update(AuditEntry)
-                .where(AuditEntry.account_id == account_id, AuditEntry.id == entry_id)
-                .values(status=status)
-            )
+            entry = session.get(AuditEntry, entry_id, with_for_update=True)
+            if entry is None or entry.account_id != account_id:
+                return
+            if entry.times > 1 and entry.status not in (0, status):
+                entry.times -= 1
+                session.add(_another(entry, status))
+            else:
+                entry.status = status
 
-    def of(self, account_id: str, limit: int = 500) -> list[AuditEntry]:
-        """Newest first."""
+    def of_visit(
+        self, account_id: str, visit_id: int, at_most: int, after: str = ""
+    ) -> list[AuditEntry]:
+        """What was done on a visit, oldest first; from the entry after the one named."""
+        query = (
+            select(AuditEntry)
+            .where(AuditEntry.account_id == account_id, AuditEntry.visit_id == visit_id)
+            .order_by(AuditEntry.id)
+            .limit(at_most)
+        )
+        if after:
+            query = query.where(AuditEntry.id > _number_of(account_id, after))
         with self._db.read() as session:
-            return list(
-                session.scalars(
-                    select(AuditEntry)
-                    .where(AuditEntry.account_id == account_id)
-                    .order_by(AuditEntry.id.desc())
-                    .limit(limit)
-                )
+            return list(session.scalars(query))
+
+    def events(self, account_id: str, at_most: int, before: str = "") -> list[AuditEntry]:
+        """What happened outside of visits, newest first; older than the one named `before`."""
+        query = (
+            select(AuditEntry)
+            .where(AuditEntry.account_id == account_id, AuditEntry.visit_id.is_(None))
+            .order_by(AuditEntry.id.desc())
+            .limit(at_most)
+        )
+        if before:
+            query = query.where(AuditEntry.id < _number_of(account_id, before))
+        with self._db.read() as session:
+            return list(session.scalars(query))
+
+    def tallies(self, account_id: str, visit_ids: Sequence[int]) -> dict[int, Tally]:
+        """By visit; one that did nothing is missing."""
+        refused = AuditEntry.status >= 400
+
+        def total(condition: Any) -> Any:
+            return func.sum(case((condition, AuditEntry.times), else_=0))
+
+        query = (
+            select(
+                AuditEntry.visit_id,
+                total((AuditEntry.action == VIEW) & ~refused),
+                total((AuditEntry.action == CHANGE) & ~refused),
+                total(refused),
             )
+            .where(AuditEntry.account_id == account_id, AuditEntry.visit_id.in_(visit_ids))
+            .group_by(AuditEntry.visit_id)
+        )
+        with self._db.read() as session:
+            rows = session.execute(query)
+            return {visit_id: Tally(*map(int, counts)) for visit_id, *counts in rows}
+
+
+def _viewed_already(
+    session: Session, account_id: str, params: dict[str, Any], visit_id: int
+) -> AuditEntry | None:
+    latest = session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.account_id == account_id,
+            AuditEntry.visit_id == visit_id,
+            AuditEntry.at > utc_now() - SAME_VIEW,
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(LOOK_BACK)
+    )
+    for one in latest:
+        if one.action != VIEW:
+            return None
+        if one.params == params:
+            return one
+    return None
+
+
+def _another(entry: AuditEntry, status: int) -> AuditEntry:
+    """A view of the same page that was answered otherwise."""
+    return AuditEntry(
+        account_id=entry.account_id,
+        person_id=entry.person_id,
+        staff_id=entry.staff_id,
+        visit_id=entry.visit_id,
+        at=utc_now(),
+        action=entry.action,
+        params=entry.params,
+        status=status,
+    )
+
+
+def _number_of(account_id: str, name: str) -> ScalarSelect[int]:
+    return (
+        select(AuditEntry.id)
+        .where(AuditEntry.account_id == account_id, AuditEntry.name == name)
+        .scalar_subquery()
+    )

@@ -81,14 +81,27 @@ class Visits:
                 .values(ends_at=now)
             )
 
-    def of(self, account_id: str, limit: int = 100) -> list[SupportVisit]:
-        """Newest first."""
+    def of(self, account_id: str, at_most: int = 100, before: str = "") -> list[SupportVisit]:
+        """Newest first; older than the one named `before`."""
+        query = (
+            select(SupportVisit)
+            .where(SupportVisit.account_id == account_id)
+            .order_by(SupportVisit.id.desc())
+            .limit(at_most)
+        )
+        if before:
+            place = select(SupportVisit.id).where(
+                SupportVisit.account_id == account_id, SupportVisit.name == before
+            )
+            query = query.where(SupportVisit.id < place.scalar_subquery())
         with self._db.read() as session:
-            return list(
-                session.scalars(
-                    select(SupportVisit)
-                    .where(SupportVisit.account_id == account_id)
-                    .order_by(SupportVisit.id.desc())
-                    .limit(limit)
+            return list(session.scalars(query))
+
+    def named(self, account_id: str, name: str) -> SupportVisit | None:
+        """A visit to this account, running or over."""
+        with self._db.read() as session:
+            return session.scalar(
+                select(SupportVisit).where(
+                    SupportVisit.account_id == account_id, SupportVisit.name == name
                 )
             )

@@ -15,6 +15,7 @@ from core.salesforce.http import WORKER
 from core.salesforce.oauth import authorize_url
 from core.salesforce.translate import oauth_error
 from portal import replies
+from portal.audit import CONNECTED, note
 from portal.people import current_account, owner_required
 from portal.salesforce import consent
 from portal.salesforce.blueprint import bp
@@ -90,6 +91,7 @@ def _finish() -> None:
         here.waker,
         confirmed_org=attempt.confirmed_org,
     )
+    note(account.id, CONNECTED, {"org": connection.org_name or connection.org_id})
     _learn_shape(account.id)
     session["connected_with"] = attempt.state
     flash(_("Connected to %(org)s.", org=connection.org_name or connection.org_id), "good")

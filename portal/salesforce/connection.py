@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import flash, request
 from flask_babel import gettext as _
 from werkzeug import Response
@@ -10,6 +12,7 @@ from core.connecting import disconnect
 from core.connection import ConnectionState, Environment
 from core.policy import Policy
 from core.salesforce.hosts import HostRefused, check_login_host
+from portal.audit import DISCONNECTED, ENVIRONMENT, note
 from portal.people import account_required, actor, current_account, owner_required
 from portal.salesforce.blueprint import bp
 from portal.salesforce.settings import settings_now, settings_refused
@@ -43,6 +46,7 @@ def environment() -> Response:
     if errors:
         typed = {name: value for name, value in request.form.items() if name != "client_secret"}
         return settings_refused(errors=errors, typed=typed)
+    _note_choice(account_id, choice)
     store().connections.choose(account_id, **choice)
     flash(_("Saved. Press Connect to use it."), "good")
     return settings_now()
@@ -53,7 +57,9 @@ def environment() -> Response:
 def end() -> Response:
     """Revoke at Salesforce, then wipe; say so when Salesforce could not be told."""
     here = services()
-    if disconnect(current_account().id, here.store, here.http):
+    known = store().connections.get(current_account().id)
+    note(known.account_id, DISCONNECTED, {"org": known.org_name or known.org_id})
+    if disconnect(known.account_id, here.store, here.http):
         flash(_("Disconnected. Salesforce has withdrawn our access."), "good")
     else:
         flash(
@@ -65,6 +71,16 @@ def end() -> Response:
             "bad",
         )
     return settings_now()
+
+
+def _note_choice(account_id: str, choice: dict[str, str]) -> None:
+    """Where people will log in, and through whose app; a secret is never written down."""
+    login = {
+        Environment.PRODUCTION: config().salesforce_login_url,
+        Environment.SANDBOX: config().stand_in or "https://test.salesforce.com",
+    }.get(Environment(choice["environment"]), choice["my_domain"])
+    params = {"host": urlsplit(login).netloc, "own_app": bool(choice["client_id"])}
+    note(account_id, ENVIRONMENT, {**params, "new_secret": bool(choice.get("client_secret"))})
 
 
 def _read_choice() -> tuple[dict[str, str], dict[str, str]]:

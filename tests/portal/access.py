@@ -30,7 +30,7 @@ ROUTES = {
     Access.ANYBODY: "index",
     Access.ACCOUNT: """
         calls.journal calls.show calls.again calls.all_again demo.page demo.send
-        audit.page preview.form preview.show
+        audit.page audit.visit preview.form preview.show
         salesforce.page salesforce.entities_news salesforce.entities_set
         salesforce.general_news salesforce.set_ceiling
         salesforce.add_number salesforce.remove_number
@@ -68,6 +68,7 @@ WITHOUT_TOKEN = {"intake", "admin_api"}
 FOREIGN = {
     "calls.show": 404,
     "calls.again": 404,
+    "audit.visit": 404,
     "salesforce.undo": 404,
     "salesforce.add_turn": 422,
     "salesforce.give_line": 422,

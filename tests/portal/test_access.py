@@ -134,11 +134,17 @@ def test_another_accounts_ids_do_not_exist(app: Flask, store: Store):
     assert accept(store, app.extensions[NAME].waker, "other", event()) is Intake.ACCEPTED
     with store.database.read() as session:
         public_id = session.scalar(select(CallRow.public_id))
+    seat, staff = (
+        store.accounts.person_by_email(f"{name}@acme.example").id
+        for name in ("stranger", "support")
+    )
+    here = store.visits.open("other", seat, staff, "a session", "why")
     ids = {
         "public_id": str(public_id),
-        "row_id": str(before.missed_calls[0].name),
-        "change_id": str(store.policies.newest_change("other")),
+        "row_id": before.missed_calls[0].name,
+        "change_id": store.policies.newest_change("other"),
         "line": "7777",
+        "visit_id": here.name,
         "account_id": "other",
     }
     client = app.test_client()

@@ -93,14 +93,14 @@ def test_unknown_accounts_and_keys(client: FlaskClient, store: Store):
     (key,) = store.accounts.keys("other")
     assert client.get(NEW, headers=HEADERS).status_code == 404
     assert client.post(f"{NEW}/keys", headers=HEADERS).status_code == 404
-    path = f"/api/admin/accounts/acme/keys/{key.id}"
+    path = f"/api/admin/accounts/acme/keys/{key.name}"
     assert client.delete(path, headers=HEADERS).status_code == 404
     assert store.accounts.keys("other")
 
 
 def test_the_customer_reads_it_in_the_log(client: FlaskClient, store: Store):
     client.post("/api/admin/accounts/acme/keys", headers=HEADERS)
-    (entry,) = store.audit.of("acme")
+    (entry,) = store.audit.events("acme", 9)
     assert (entry.action, entry.person_id, entry.staff_id) == ("key.issued", None, None)
 
 

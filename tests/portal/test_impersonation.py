@@ -132,12 +132,13 @@ def test_the_customer_reads_who_came_why_and_what_they_did(support: Visitor, vis
     support.get("/salesforce")
     support.get("/keys")
     support.post("/support/leave")
-    entries = store.audit.of("acme")
+    here = store.visits.of("acme")[0]
+    entries = store.audit.of_visit("acme", here.id, 99)
     owner, staff = (
         store.accounts.person_by_email(f"{name}@acme.example").id for name in ("owner", "support")
     )
     assert {(one.person_id, one.staff_id) for one in entries} == {(owner, staff)}
-    seen = [(one.action, one.params.get("path"), one.status) for one in reversed(entries)]
+    seen = [(one.action, one.params.get("path"), one.status) for one in entries]
     assert seen == [
         ("support.entered", None, 0),
         ("view", "/salesforce", 200),
@@ -145,7 +146,7 @@ def test_the_customer_reads_who_came_why_and_what_they_did(support: Visitor, vis
         ("support.left", None, 0),
     ]
     for reader in ("owner", "member"):
-        page = visit(reader).get("/access").text
+        page = visit(reader).get(f"/access/visits/{here.name}").text
         for word in ("Sam of Support", "Owner", REASON, "Salesforce"):
             assert word in page
     assert REASON not in visit("stranger").get("/access").text

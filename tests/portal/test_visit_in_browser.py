@@ -68,7 +68,8 @@ def read_as_customer(browser: Browser, site: str) -> None:
     expect(visit).to_have_count(1)
     for words in ("Sam of Support", "Owner", REASON):
         expect(visit).to_contain_text(words)
-    expect(visit.locator(".log li")).to_have_count(2)
+    visit.locator("a").click()
+    expect(page.locator(".log li")).to_have_count(2)
     accessible(page)
     page.close()
 

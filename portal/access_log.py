@@ -1,0 +1,60 @@
+"""Who did what in an account, read by the customer: a list of visits and events, and each visit."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template, request
+
+from portal.audit_visits import EFFECTS_SHOWN, visit_in_words, visit_lines
+from portal.audit_words import event_line
+from portal.people import account_required, current_account
+from portal.services import store
+
+bp = Blueprint("audit", __name__, url_prefix="/access")
+
+VISITS, EVENTS, ENTRIES = 10, 50, 100
+"""How many a page shows."""
+
+
+@bp.get("")
+@account_required
+def page() -> str:
+    """Support's visits in short; what happened to keys, people and the connection."""
+    account_id = current_account().id
+    visits = store().visits.of(account_id, VISITS + 1, _place("visits"))
+    events = store().audit.events(account_id, EVENTS + 1, _place("events"))
+    tallies = store().audit.tallies(account_id, [one.id for one in visits])
+    return render_template(
+        "audit.html",
+        visits=[
+            visit_in_words(account_id, one, tallies.get(one.id), EFFECTS_SHOWN)
+            for one in visits[:VISITS]
+        ],
+        older_visits=visits[VISITS - 1].name if len(visits) > VISITS else "",
+        events=[event_line(one) for one in events[:EVENTS]],
+        older_events=events[EVENTS - 1].name if len(events) > EVENTS else "",
+        is_newest=not (_place("visits") or _place("events")),
+    )
+
+
+@bp.get("/visits/<visit_id>")
+@account_required
+def visit(visit_id: str) -> str:
+    """All that was done on one visit, in its order."""
+    account_id, after = current_account().id, _place("after")
+    here = store().visits.named(account_id, visit_id[:22])
+    if here is None:
+        abort(404)
+    entries = store().audit.of_visit(account_id, here.id, ENTRIES + 1, after)
+    tallies = store().audit.tallies(account_id, [here.id])
+    return render_template(
+        "audit_visit.html",
+        shown=visit_in_words(account_id, here, tallies.get(here.id)),
+        lines=visit_lines(account_id, here, entries[:ENTRIES], entries[ENTRIES:]),
+        later=entries[ENTRIES - 1].name if len(entries) > ENTRIES else "",
+        after=after,
+    )
+
+
+def _place(name: str) -> str:
+    """Where a list goes on; empty for its beginning."""
+    return request.args.get(name, "")[:22]
