@@ -9,6 +9,11 @@ from cryptography.fernet import Fernet
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Names under which nobody but this machine is reached."""
+A_KEY = 32
+"""Characters of a key that programs carry, at least."""
+
 
 class ConfigError(Exception):
     """The environment is incomplete or wrong; the message says which variable and what to do."""
@@ -40,7 +45,7 @@ class Config(BaseSettings):
     admin_key: str = Field(default="", repr=False)
     """Bearer key of the provisioning API; empty = that API is off."""
     metrics_key: str = Field(default="", repr=False)
-    """Bearer key of /metrics; empty = only neighbours on the network may read them."""
+    """Bearer key of /metrics; empty = only this machine may read them, without a proxy."""
     trusted_proxies: int = 0
     """How many reverse proxies stand in front of the portal."""
     workers: int = 2
@@ -55,6 +60,23 @@ class Config(BaseSettings):
     def _fernet_keys(cls, value: str) -> str:
         for key in value.split(","):
             Fernet(key.strip())
+        return value
+
+    @field_validator("admin_key", "metrics_key")
+    @classmethod
+    def _long_or_none(cls, value: str) -> str:
+        if 0 < len(value) < A_KEY:
+            raise ValueError(f"must have at least {A_KEY} characters, or be empty")
+        return value
+
+    @field_validator("demo")
+    @classmethod
+    def _demo_stays_here(cls, value: bool, info: ValidationInfo) -> bool:
+        address = info.data.get("portal_url", "")
+        if value and urlsplit(address).hostname not in LOOPBACK:
+            raise ValueError(
+                "shows passwords and codes to whoever comes, so PORTAL_URL has to be 127.0.0.1"
+            )
         return value
 
     @field_validator("mail_url")
@@ -74,7 +96,7 @@ class Config(BaseSettings):
             or parts.path not in ("", "/")
         ):
             raise ValueError("must be an address such as https://portal.example.com")
-        if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost"):
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
             raise ValueError("must start with https://")
         return value.rstrip("/")
 

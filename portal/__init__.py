@@ -14,6 +14,7 @@ from portal import (
     cli,
     errors,
     extensions,
+    hosts,
     impersonation,
     language,
     no_nul,
@@ -45,6 +46,7 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     services.attach(app, config, store or Store(config.database_url, config.token_keys), http)
     impersonation.attach(app)
+    hosts.attach(app)
     extensions.attach(app, config, people.load, language.choose, people.time_zone)
     replies.attach(app)
     no_nul.attach(app)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hmac
 from typing import Any, Literal
 
-from flask import Blueprint, abort, jsonify, make_response, request
+from flask import Blueprint, Response, abort, jsonify, make_response, request
+from flask_limiter import RequestLimit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from werkzeug import Response
 
 from core.emails import looks_like_email, normalised
 from core.models import Account, IntakeKey
@@ -26,6 +26,8 @@ bp = Blueprint("admin_api", __name__, url_prefix="/api/admin")
 csrf.exempt(bp)
 
 LIMIT = "120 per minute"
+WRONG_KEYS = "30 per minute"
+"""From one address. The right key is let in from there all the same."""
 PROGRAM = Actor()
 
 
@@ -64,6 +66,15 @@ def _with_the_key() -> Response | None:
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and hmac.compare_digest(given.encode(), expected.encode()):
         return None
+    return _unknown_key()
+
+
+def _too_many(_limit: RequestLimit) -> Response:
+    return make_response(jsonify(error="too many requests"), 429)
+
+
+@limiter.limit(WRONG_KEYS, on_breach=_too_many)
+def _unknown_key() -> Response:
     answer = _error(401, "unknown key")
     answer.headers["WWW-Authenticate"] = 'Bearer realm="admin"'
     return answer

@@ -37,6 +37,8 @@ def _old_page(error: CSRFError) -> Response:
 
 
 def _refused(error: HTTPException) -> Response:
+    if isinstance(error.response, Response):
+        return error.response  # whoever refused said it in its own words
     status = error.code or 500
     if request.path.startswith("/api/"):
         answer: Response = jsonify(error=error.name.lower())

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from ipaddress import IPv4Address, ip_address, ip_network
 
-from flask import Flask, request
+from flask import Flask, current_app, request, session
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_htmx import HTMX
-from flask_limiter import Limiter
+from flask_limiter import ApplicationLimit, Limiter
 from flask_login import LoginManager, UserMixin
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
@@ -38,7 +38,27 @@ def visitor_address() -> str:
     return str(ip_network((int(address), 64), strict=False))
 
 
-limiter = Limiter(visitor_address)
+def who_asks() -> str:
+    """The signed-in session, else the address. Asks no database: too many requests must be cheap
+    to refuse."""
+    return f"session:{session['_user_id']}" if "_user_id" in session else visitor_address()
+
+
+def is_a_program() -> bool:
+    """Telephony and its cabinet: their doors have limits of their own."""
+    return request.path.startswith("/api/")
+
+
+limiter = Limiter(
+    visitor_address,
+    application_limits=[
+        ApplicationLimit(
+            limit_provider=lambda: current_app.config["PAGES_LIMIT"],
+            key_function=who_asks,
+            exempt_when=is_a_program,
+        )
+    ],
+)
 babel = Babel()
 htmx = HTMX()
 

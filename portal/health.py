@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import secrets
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic.config import Config as AlembicConfig
@@ -26,6 +27,9 @@ bp = Blueprint("health", __name__)
 limiter.exempt(bp)
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+OF_PROXIES = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
 
 
 class NotReady(Exception):
@@ -52,7 +56,7 @@ def ready() -> Response:
 
 @bp.get("/metrics")
 def metrics() -> Response:
-    """Prometheus' text format, for whoever knows METRICS_KEY; without one, for neighbours."""
+    """Prometheus' text format, for whoever knows METRICS_KEY; without one, for this machine."""
     if not _may_read_metrics():
         abort(401)
     return make_response(exposition(store()), 200, {"Content-Type": CONTENT_TYPE_LATEST})
@@ -67,9 +71,9 @@ def _may_read_metrics() -> bool:
     if key := config().metrics_key:
         given = request.headers.get("Authorization", "")
         return secrets.compare_digest(given.encode(), f"Bearer {key}".encode())
-    if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded")):
+    if config().trusted_proxies or any(name in request.headers for name in OF_PROXIES):
         return False  # a proxy stands before us: who asks may be anybody
-    return ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_private  # noqa: S104
+    return ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback  # noqa: S104
 
 
 def _state(check: Callable[[], None]) -> str:
@@ -85,10 +89,16 @@ def _database() -> None:
         session.execute(text("SELECT 1"))
 
 
-def _migrations() -> None:
+@cache
+def _newest() -> frozenset[str]:
+    """What the code expects. It is read once: the files do not change under a running portal."""
     alembic = AlembicConfig()
     alembic.set_main_option("script_location", str(MIGRATIONS))
-    newest = set(ScriptDirectory.from_config(alembic).get_heads())
+    return frozenset(ScriptDirectory.from_config(alembic).get_heads())
+
+
+def _migrations() -> None:
+    newest = _newest()
     with store().database.engine.connect() as connection:
         present = set(MigrationContext.configure(connection).get_current_heads())
     if present != newest:

@@ -64,7 +64,7 @@ def form() -> Response:
 
 @bp.post("")
 @account_required
-@limiter.limit("30 per minute")
+@limiter.limit("30 per minute", key_func=lambda: f"preview:{current_account().id}")
 def show() -> Response:
     return _page(_preview(current_account().id, _call()))
 

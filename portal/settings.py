@@ -12,6 +12,9 @@ from portal.services import REDIS_SECONDS
 LARGEST_REQUEST = 1024 * 1024
 """Bytes of any request; the intake's own limit is lower."""
 
+PAGES_LIMIT = "300 per minute"
+"""Pages and changes, by session or address. A list that renews itself asks 30 times a minute."""
+
 
 def flask_settings(config: Config) -> dict[str, Any]:
     return {
@@ -28,6 +31,7 @@ def flask_settings(config: Config) -> dict[str, Any]:
         "WTF_CSRF_SSL_STRICT": config.secure,
         "BABEL_DEFAULT_LOCALE": "ru",
         "BABEL_TRANSLATION_DIRECTORIES": "translations",
+        "PAGES_LIMIT": PAGES_LIMIT,
         "RATELIMIT_STORAGE_URI": _limits_storage(config.redis_url),
         "RATELIMIT_STORAGE_OPTIONS": redis_patience(REDIS_SECONDS),
         "RATELIMIT_KEY_PREFIX": "limits",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from flask import Response as FlaskResponse
 from flask import g, make_response
 from flask_babel import gettext as _
+from flask_limiter import RequestLimit
 from markupsafe import Markup
 from werkzeug import Response
 
@@ -14,6 +16,7 @@ from core.org import open_org
 from core.salesforce.errors import SalesforceError
 from core.salesforce.http import WORKER
 from portal import replies
+from portal.extensions import limiter
 from portal.people import account_required, current_account
 from portal.salesforce import org_strip
 from portal.salesforce.block import render
@@ -23,9 +26,18 @@ from portal.salesforce.saving import Answer, Note, answer_with
 from portal.services import services
 from portal.waiting import PAGE_SECONDS, TookTooLong, within
 
+READINGS = "6 per minute"
+"""Of one account: each spends its API calls and takes a thread."""
+
+
+def _too_soon(_limit: RequestLimit) -> FlaskResponse:
+    why = _("This was read several times just now. Wait a minute, then read it again.")
+    return _trouble(why, 429)
+
 
 @bp.post("/org")
 @account_required
+@limiter.limit(READINGS, key_func=lambda: f"org:{current_account().id}", on_breach=_too_soon)
 def read_org() -> Response:
     """Ask Salesforce again; the page goes on with what it knew if no answer comes in time."""
     account_id = current_account().id
@@ -50,8 +62,9 @@ def read_org() -> Response:
     return answer
 
 
-def _trouble(why: str) -> Response:
-    return answer_with(org_strip.BLOCK, Answer(errors={"org": why}, notes=(Note("wait", why),)))
+def _trouble(why: str, status: int = 200) -> FlaskResponse:
+    answer = Answer(errors={"org": why}, notes=(Note("wait", why),))
+    return make_response(answer_with(org_strip.BLOCK, answer, status))
 
 
 def _other_blocks() -> Markup:

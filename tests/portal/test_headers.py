@@ -71,6 +71,21 @@ def test_plain_http_is_led_to_tls(public: Flask):
     assert answer.location == "https://portal.example.com/sign-in"
 
 
+@pytest.mark.parametrize("host", ["evil.example", "portal.example.com.evil.example", "[::bad", ""])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_nobody_is_led_to_another_name(public: Flask, host: str, scheme: str):
+    headers = {**FORWARDED, "X-Forwarded-Host": host, "X-Forwarded-Proto": scheme}
+    answer = public.test_client().get("/sign-in", headers=headers)
+    if host:
+        assert answer.status_code == 400
+    assert "evil" not in answer.headers.get("Location", "")
+
+
+def test_watchers_may_ask_by_any_name(public: Flask):
+    answer = public.test_client().get("/healthz", headers={"Host": "10.0.0.7:8000"})
+    assert answer.status_code == 200
+
+
 def test_without_tls_there_is_no_hsts(nobody: Visitor):
     assert "Strict-Transport-Security" not in nobody.get("/sign-in").headers
 

@@ -1,6 +1,7 @@
 """What machines that watch are told."""
 
 import pytest
+from alembic.config import Config as AlembicConfig
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
@@ -8,7 +9,7 @@ from core.events import parse_call
 from core.models import CallState
 from core.store.notices import DIED
 from core.store.results import Result
-from portal import create_app
+from portal import create_app, health
 from tests.events import event
 
 pytestmark = pytest.mark.usefixtures("store")
@@ -48,6 +49,14 @@ def test_not_ready_before_the_migrations(watcher, store):
     assert answer.status_code == 503
     assert "0001" in answer.json["migrations"]
     assert answer.json["database"] == "ok"
+
+
+def test_the_newest_migration_is_looked_for_once(watcher, monkeypatch):
+    health._newest.cache_clear()
+    read = []
+    monkeypatch.setattr(health, "AlembicConfig", lambda: read.append(1) or AlembicConfig())
+    assert [watcher.get("/readyz").status_code for _ in range(3)] == [200, 200, 200]
+    assert read == [1]
 
 
 def test_watchers_are_not_sent_to_https(ready_config, store):
@@ -97,10 +106,17 @@ def test_metrics_tell_what_became_of_calls(watcher, store):
     assert found[("unitalk_oldest_waiting_seconds",)] == 0
 
 
-def test_metrics_are_for_neighbours_only(watcher):
-    assert watcher.get("/metrics", environ_base={"REMOTE_ADDR": "8.8.8.8"}).status_code == 401
-    assert watcher.get("/metrics", headers={"X-Forwarded-For": "10.0.0.1"}).status_code == 401
-    assert watcher.get("/metrics", environ_base={"REMOTE_ADDR": "10.1.2.3"}).status_code == 200
+def test_metrics_without_a_key_are_for_this_machine_only(watcher, ready_config, store):
+    def ask(client, **given):
+        return client.get("/metrics", **given).status_code
+
+    assert ask(watcher) == 200
+    for address in ("8.8.8.8", "10.1.2.3", "192.168.0.9"):
+        assert ask(watcher, environ_base={"REMOTE_ADDR": address}) == 401
+    for header in ("X-Forwarded-For", "X-Real-IP", "Via"):
+        assert ask(watcher, headers={header: "127.0.0.1"}) == 401
+    behind = create_app(ready_config.model_copy(update={"trusted_proxies": 1}), store)
+    assert ask(behind.test_client()) == 401
 
 
 def test_a_key_opens_the_metrics_and_nothing_else_does(ready_config, store):
