@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import sys
 from io import StringIO
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from schemathesis.schemas import APIOperation, BaseSchema
 
 from core.config import Config
-from core.logs import mask
+from core.logs import configure_logs
 from core.policy import LineRow
 from core.store import Store
 from core.store.policies import Actor
@@ -259,19 +260,15 @@ SECRETS = {
 
 
 @pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
-def test_an_error_tells_no_secret(app: Flask, nobody: Visitor, secret: str):
+def test_an_error_tells_no_secret(
+    app: Flask, nobody: Visitor, monkeypatch: pytest.MonkeyPatch, secret: str
+):
     """Neither the page nor the log, though the exception and the address hold it."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.view_functions["forgotten.choose"] = lambda key: 1 / 0 if key else key
     written = StringIO()
-    structlog.configure(
-        processors=[
-            structlog.processors.format_exc_info,
-            mask,
-            structlog.processors.LogfmtRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(written),
-    )
+    monkeypatch.setattr(sys, "stdout", written)
+    configure_logs()
     plain = logging.StreamHandler(written)
     logging.getLogger().addHandler(plain)
     try:
