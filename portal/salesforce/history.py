@@ -81,7 +81,7 @@ def _page(status: int = 200, errors: dict[str, str] | None = None, undone: str =
 
 
 def _before() -> str:
-    """The change that the page begins after; empty for the newest, and for one that is not there."""
+    """The change that the page begins after; empty = at the newest."""
     name = request.args.get("before", "")[:22]
     return name if store().policies.change_of(current_account().id, name) else ""
 

@@ -16,7 +16,11 @@ from portal.salesforce.org_view import OrgView
 
 MOST_ROWS = 2000
 LINE = re.compile(r"[0-9A-Za-z*#+][0-9A-Za-z_.+@*#-]{0,63}")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BEFORE_FORMULA = re.compile(
+    r"(?P<before>(?:^|[,;\t\r\n])[^\S\t\r\n]*)(?P<marks>'*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])"
+)
+"""Where a spreadsheet may begin to calculate: at the beginning of a cell, and wherever one of
+another country takes a mark for the end of a cell. Full-width signs count, too."""
 _HEADINGS = frozenset(
     "sip line number internal линия номер внутренний лінія внутрішній".split()  # noqa: SIM905
 )
@@ -128,8 +132,13 @@ def write_list(rows: Iterable[LineRow], view: OrgView) -> str:
 
 def _guarded(cell: str) -> str:
     """An apostrophe keeps a spreadsheet from running a cell (OWASP, "CSV Injection")."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return _BEFORE_FORMULA.sub(r"\g<before>'\g<marks>", cell)
 
 
 def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    """As it was before `_guarded`."""
+    return _BEFORE_FORMULA.sub(_with_one_mark_less, cell)
+
+
+def _with_one_mark_less(found: re.Match[str]) -> str:
+    return found["before"] + found["marks"][1:]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from flask_babel import force_locale
@@ -9,6 +10,7 @@ from flask_babel import gettext as _
 
 from core.policy import LineRow
 from portal.language import LANGUAGES
+from portal.salesforce import line_list
 from portal.salesforce.line_list import MOST_ROWS, read_list, refused_rows, write_list
 from portal.salesforce.org_view import OrgView
 from tests.portal.orgs import ANNA, BOHDAN, FORMER, TWIN, shape
@@ -92,12 +94,45 @@ def test_an_export_can_be_imported_again(org):
     assert read_list(write_list(rows, org), org).rows == rows
 
 
-def test_no_cell_of_an_export_is_a_formula():
-    evil = shape().users | {ANNA: shape().users[ANNA].__class__(ANNA, "=HYPERLINK(1)", "@x")}
-    org = OrgView(shape(users=evil), shape().fetched_at)
-    text = write_list([LineRow(line="+1", user_id=ANNA)], org).removeprefix("\ufeff")
-    for row in csv.reader(io.StringIO(text), delimiter=";"):
-        assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+EVIL = [
+    "=HYPERLINK(1)",
+    "Bob,=cmd|' /C calc'!A0,",
+    "Bob;=1+1",
+    "Bob\t@SUM(1)",
+    "Bob\n+1",
+    "Bob, -1",
+    "\t=1",
+    "\uff1d1+1",
+    "Bob,\uff201",
+    "'=1",
+    "Bob,''+1",
+    "O'Hara - Smith, Jr.",
+]
+STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+
+
+def evil_org(text):
+    anna = shape().users[ANNA]
+    users = shape().users | {ANNA: anna.__class__(ANNA, text, f"{text}@x.example")}
+    return OrgView(shape(users=users), shape().fetched_at)
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_no_cell_of_an_export_is_a_formula_in_any_country(text):
+    rows = (LineRow(line="+1", user_id=ANNA), LineRow(line="*2", user_id=ANNA))
+    written = write_list(rows, evil_org(text)).removeprefix("\ufeff")
+    for mark in ";,\t":
+        for row in csv.reader(io.StringIO(written), delimiter=mark):
+            assert not [cell for cell in row if cell.strip().startswith(STARTS)], mark
+    assert not re.search(r"[\r\n,;\t]\s*[=+\-@]", written)
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_an_export_with_odd_names_gives_the_same_rows_back(text):
+    org = evil_org(text)
+    rows = (LineRow(line="+1", user_id=ANNA), LineRow(line="*2", user_id=BOHDAN))
+    assert read_list(write_list(rows, org), org).rows == rows
+    assert line_list._unguarded(line_list._guarded(text)) == text
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "\x00", '"', "2001;" + "x" * 200_000, ";;;;"])
