@@ -124,7 +124,6 @@ class Policies:
             )
 
 
-
 def _changes(account_id: str) -> Select[SettingChange]:
     """Newest first."""
     return (
