@@ -135,7 +135,7 @@ class AccountTokens:
         try:
             app = app_of(connection, self._store, self._config)
         except CannotUnseal as lost:
-            raise ConnectionDead("TOKEN_KEYS", cause="secret_unreadable") from lost
+            raise ConnectionDead("", cause="secret_unreadable") from lost
         give_up = time.monotonic() + SECONDS_TO_TRY
         pause = 0.5
         while True:
@@ -151,7 +151,7 @@ class AccountTokens:
         try:
             tokens = self._store.connections.tokens(self._account_id)
         except CannotUnseal as lost:
-            raise ConnectionDead("TOKEN_KEYS", cause="keys_lost") from lost
+            raise ConnectionDead("", cause="keys_lost") from lost
         if tokens is None:
             raise ConnectionDead("no_tokens", "not connected", cause="refresh_refused")
         return tokens
