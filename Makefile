@@ -10,7 +10,7 @@ run: ## start everything on this machine: portal, worker, queue, stand-in Salesf
 	@dev/python -m dev.setup
 	@exec $(VENV) -m dev.run
 
-demo-call: ## hand a call over to what `make run` started; ARGS="--kind missed --door http"
+demo-call: ## hand a call over to the running demo; ARGS="--kind missed --door http"
 	@dev/python -m dev.setup
 	@exec $(VENV) -m dev.demo_call $(ARGS)
 
