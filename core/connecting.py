@@ -18,6 +18,7 @@ from core.salesforce.oauth import OAuthApp, Tokens, exchange, revoke
 from core.salesforce.probe import read_api_probe
 from core.secrets import CannotUnseal
 from core.store import Store
+from core.store.counters import api_requests
 from core.tokens import app_of
 
 log = structlog.get_logger()
@@ -82,7 +83,7 @@ def connect(
     old = _readable_tokens(account_id, store)
     tokens = exchange(app_to_connect(before, store, config), code, code_verifier, http)
     try:
-        who, org_name = _try(tokens, http)
+        who, org_name = _try(tokens, store, http)
         if before.org_id and who.org_id not in (before.org_id, confirmed_org):
             raise AnotherOrg(before.org_name or before.org_id, org_name or who.org_id, who.org_id)
     except (SalesforceError, AnotherOrg):
@@ -124,12 +125,16 @@ def disconnect(account_id: str, store: Store, http: httpx.Client) -> bool:
     return revoked
 
 
-def _try(tokens: Tokens, http: httpx.Client) -> tuple[Identity, str]:
+def _try(tokens: Tokens, store: Store, http: httpx.Client) -> tuple[Identity, str]:
     """Who consented, and the org's name. A person waits for it, so with short patience."""
     if not tokens.refresh_token:
         raise ConnectionDead("", http_status=200, cause="no_refresh_token")
     who = identity(tokens, http, TOKEN)
-    return who, read_api_probe(Client(_Fresh(tokens), http, patience=TOKEN))
+    client = Client(_Fresh(tokens), http, patience=TOKEN)
+    try:
+        return who, read_api_probe(client)
+    finally:
+        store.counters.add(api_requests(client.seconds))
 
 
 def _readable_tokens(account_id: str, store: Store) -> StoredTokens | None:

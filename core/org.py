@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from core.salesforce.http import Patience
 from core.salesforce.shape import read_shape
 from core.salesforce.shape_json import shape_from_json, shape_to_json
 from core.store import Store
+from core.store.counters import api_requests
 from core.store.database import DATABASE_AWAY, utc_now
 from core.tokens import AccountTokens
 
@@ -60,9 +62,9 @@ class Org:
             known = shape_from_json(remembered[1])
             if known is not None:  # else another version of the product wrote it
                 return known
-        shape = read_shape(self.client, utc_now())
+        with self._noting():
+            shape = read_shape(self.client, utc_now())
         self._store.shapes.put(self._account_id, utc_now(), shape_to_json(shape))
-        self.note_usage()
         return shape
 
     def look_up(
@@ -78,36 +80,40 @@ class Org:
         """
         remembered = self._store.ledger.remembered(self._account_id, numbers)
         connection = self._store.connections.get(self._account_id)
-        facts = lookup.look_up(
-            self.client,
-            self.shape(),
-            numbers=numbers,
-            keys=keys,
-            record_ids=record_ids,
-            policy=policy,
-            connected_user_id=connection.user_id,
-            today=datetime.now(policy.zone).date(),
-            remembered=remembered,
-        )
-        self.note_usage()
+        with self._noting():
+            facts = lookup.look_up(
+                self.client,
+                self.shape(),
+                numbers=numbers,
+                keys=keys,
+                record_ids=record_ids,
+                policy=policy,
+                connected_user_id=connection.user_id,
+                today=datetime.now(policy.zone).date(),
+                remembered=remembered,
+            )
         seen = self._store.seen.external_lines(self._account_id)
         return replace(facts, seen_lines=tuple(one.line for one in seen))
 
     def apply(self, plans: Sequence[Plan]) -> list[Receipt]:
         """Carry out the plans: one API call for up to 75 client numbers."""
-        receipts = write.apply(self.client, self.shape(), plans)
-        self.note_usage()
-        return receipts
+        with self._noting():
+            return write.apply(self.client, self.shape(), plans)
 
-    def note_usage(self) -> None:
-        """Keep what Salesforce last said of the org's quota."""
-        limit = self.client.limit
-        if not limit:
-            return
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Keep what the requests cost, answered or not: the org's quota, their number and time."""
         try:
-            self._store.connections.note_usage(self._account_id, limit.used, limit.allowed)
-        except DATABASE_AWAY as away:  # a figure must not cost what Salesforce just answered
-            log.warning("usage not noted", account=self._account_id, error=type(away).__name__)
+            yield
+        finally:
+            limit, seconds = self.client.limit, self.client.seconds
+            self.client.seconds = []
+            try:
+                if limit:
+                    self._store.connections.note_usage(self._account_id, limit.used, limit.allowed)
+                self._store.counters.add(api_requests(seconds))
+            except DATABASE_AWAY as away:  # a figure must not cost what Salesforce just answered
+                log.warning("usage not noted", account=self._account_id, error=type(away).__name__)
 
 
 def open_org(

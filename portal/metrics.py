@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 from core.store import Store
 from core.store.counters import (
     API_CALLS,
+    API_SECONDS,
     BEYOND,
     BUCKETS,
     CALLS,
@@ -25,6 +26,11 @@ from core.store.counters import (
     REFRESHES,
 )
 from core.store.database import utc_now
+
+HISTOGRAMS = {
+    LATENCY: ("unitalk_delivery_seconds", "From the hand-over of a call to its Task in Salesforce"),
+    API_SECONDS: ("unitalk_api_request_seconds", "What a request to Salesforce took"),
+}
 
 
 def exposition(store: Store) -> bytes:
@@ -49,7 +55,8 @@ class _Ledger(Collector):
         yield _single(
             "unitalk_token_renewals_failed", "Renewals that failed", counters, FAILED_REFRESHES
         )
-        yield _latency(counters.get(LATENCY, {}))
+        for name, words in HISTOGRAMS.items():
+            yield _histogram(words, BUCKETS[name], counters.get(name, {}))
         yield _open_calls(self._store)
         yield _oldest(self._store)
         yield _connections(self._store)
@@ -69,12 +76,12 @@ def _single(name: str, words: str, counters: dict[str, dict[str, float]], counte
     return CounterMetricFamily(name, words, value=sum(counters.get(counter, {}).values()))
 
 
-def _latency(counted: dict[str, float]) -> Metric:
-    bounds = [*map(str, BUCKETS), BEYOND]
+def _histogram(
+    words: tuple[str, str], buckets: Iterable[float], counted: dict[str, float]
+) -> Metric:
+    bounds = [*map(str, buckets), BEYOND]
     totals = accumulate(counted.get(bound, 0) for bound in bounds)
-    family = HistogramMetricFamily(
-        "unitalk_delivery_seconds", "From the hand-over of a call to its Task in Salesforce"
-    )
+    family = HistogramMetricFamily(*words)
     family.add_metric([], list(zip(bounds, totals, strict=True)), counted.get("sum", 0))
     return family
 

@@ -42,10 +42,8 @@ class Batch:
         if not store.deliveries.keep_lease(self.account_id, self.lease, seconds):
             raise LeaseLost(self.account_id)
 
-    def record(
-        self, store: Store, results: list[Result], api_calls: int, counted: int | None = None
-    ) -> None:
-        """Write the results down; `counted` of the API calls go into the metrics (None = all).
+    def record(self, store: Store, results: list[Result], api_calls: int) -> None:
+        """Write the results down.
 
         The database may be away for a moment: that is waited for, as what Salesforce took would
         have to be found there again otherwise.
@@ -54,7 +52,7 @@ class Batch:
             return
         for patience in (*PAUSES, None):
             try:
-                store.deliveries.record(self.account_id, self.lease, results, api_calls, counted)
+                store.deliveries.record(self.account_id, self.lease, results, api_calls)
                 break
             except DATABASE_AWAY as away:
                 if patience is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -49,7 +50,8 @@ class ApiLimit:
 class Client:
     """Speaks REST for one connection. Not shared between threads.
 
-    `calls` counts the requests sent; `limit` is what the last answer said of the org's quota.
+    `calls` counts the requests sent, `seconds` has what each took and is for others to empty;
+    `limit` is what the last answer said of the org's quota.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Client:
         self._patience = patience
         self.base = f"/services/data/v{api_version}"
         self.calls = 0
+        self.seconds: list[float] = []
         self.limit: ApiLimit | None = None
 
     def request(self, method: str, path: str, json: Any = None) -> Any:
@@ -109,14 +112,18 @@ class Client:
         if self._permit:
             self._permit()
         self.calls += 1
-        answer = send(
-            self._http,
-            method,
-            access.instance_url + full,
-            headers={"Authorization": f"Bearer {access.token}", "Accept": "application/json"},
-            patience=self._patience,
-            json_body=json,
-        )
+        began = time.monotonic()
+        try:
+            answer = send(
+                self._http,
+                method,
+                access.instance_url + full,
+                headers={"Authorization": f"Bearer {access.token}", "Accept": "application/json"},
+                patience=self._patience,
+                json_body=json,
+            )
+        finally:
+            self.seconds.append(time.monotonic() - began)
         self._note_limit(answer)
         return _body_or_error(answer)
 

@@ -7,7 +7,7 @@ counted, so that nothing is counted that was not committed.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -24,12 +24,18 @@ Counts = Mapping[tuple[str, str], float]
 CALLS = "calls"
 """Label: `state reason_code`; retries and pauses are counted each time."""
 API_CALLS = "api_calls"
+API_SECONDS = "api_seconds"
+"""Seconds that one request to Salesforce took. Labels as with LATENCY."""
 REFRESHES = "refreshes"
 """Label: `renewed`."""
 FAILED_REFRESHES = "failed_refreshes"
 LATENCY = "latency"
 """Seconds from hand-over to the Task. Label: an upper bound, or `sum`."""
-BUCKETS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0, 86400.0)
+BUCKETS: Mapping[str, tuple[float, ...]] = {
+    LATENCY: (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0, 86400.0),
+    API_SECONDS: (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0),
+}
+"""Upper bounds of the histograms."""
 BEYOND = "+Inf"
 
 
@@ -53,14 +59,19 @@ def count(session: Session, counts: Counts) -> None:
     )
 
 
-def latencies(seconds: Iterable[float]) -> dict[tuple[str, str], float]:
-    """Counts for a histogram of LATENCY; each observation in its one bucket."""
+def observed(name: str, seconds: Iterable[float]) -> dict[tuple[str, str], float]:
+    """Counts for the histogram of that name; each observation in its one bucket."""
     found: dict[tuple[str, str], float] = {}
     for one in seconds:
-        bound = next((str(limit) for limit in BUCKETS if one <= limit), BEYOND)
-        found[LATENCY, bound] = found.get((LATENCY, bound), 0) + 1
-        found[LATENCY, "sum"] = found.get((LATENCY, "sum"), 0) + max(0.0, one)
+        bound = next((str(limit) for limit in BUCKETS[name] if one <= limit), BEYOND)
+        found[name, bound] = found.get((name, bound), 0) + 1
+        found[name, "sum"] = found.get((name, "sum"), 0) + max(0.0, one)
     return found
+
+
+def api_requests(seconds: Sequence[float]) -> Counts:
+    """Counts for requests to Salesforce, by what each took."""
+    return {(API_CALLS, ""): len(seconds), **observed(API_SECONDS, seconds)} if seconds else {}
 
 
 class Counters:
@@ -68,6 +79,8 @@ class Counters:
         self._db = database
 
     def add(self, counts: Counts) -> None:
+        if not counts:
+            return
         with self._db.write() as session:
             count(session, counts)
 

@@ -117,11 +117,10 @@ class Deliveries:
         lease: str,
         results: Sequence[Result],
         api_calls: int,
-        counted: int | None = None,
     ) -> int:
         """Write the results down, where the claim is still ours; returns how many were.
 
-        `counted` of the batch's API calls are new to the metrics (None = all of them).
+        `api_calls` are those of the batch, shown with each of its calls.
         """
         now = utc_now()
         with self._db.write() as session:
@@ -146,7 +145,7 @@ class Deliveries:
                 session.add(event_of(one, now))
                 remember(session, account_id, one, now)
             if written:
-                count_settled(session, written, api_calls if counted is None else counted, now)
+                count_settled(session, written, now)
             return len(written)
 
     def due_accounts(self) -> list[str]:

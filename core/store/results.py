@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.models import UNFINISHED, CallEvent, CallRow, CallState, ClientRecord
-from core.store.counters import API_CALLS, CALLS, count, latencies
+from core.store.counters import CALLS, LATENCY, count, observed
 
 
 @dataclass(frozen=True)
@@ -38,19 +38,12 @@ class Result:
     """Whether a write had no answer; None = as before."""
 
 
-def count_settled(
-    session: Session, written: list[tuple[CallRow, Result]], api_calls: int, now: datetime
-) -> None:
-    counts: dict[tuple[str, str], float] = latencies(
-        (now - row.received_at).total_seconds()
-        for row, one in written
-        if one.state == CallState.DONE
-    )
+def count_settled(session: Session, written: list[tuple[CallRow, Result]], now: datetime) -> None:
+    done = [row for row, one in written if one.state == CallState.DONE]
+    counts = observed(LATENCY, ((now - row.received_at).total_seconds() for row in done))
     for _, one in written:
         name = (CALLS, f"{one.state} {one.reason_code}".strip())
         counts[name] = counts.get(name, 0) + 1
-    if api_calls:
-        counts[API_CALLS, ""] = api_calls
     count(session, counts)
 
 

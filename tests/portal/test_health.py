@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from core.events import parse_call
 from core.models import CallState
+from core.store.counters import api_requests
 from core.store.notices import DIED
 from core.store.results import Result
 from portal import create_app, health
@@ -95,12 +96,16 @@ def test_metrics_tell_what_became_of_calls(watcher, store):
     deliver_one(store, 2, CallState.SKIPPED, "skip.internal")
     deliver_one(store, 3, CallState.DONE, "write.lead_found")
     deliver_one(store, 4, CallState.HELD, "connection.revoked")
+    store.counters.add(api_requests([0.2, 7.0]))
     found = read(watcher)
     assert found["unitalk_calls_settled_total", "write.lead_created", "done"] == 1
     assert found["unitalk_calls_settled_total", "skip.internal", "skipped"] == 1
     assert found["unitalk_calls", "held"] == 1
     assert found["unitalk_calls", "waiting"] == 0
-    assert found[("unitalk_api_calls_total",)] == 8
+    assert found[("unitalk_api_calls_total",)] == 2
+    assert found["unitalk_api_request_seconds_bucket", "0.25"] == 1
+    assert found["unitalk_api_request_seconds_bucket", "10.0"] == 2
+    assert found[("unitalk_api_request_seconds_sum",)] == pytest.approx(7.2)
     assert found["unitalk_delivery_seconds_bucket", "60.0"] == 2
     assert found[("unitalk_delivery_seconds_count",)] == 2
     assert found[("unitalk_oldest_waiting_seconds",)] == 0

@@ -90,3 +90,15 @@ def test_seventy_five_strangers_cost_two_api_calls(world):
     assert len(world.records("Lead")) == 76
     assert world.call(100).api_calls == 2
     assert world.call(174).batch == 75
+
+
+def test_every_request_is_counted_answered_or_not(world):
+    world.connect().hand_over(event(dbid=1)).deliver()
+    world.control("POST", "/faults", {"kind": "unavailable", "path": "/composite/graph"})
+    world.hand_over(event(dbid=2)).deliver()
+    assert world.call(2).state == "retry"
+    counted = world.store.counters.all()
+    asked = world.control("GET", "/requests?org=Acme")
+    assert counted["api_calls"][""] == len(asked)
+    buckets = counted["api_seconds"]
+    assert sum(value for bound, value in buckets.items() if bound != "sum") == len(asked)
