@@ -147,8 +147,8 @@ class OrgShape:
     @property
     def shows_all_users(self) -> bool:
         """Whether a user who is not among `users` does not exist: not so in an org that shows us
-        none, or has more than were read."""
-        return 0 < len(self.users) < MOST_USERS
+        nobody but ourselves, or has more than were read."""
+        return 1 < len(self.users) < MOST_USERS
 
     def has(self, object_name: str, field_name: str) -> bool:
         return field_name in self.fields.get(object_name, {})

@@ -15,7 +15,7 @@ from core.models import UNFINISHED, CallRow, CallState
 from portal import replies
 from portal.call_words import trace_sentences
 from portal.calls import bp
-from portal.people import account_required, current_account
+from portal.people import account_required, current_account, current_policy
 from portal.salesforce.names import object_names
 from portal.services import config, services, store
 
@@ -47,7 +47,7 @@ def show(public_id: str) -> Response:
         "calls/call.html",
         "calls/_call.html",
         row=row,
-        policy_region=store().policies.get(row.account_id).region,
+        policy_region=current_policy().region,
         call=_call(row),
         event=_readable(row.event),
         trace=trace_sentences(row),

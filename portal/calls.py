@@ -11,7 +11,7 @@ from core.models import UNFINISHED, CallRow, CallState
 from portal import replies
 from portal.call_words import reason_sentence
 from portal.journal_filter import Filter, read_filter
-from portal.people import account_required, current_account
+from portal.people import account_required, current_account, current_policy
 from portal.services import services, store
 
 bp = Blueprint("calls", __name__, url_prefix="/calls")
@@ -24,7 +24,7 @@ A_PAGE = 50
 def journal() -> Response:
     """One page of the journal; while something waits, it asks for itself every two seconds."""
     account_id = current_account().id
-    policy = store().policies.get(account_id)
+    policy = current_policy()
     chosen = read_filter(policy)
     after = store().journal.place(account_id, request.args.get("after", "")[:22])
     rows = list(store().journal.page(account_id, chosen.wanted, after, A_PAGE + 1))

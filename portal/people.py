@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -10,6 +10,7 @@ from flask import abort, g, request, session
 from flask_login import UserMixin, current_user, login_required
 
 from core.models import Account, Person, SupportVisit
+from core.policy import Policy
 from core.store.policies import Actor
 from portal.services import store
 
@@ -105,6 +106,20 @@ def current_account() -> Account:
     return place[0]
 
 
+def current_policy() -> Policy:
+    """What the account of this request chose, read once a request."""
+    if "policy" not in g:
+        g.policy = store().policies.get(current_account().id)
+    policy: Policy = g.policy
+    return policy
+
+
+def change_policy(change: Callable[[Policy], Policy]) -> Sequence[str]:
+    """A change by the person of this request: names of the settings that it changed."""
+    g.policy, changed = store().policies.edit(current_account().id, actor(), change)
+    return changed
+
+
 def is_owner() -> bool:
     place = seat()
     return place is not None and place[1] == OWNER
@@ -183,5 +198,4 @@ def myself() -> Person:
 
 def time_zone() -> str | None:
     """The account's time zone, in which pages show moments; None = the default."""
-    place = seat()
-    return store().policies.get(place[0].id).time_zone if place else None
+    return current_policy().time_zone if seat() else None

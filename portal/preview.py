@@ -24,7 +24,7 @@ from core.salesforce.ids import USER
 from portal import replies
 from portal.call_words import said
 from portal.extensions import limiter
-from portal.people import account_required, current_account
+from portal.people import account_required, current_account, current_policy
 from portal.salesforce.names import object_names
 from portal.salesforce.saving import org_of_request
 from portal.services import services, store
@@ -77,7 +77,7 @@ def _page(found: Preview | None) -> Response:
         preview=found,
         typed=request.form,
         org=org_of_request(),
-        policy=store().policies.get(account_id),
+        policy=current_policy(),
         seen_lines=store().seen.external_lines(account_id),
     )
 
@@ -86,7 +86,7 @@ def _call() -> Call:
     """The call that the form describes. What it leaves open is as in the simplest call."""
     form = request.form
     line = form.get("line", "").strip()[:64]
-    policy = store().policies.get(current_account().id)
+    policy = current_policy()
     return Call(
         key="preview",
         direction=Direction.OUT if form.get("direction") == Direction.OUT else Direction.IN,
@@ -101,7 +101,7 @@ def _call() -> Call:
 
 def _preview(account_id: str, call: Call) -> Preview:
     """The same triage and the same `decide` as in the worker; only the writing is left out."""
-    policy = store().policies.get(account_id)
+    policy = current_policy()
     connection = store().connections.get(account_id)
     waiting = WaitingCall(id=0, call=call)
     shape = org_of_request().shape

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 from flask import Flask, current_app
@@ -11,6 +11,7 @@ from core.config import Config
 from core.queues import Waker, open_redis
 from core.salesforce.http import make_http
 from core.store import Store
+from portal.waiting import Readings
 
 NAME = "unitalk"
 REDIS_SECONDS = 0.5
@@ -25,6 +26,7 @@ class Services:
     waker: Waker
     http: httpx.Client
     """For Salesforce."""
+    readings: Readings = field(default_factory=Readings)
 
 
 def attach(app: Flask, config: Config, store: Store, http: httpx.Client | None = None) -> None:

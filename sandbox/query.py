@@ -1,6 +1,7 @@
 """SOQL answers: records in the shape of the REST API, in batches."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from sandbox.errors import SalesforceError
 from sandbox.rows import Record
 from sandbox.schema import Child, Field, ObjectSchema
 from sandbox.soql import parse
-from sandbox.soql_ast import Compare, Literal, Path, Select
+from sandbox.soql_ast import Compare, Junction, Literal, Path, Select
 from sandbox.soql_lexer import malformed
 from sandbox.soql_sql import Compiler
 
@@ -22,6 +23,7 @@ def run_query(caller: Caller, text: str, *, deleted_too: bool = False) -> Answer
     select = parse(text)
     compiler = Compiler(caller.org, text, deleted_too=deleted_too)
     schema = compiler.names.object(select.from_name, select.from_at)
+    select = _only_visible(caller, compiler, schema, select)
     if select.offset > MAX_OFFSET:
         raise SalesforceError("NUMBER_OUTSIDE_VALID_RANGE", "Maximum SOQL offset allowed is 2000")
     check_names(compiler, schema, select)
@@ -34,6 +36,21 @@ def run_query(caller: Caller, text: str, *, deleted_too: bool = False) -> Answer
         for data in _fetch(caller, compiler, schema, select)
     ]
     return _first_batch(caller, records)
+
+
+def _only_visible(
+    caller: Caller, compiler: Compiler, schema: ObjectSchema, select: Select
+) -> Select:
+    """The query as the running user may ask it of users: of all, of himself, or not at all."""
+    visible = caller.org.settings.visible_users
+    if schema.name != "User" or visible == "all":
+        return select
+    if visible == "none":
+        message = "sObject type 'User' is not supported."
+        raise malformed(compiler.text, select.from_at, message, "INVALID_TYPE")
+    own = Compare(Path(("Id",), select.from_at), "=", Literal("string", caller.user_id, 0))
+    where = own if select.where is None else Junction("AND", (own, select.where))
+    return replace(select, where=where)
 
 
 def check_names(compiler: Compiler, schema: ObjectSchema, select: Select) -> None:

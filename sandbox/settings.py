@@ -35,6 +35,8 @@ class OrgSettings:
 
     app_policy: "installed", or what the authorize page refuses with: "not_installed" (external
     client app), "uninstalled" (connected app), "blocked", "not_approved".
+    visible_users: "all", "own" (the running user alone, as with sharing of users set to private)
+    or "none" (the object is refused).
     search_lag and access_token_lifetime are seconds, refresh_idle_days days.
     field_changes: "Lead.Phone" → describe keys that differ in this org.
     custom_fields: object name → entries with describe keys.
@@ -48,6 +50,7 @@ class OrgSettings:
     duplicate_rules: list[DuplicateRule] = field(default_factory=list)
     validation_rules: list[ValidationRule] = field(default_factory=list)
     assignment_owner: str | None = None
+    visible_users: str = "all"
     edit_converted_leads: bool = False
     api_enabled: bool = True
     active: bool = True

@@ -53,6 +53,26 @@
     }
   });
 
+  // A long list to choose from comes once somebody is about to choose.
+  document.addEventListener("focusin", (event) => {
+    const list = event.target.list;
+    if (list && !list.options.length) list.dispatchEvent(new Event("wanted"));
+  });
+
+  // A long table shows the rows that have what is typed above it.
+  const filter = (field) => {
+    field.parentElement.hidden = false;
+    const wanted = field.value.trim().toLowerCase();
+    for (const row of document.getElementById(field.dataset.filter).children) {
+      const shown = row.querySelector("strong, .empty")?.textContent + " " + row.querySelector("[name=user]")?.value;
+      row.hidden = !shown.toLowerCase().includes(wanted);
+    }
+  };
+  const filterAll = () => document.querySelectorAll("[data-filter]").forEach(filter);
+  document.addEventListener("input", filterAll);
+  document.addEventListener("htmx:after:swap", filterAll);
+  filterAll();
+
   // A tab that stood open asks what others changed once it is looked at again.
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) document.dispatchEvent(new Event("looked-at"));

@@ -10,11 +10,28 @@ from __future__ import annotations
 from flask import render_template
 
 from portal.people import account_required, current_account
-from portal.salesforce import ceiling, connecting, connection, history, lines_csv, org_reading
+from portal.salesforce import (
+    ceiling,
+    connecting,
+    connection,
+    history,
+    lines_csv,
+    offers,
+    org_reading,
+)
 from portal.salesforce.blueprint import bp
 from portal.salesforce.settings import settings
 
-__all__ = ["bp", "ceiling", "connecting", "connection", "history", "lines_csv", "org_reading"]
+__all__ = [
+    "bp",
+    "ceiling",
+    "connecting",
+    "connection",
+    "history",
+    "lines_csv",
+    "offers",
+    "org_reading",
+]
 
 
 @bp.get("")

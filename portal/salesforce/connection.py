@@ -13,7 +13,12 @@ from core.connection import ConnectionState, Environment
 from core.policy import Policy
 from core.salesforce.hosts import HostRefused, check_login_host
 from portal.audit import DISCONNECTED, ENVIRONMENT, note
-from portal.people import account_required, actor, current_account, owner_required
+from portal.people import (
+    account_required,
+    change_policy,
+    current_account,
+    owner_required,
+)
 from portal.salesforce.blueprint import bp
 from portal.salesforce.settings import settings_now, settings_refused
 from portal.salesforce.troubles import host_refused
@@ -29,7 +34,7 @@ def switch() -> Response:
     def change(policy: Policy) -> Policy:
         return policy.model_copy(update={"enabled": wanted})
 
-    store().policies.edit(current_account().id, actor(), change)
+    change_policy(change)
     return settings_now()
 
 

@@ -11,6 +11,7 @@ from core.connection import Connection, ConnectionState
 from core.models import Account, CallState
 from core.plan import Reason
 from core.policy import Policy
+from portal.people import current_policy
 from portal.salesforce.block import Block
 from portal.salesforce.consent import waiting_for_consent
 from portal.salesforce.troubles import Trouble, trouble
@@ -23,7 +24,7 @@ TROUBLE = "connect_trouble"
 def block(account: Account) -> dict[str, Any]:
     """Variables of `_connection.html`."""
     connection = store().connections.get(account.id)
-    policy = store().policies.get(account.id)
+    policy = current_policy()
     held = store().journal.count(account.id, CallState.HELD)
     return {
         "connection": connection,
@@ -57,7 +58,7 @@ def phase(account_id: str, connection: Connection, policy: Policy) -> str:
 def is_on(account_id: str) -> bool:
     """Whether the other blocks are shown: connected, or to be mended, and switched on."""
     connection = store().connections.get(account_id)
-    return connection.state is not ConnectionState.NONE and store().policies.get(account_id).enabled
+    return connection.state is not ConnectionState.NONE and current_policy().enabled
 
 
 def _trouble(connection: Connection) -> Trouble | None:

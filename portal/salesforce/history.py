@@ -10,7 +10,7 @@ from core.models import SettingChange
 from core.policy import Policy
 from core.store.ceilings import API_CEILING
 from portal import replies
-from portal.people import account_required, actor, current_account
+from portal.people import account_required, change_policy, current_account
 from portal.salesforce import words
 from portal.salesforce.blueprint import bp
 from portal.salesforce.ceiling import change_ceiling
@@ -60,8 +60,7 @@ def _take_back(change: SettingChange) -> bool:
     def take_back(policy: Policy) -> Policy:
         return without(policy, change)
 
-    _policy, changed = store().policies.edit(current_account().id, actor(), take_back)
-    return bool(changed)
+    return bool(change_policy(take_back))
 
 
 def _page(status: int = 200, errors: dict[str, str] | None = None, undone: str = "") -> Response:

@@ -11,12 +11,11 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from core.policy import Policy
-from portal.people import account_required, current_account
+from portal.people import account_required, current_policy
 from portal.salesforce.blueprint import bp
 from portal.salesforce.line_list import MOST_ROWS, Pasted, read_list, refused_rows, write_list
 from portal.salesforce.lines import BLOCK, SETTINGS, by_line
 from portal.salesforce.saving import Note, org_of_request, refuse, save
-from portal.services import store
 
 LONGEST = 256 * 1024
 """Bytes of a file, characters of a pasted list."""
@@ -109,7 +108,7 @@ def _decoded(raw: bytes) -> str:
 @bp.get("/lines.csv")
 @account_required
 def export_lines() -> Response:
-    rows = store().policies.get(current_account().id).lines
+    rows = current_policy().lines
     answer = FileResponse(write_list(rows, org_of_request()), mimetype="text/csv")
     answer.headers["Content-Disposition"] = "attachment; filename=sip-lines.csv"
     answer.headers["Cache-Control"] = "no-store"

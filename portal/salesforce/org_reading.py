@@ -1,4 +1,8 @@
-"""Reading users, stages and fields of the customer's org again, without the page waiting long."""
+"""Reading users, stages and fields of the customer's org again, without the page waiting long.
+
+Pressed, or the page's own first look → Salesforce, for two seconds → the lists as they are now
+                                        └ no answer yet → the page looks at the store a few times
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import g, make_response
+from flask import g, make_response, request
 from flask_babel import gettext as _
 from flask_limiter import RequestLimit
 from markupsafe import Markup
@@ -22,10 +26,12 @@ from portal.salesforce import org_strip
 from portal.salesforce.block import render
 from portal.salesforce.blocks import BLOCKS
 from portal.salesforce.blueprint import bp
-from portal.salesforce.saving import Answer, Note, answer_with
+from portal.salesforce.saving import Answer, Note, answer_with, org_of_request
 from portal.services import services
 from portal.waiting import PAGE_SECONDS, TookTooLong, within
 
+LOOKS = 8
+"""So often a page looks whether a slow reading has ended."""
 READINGS = "6 per minute"
 """Of one account: each spends its API calls and takes a thread."""
 
@@ -48,18 +54,38 @@ def read_org() -> Response:
     org = open_org(account_id, now.store, now.config, now.http, WORKER)
     before = now.store.shapes.get(account_id)
     try:
-        within(PAGE_SECONDS, lambda: org.shape(timedelta(0)))
+        within(PAGE_SECONDS, now.readings.once(account_id, lambda: org.shape(timedelta(0))))
     except TookTooLong:
-        return _trouble(
-            _("Salesforce is slow to answer. What was last known is shown; look again soon.")
-        )
+        return _slow(LOOKS)
     except SalesforceError:
         return _trouble(_("Salesforce did not answer. What was last known is shown."))
     g.pop("org_view", None)
+    return _read(others=_differ(before, now.store.shapes.get(account_id)))
+
+
+@bp.get("/org/known")
+@account_required
+def show_known() -> Response:
+    """To a page that was told to be patient: what was read meanwhile. Salesforce is not asked."""
+    if request.args.get("since", "") != org_strip.moment(org_of_request()):
+        return _read(others=True)
+    left = request.args.get("left", "")
+    return _slow(min(int(left), LOOKS) - 1 if left.isdecimal() else 0)
+
+
+def _read(*, others: bool) -> Response:
     answer = answer_with(org_strip.BLOCK, Answer())
-    if replies.wants_fragment() and _differ(before, now.store.shapes.get(account_id)):
+    if replies.wants_fragment() and others:
         return make_response(Markup(answer.get_data(as_text=True)) + _other_blocks())  # noqa: S704
     return answer
+
+
+def _slow(looks: int) -> Response:
+    """The page looks so many times more by itself."""
+    g.org_looks = looks
+    return _trouble(
+        _("Salesforce is slow to answer. What was last known is shown; look again soon.")
+    )
 
 
 def _trouble(why: str, status: int = 200) -> FlaskResponse:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from flask import g
+
 from core.models import Account
 from core.store.database import utc_now
 from portal.salesforce.block import Block
+from portal.salesforce.org_view import OrgView
 from portal.salesforce.saving import common
 from portal.services import store
 
@@ -23,7 +26,14 @@ def block(account: Account) -> dict[str, Any]:
         **shared,
         "usable": store().connections.get(account.id).usable,
         "stale": seen_at is None or utc_now() - seen_at > FRESH,
+        "since": moment(shared["org"]),
+        "looks": g.get("org_looks", 0),
     }
+
+
+def moment(org: OrgView) -> str:
+    """When the org was seen, for an address; empty = never."""
+    return org.seen_at.isoformat() if org.seen_at else ""
 
 
 BLOCK = Block("org", block)

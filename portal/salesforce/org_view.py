@@ -40,8 +40,14 @@ class OrgView:
         return users.labels(self.users)
 
     @property
-    def may_read_users(self) -> bool:
-        return bool(self.users) or self.seen_at is None
+    def sees_nobody_else(self) -> bool:
+        """Whether the connected user sees no other user, so that ids have to be typed."""
+        return self.seen_at is not None and len(self.users) <= 1
+
+    @property
+    def lacks_users(self) -> bool:
+        """Whether there may be users who are not among `users`."""
+        return self.seen_at is not None and not self.shape.shows_all_users
 
     @property
     def choice_of_users(self) -> list[User]:
@@ -53,16 +59,22 @@ class OrgView:
         """Ids of the users a person may mean by a name, an e-mail or an id."""
         return users.find(text, self.users, self.labels)
 
+    def fitting_users(self, text: str) -> list[str]:
+        """Ids of the users a person may mean by a part of a name or an e-mail."""
+        return users.fitting(text, self.users)
+
     def user_name(self, user_id: str) -> str:
         """The name shown; of a user never seen, the id."""
         return self.labels.get(user_id, user_id)
 
     def is_active(self, user_id: str) -> bool:
-        """False only for a user known to be inactive or gone."""
-        if not self.users:
-            return True
+        """False only for a user who was seen to be inactive."""
         known = self.shape.users.get(user_id)
-        return known is not None and known.is_active
+        return known is None or known.is_active
+
+    def is_visible(self, user_id: str) -> bool:
+        """False for a user whom the connected one does not see, or who is gone."""
+        return self.seen_at is None or user_id in self.shape.users
 
     @property
     def open_stages(self) -> list[Stage]:

@@ -11,7 +11,7 @@ from werkzeug import Response
 from core.models import Account
 from core.own_fields import check
 from core.policy import OwnField, Policy, When
-from portal.people import account_required, current_account
+from portal.people import account_required, current_policy
 from portal.salesforce import names
 from portal.salesforce.block import Block
 from portal.salesforce.blueprint import bp
@@ -25,7 +25,6 @@ from portal.salesforce.examples import (
 from portal.salesforce.org_view import OBJECTS, OrgView
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import Answer, answer_with, common, org_of_request, refuse, save
-from portal.services import store
 
 SETTINGS = ("own_fields",)
 LONGEST_TEMPLATE = 1000
@@ -77,7 +76,7 @@ def choose_object() -> Response:
 @account_required
 def show_example() -> Response:
     """What the template being typed would write."""
-    policy = store().policies.get(current_account().id)
+    policy = current_policy()
     template = request.form.get("template", "")[:LONGEST_TEMPLATE]
     text = example_text(template, policy, org_of_request())
     return make_response(render_template("salesforce/_example.html", example=text))
@@ -146,7 +145,7 @@ def _own_field(field: str, object_name: str) -> OwnField:
         raise Refused(_("Choose a field from the list."))
     when = When.EVERY_CALL if request.form.get("when") == When.EVERY_CALL else When.CREATE
     own = OwnField(object=object_name, field=found, template=template, when=when)
-    policy = store().policies.get(current_account().id)
+    policy = current_policy()
     if trouble := check(own, org.shape, policy):
         raise Refused(trouble_in_words(trouble, own, org))
     return own

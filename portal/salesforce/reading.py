@@ -23,6 +23,8 @@ Reader = Callable[[Answers, OrgView], Any]
 
 ACCOUNT = "001"
 NAME_LENGTH = 255
+MOST_NAMES = 5
+"""So many of the users who fit are named in a refusal."""
 
 
 class Refused(Exception):
@@ -108,11 +110,15 @@ def user_or_nobody(answers: Answers, view: OrgView) -> str:
 
 def user(text: str, view: OrgView) -> str:
     """The id of the user whom a person named."""
-    found = view.find_user(text)
+    found = view.find_user(text) or view.fitting_users(text)
     if len(found) == 1:
         return found[0]
     if found:
-        raise Refused(_("Several users are called so; choose one from the list."))
+        names = [view.user_name(one) for one in found[:MOST_NAMES]]
+        more = "…" if len(found) > MOST_NAMES else ""
+        raise Refused(_("These fit: %(names)s. Say which one.", names=", ".join(names) + more))
+    if view.lacks_users:
+        raise Refused(_("Enter the user's id: it begins with 005."))
     raise Refused(_("Choose a user from the list."))
 
 

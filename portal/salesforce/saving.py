@@ -19,7 +19,7 @@ from werkzeug import Response
 from core.models import SettingChange
 from core.policy import Policy
 from portal import replies
-from portal.people import actor, current_account
+from portal.people import change_policy, current_account, current_policy
 from portal.salesforce.block import Block, render
 from portal.salesforce.org_view import OrgView, org_view
 from portal.salesforce.reading import Refused
@@ -63,7 +63,7 @@ def common(block: str, settings: tuple[str, ...]) -> dict[str, Any]:
     return {
         "block": block,
         "answer": answers.get(block) or _after_redirect(block, settings),
-        "policy": store().policies.get(account_id),
+        "policy": current_policy(),
         "org": org_of_request(),
         "seen": store().policies.newest_change(account_id),
         "is_page": not replies.wants_fragment(),
@@ -96,7 +96,7 @@ def save(
         form: what gets the refusal where that is not `key`, as of a row that is yet to be.
     """
     try:
-        _, changed = store().policies.edit(current_account().id, actor(), change)
+        changed = change_policy(change)
     except Refused as refusal:
         return refuse(block, form or key, str(refusal))
     return answer_saved(block, key, tuple(changed), settings, notes, left)

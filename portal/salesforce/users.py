@@ -28,14 +28,13 @@ def labels(users: Iterable[User]) -> dict[str, str]:
 def find(text: str, users: Sequence[User], labels: Mapping[str, str]) -> list[str]:
     """Ids of the users meant: one, none, or several namesakes.
 
-    Where Salesforce does not let us read users, an id is taken at its word.
+    An id is taken at its word: there may be users whom the connected one does not see.
     """
     wanted = _folded(text)
     if not wanted:
         return []
     if is_id(text.strip()) and text.strip().startswith(USER):
-        record_id = to_18(text.strip())
-        return [record_id] if not users or any(one.id == record_id for one in users) else []
+        return [to_18(text.strip())]
     by_label = [record_id for record_id, shown in labels.items() if _folded(shown) == wanted]
     if by_label:
         return by_label
@@ -43,6 +42,16 @@ def find(text: str, users: Sequence[User], labels: Mapping[str, str]) -> list[st
     found = by_email or [one for one in users if _folded(one.name) == wanted]
     # Of namesakes, one who has left is not the one meant.
     return [one.id for one in found if one.is_active] or [one.id for one in found]
+
+
+def fitting(text: str, users: Iterable[User]) -> list[str]:
+    """Ids of the active users whose name or e-mail has this text in it."""
+    wanted = _folded(text)
+    return [
+        one.id
+        for one in users
+        if one.is_active and (wanted in _folded(one.name) or wanted in one.email.casefold())
+    ]
 
 
 def _folded(text: str) -> str:

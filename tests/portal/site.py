@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from werkzeug.serving import make_server
 
 
@@ -31,6 +31,13 @@ def sign_in(page: Page, site: str, name: str, password: str) -> None:
     page.fill("#password", password)
     page.locator("main form button[type=submit]").click()
     page.locator(".avatar").wait_for()
+
+
+def offered(page: Page, field: str) -> Locator:
+    """What the list of this field offers to the person who enters it."""
+    page.locator(field).blur()
+    page.locator(field).focus()
+    return page.locator(f"#{page.locator(field).get_attribute('list')} option")
 
 
 def accessible(page: Page) -> None:

@@ -4,13 +4,30 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Response
 
+from core.facts import FieldInfo, User
+from core.policy import LineRow
 from core.store import Store
 from portal.language import LANGUAGES
 from tests.portal.conftest import PASSWORDS
+from tests.portal.orgs import edit, fields, see, shape
 from tests.portal.site import sign_in
 
 MOST = 70_000
 """Bytes, compressed, with headers."""
+FIRST = ("Анна", "Богдан", "Вера", "Глеб", "Дарья", "Егор", "Жанна")
+LAST = (
+    "Коваль",
+    "Шевченко",
+    "Мельник",
+    "Ткач",
+    "Бондар",
+    "Олейник",
+    "Лысенко",
+    "Руденко",
+    "Мороз",
+    "Павленко",
+    "Савчук",
+)
 
 
 def visit(browser: Browser, site: str, language: str) -> tuple[list[Response], int]:
@@ -40,6 +57,19 @@ def test_it_is_small_in_every_language(browser: Browser, site: str, store: Store
         assert len(answers) >= 8  # the page, its sheets, its scripts, the icon
         assert transferred > 20_000  # the measure measures
         assert transferred <= MOST, f"{language}: {transferred} bytes"
+
+
+def test_it_stays_small_with_many_users_fields_and_lines(browser: Browser, site: str, store: Store):
+    users = [
+        User(f"005{n:012d}AAA", f"{FIRST[n % 7]} {LAST[n % 11]} {n}", f"person{n}@acme.example")
+        for n in range(300)
+    ]
+    many = fields(*(FieldInfo(f"Field_{n}__c", f"Поле {n}", "string", 80) for n in range(500)))
+    objects = ("Lead", "Contact", "Opportunity", "Task", "OpportunityContactRole")
+    see(store, shape(users={one.id: one for one in users}, fields=dict.fromkeys(objects, many)))
+    edit(store, lines=tuple(LineRow(line=str(2000 + n), user_id=users[n].id) for n in range(290)))
+    _, transferred = visit(browser, site, "ru")
+    assert transferred <= MOST, f"{transferred} bytes"
 
 
 def test_it_asks_nobody_else_and_runs_nothing_inline(browser: Browser, site: str):

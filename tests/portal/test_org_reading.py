@@ -1,5 +1,7 @@
 """Users, stages and fields: shown as last seen, read again without the page waiting long."""
 
+import html
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -42,7 +44,7 @@ def test_when_salesforce_does_not_answer_the_last_known_is_shown(owner, store, m
     monkeypatch.setattr(Org, "shape", refuse)
     answer = owner.post("/salesforce/org", htmx=htmx)
     assert answer.status_code == 200
-    assert '<option value="Анна Коваль">' in answer.text
+    assert "Анна Коваль" in owner.get("/salesforce/org/users", htmx=True).text
     assert "load" not in strip(answer)  # it does not ask again by itself
 
 
@@ -53,10 +55,45 @@ def test_a_slow_salesforce_is_waited_for_two_seconds_only(owner, monkeypatch):
     assert time.monotonic() - started < 4
 
 
+def looks(answer):
+    """The address that the strip looks at by itself; empty if it does not."""
+    return html.unescape(strip(answer).partition('hx-get="')[2].partition('"')[0])
+
+
+def test_a_slow_reading_is_waited_for_in_the_background_and_not_begun_twice(
+    owner, store, monkeypatch
+):
+    begun, may_end = [], threading.Event()
+
+    def slow(*_):
+        begun.append(1)
+        may_end.wait(60)
+        see(store)
+
+    monkeypatch.setattr(Org, "shape", slow)
+    answer = owner.post("/salesforce/org", htmx=True)
+    assert "left=8" in looks(answer)
+    waiting = owner.get(looks(answer), htmx=True)
+    assert "left=7" in looks(waiting)
+    assert 'id="entities"' not in waiting.text
+    owner.post("/salesforce/org", htmx=True)
+    may_end.set()
+    while store.shapes.get("acme") is None:
+        time.sleep(0.01)
+    read = owner.get(looks(waiting), htmx=True)
+    assert looks(read) == ""
+    assert 'id="entities"' in read.text
+    assert len(begun) == 1
+
+
+def test_a_page_does_not_look_for_ever(owner):
+    assert looks(owner.get("/salesforce/org/known?left=1", htmx=True)) == ""
+
+
 def test_what_was_read_is_offered_at_once_in_every_block(owner, store, monkeypatch):
     monkeypatch.setattr(Org, "shape", lambda *_: see(store))
     answer = owner.post("/salesforce/org", htmx=True)
-    assert '<option value="Анна Коваль">' in answer.text
+    assert '<option value="Анна Коваль">' in owner.get("/salesforce/org/users", htmx=True).text
     assert 'id="entities"' in answer.text
     assert 'hx-swap-oob="outerMorph"' in answer.text
     again = owner.post("/salesforce/org", htmx=True)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from core.policy import LineRow
 from core.store import Store
-from tests.portal.orgs import ANNA, LAYLA
+from tests.portal.orgs import ANNA, LAYLA, edit
 from tests.portal.site import accessible
 
 
@@ -116,3 +117,21 @@ def test_the_ceiling_is_saved_where_it_is_typed(settings: Page, store: Store):
     expect(settings.locator("form[action$='/general/ceiling'] .saved")).to_be_visible()
     expect(settings.locator("#ceiling-said")).to_contain_text("000")
     assert store.connections.get("acme").api_ceiling == 9000
+
+
+def test_a_long_table_of_lines_is_searched_in_place(settings: Page, store: Store):
+    rows = tuple(
+        LineRow(line=str(n), user_id=LAYLA if n == 2007 else ANNA) for n in range(2000, 2030)
+    )
+    edit(store, lines=rows)
+    settings.reload()
+    shown = settings.locator("#line-rows > li:visible")
+    expect(shown).to_have_count(30)
+    settings.fill("#find-line", "ليلى")
+    expect(shown).to_have_count(1)
+    settings.locator("#user-of-2007").fill("Анна Коваль")
+    settings.keyboard.press("Enter")
+    expect(shown).to_have_count(0)  # the search goes on over what is there now
+    settings.fill("#find-line", "2019")
+    expect(shown).to_have_count(1)
+    accessible(settings)

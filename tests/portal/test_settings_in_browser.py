@@ -7,7 +7,7 @@ from core.org import Org
 from core.policy import Mode
 from core.store import Store
 from tests.portal.orgs import USERS, edit, see, shape
-from tests.portal.site import accessible
+from tests.portal.site import accessible, offered
 
 
 def test_a_control_is_saved_and_the_keyboard_stays_where_it_was(settings: Page, store: Store):
@@ -86,9 +86,10 @@ def test_a_variable_is_put_in_and_its_result_shown(settings: Page, store: Store)
 def test_users_read_again_are_offered_at_once(settings: Page, store: Store, monkeypatch):
     fewer = shape(users={one.id: one for one in USERS[:2]})
     monkeypatch.setattr(Org, "shape", lambda *_: see(store, fewer))
-    expect(settings.locator("#org-users option")).to_have_count(4)
+    expect(offered(settings, "#new-line-user")).to_have_count(4)
     settings.locator("#org button").click()
-    expect(settings.locator("#org-users option")).to_have_count(2)
+    expect(settings.locator("#org-users option")).to_have_count(0)
+    expect(offered(settings, "#new-line-user")).to_have_count(2)
     expect(settings.locator("#lines .warn")).to_have_count(2)
 
 

@@ -200,3 +200,12 @@ def test_a_stored_text_is_found_as_it_is_and_as_a_pattern(client, text):
     for where in (f"LastName = {exact}", f"LastName LIKE {pattern}"):
         found = client.query(f"SELECT Id FROM Lead WHERE {where}")["records"]
         assert stored in [record["Id"] for record in found]
+
+
+def test_users_are_seen_as_far_as_the_org_lets_them_be(client):
+    assert len(client.query("SELECT Id FROM User")["records"]) > 1
+    client.switch(visible_users="own")
+    own = client.query("SELECT Username FROM User WHERE UserType = 'Standard'")["records"]
+    assert [one["Username"] for one in own] == ["anna@acme.example"]
+    client.switch(visible_users="none")
+    assert client.query_refused("SELECT Id FROM User")["errorCode"] == "INVALID_TYPE"
