@@ -15,6 +15,7 @@ from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 
 from core.config import Config
+from portal import packed
 from portal.cookies import Sessions
 
 csrf = CSRFProtect()
@@ -91,6 +92,7 @@ def attach(
     htmx.init_app(app)
     babel.init_app(app, locale_selector=language, timezone_selector=time_zone)
     Compress(app)
+    packed.attach(app)
     Talisman(
         app,
         force_https=config.secure,

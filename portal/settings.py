@@ -39,7 +39,6 @@ def flask_settings(config: Config) -> dict[str, Any]:
         "RATELIMIT_HEADERS_ENABLED": True,
         "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "application/json"],
         "COMPRESS_ALGORITHM": ["br", "gzip"],
-        # Files of /static, too: the first visit to the settings has 70 kB to spend.
         "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 6,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),

@@ -11,6 +11,7 @@ from flask import render_template
 
 from portal.people import account_required, current_account
 from portal.salesforce import (
+    card_news,
     ceiling,
     connecting,
     connection,
@@ -24,6 +25,7 @@ from portal.salesforce.settings import settings
 
 __all__ = [
     "bp",
+    "card_news",
     "ceiling",
     "connecting",
     "connection",

@@ -21,6 +21,12 @@ TROUBLE = "connect_trouble"
 """In the session: why the last try to connect failed, until it was shown once."""
 
 
+MENDED_IN_FORM = frozenset(
+    {"redirect_uri", "client_id", "client_secret", "signature", "secret_unreadable", "wrong_host"}
+)
+"""Troubles that end in the form for the environment and the customer's own app."""
+
+
 def block(account: Account) -> dict[str, Any]:
     """Variables of `_connection.html`."""
     connection = store().connections.get(account.id)
@@ -31,6 +37,8 @@ def block(account: Account) -> dict[str, Any]:
         "policy": policy,
         "phase": phase(account.id, connection, policy),
         "trouble": _trouble(connection),
+        "shown": shown(account),
+        "mended_in_form": MENDED_IN_FORM,
         "held": held,
         "package_url": config().package_url,
         "callback_url": config().callback_url,
@@ -53,6 +61,13 @@ def phase(account_id: str, connection: Connection, policy: Policy) -> str:
     if not policy.enabled:
         return "off"
     return "paused" if connection.state is ConnectionState.PAUSED else "on"
+
+
+def shown(account: Account) -> str:
+    """What of the connection and of the switch a page shows, to be compared with a later look."""
+    connection = store().connections.get(account.id)
+    now = phase(account.id, connection, current_policy())
+    return ".".join((now, connection.org_id, connection.reason_code))
 
 
 def is_on(account_id: str) -> bool:

@@ -23,7 +23,6 @@ from portal.salesforce.controls import controls_of
 from portal.salesforce.names import object_names
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import common, org_of_request, refuse, save
-from portal.salesforce.zones import time_zones
 from portal.services import store
 
 SETTINGS = (
@@ -48,7 +47,6 @@ def block(account: Account) -> dict[str, Any]:
         "connection": store().connections.get(account.id),
         "phone_fields": org_of_request().phone_fields,
         "regions": regions(str(get_locale())),
-        "time_zones": time_zones(region),
         "languages_of_records": LANGUAGES,
     }
 

@@ -1,4 +1,4 @@
-"""Long lists to choose from, sent once somebody is about to choose: users, and an object's fields.
+"""Long lists to choose from, sent once somebody is about to choose: users, fields, time zones.
 
 Without JavaScript nothing is offered, and what is typed is understood all the same.
 """
@@ -9,11 +9,12 @@ from collections.abc import Iterable
 
 from flask import render_template
 
-from portal.people import account_required
+from portal.people import account_required, current_policy
 from portal.salesforce import names
 from portal.salesforce.blueprint import bp
 from portal.salesforce.org_view import field_label
 from portal.salesforce.saving import org_of_request
+from portal.salesforce.zones import time_zones
 
 
 @bp.get("/org/users")
@@ -31,6 +32,13 @@ def offer_fields(object_name: str) -> str:
     types = names.type_names()
     fields = org_of_request().fields_to_fill(object_name)
     return _options((field_label(one), types.get(one.type, one.type)) for one in fields)
+
+
+@bp.get("/general/time_zones")
+@account_required
+def offer_time_zones() -> str:
+    """Those of the account's country first."""
+    return _options((name, "") for name in time_zones(current_policy().region))
 
 
 def _options(options: Iterable[tuple[str, str]]) -> str:

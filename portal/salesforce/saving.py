@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app, g, make_response, redirect, request, url_for
+from markupsafe import Markup
 from werkzeug import Response
 
 from core.models import SettingChange
 from core.policy import Policy
 from portal import replies
 from portal.people import change_policy, current_account, current_policy
+from portal.salesforce import connection_card
 from portal.salesforce.block import Block, render
 from portal.salesforce.org_view import OrgView, org_view
 from portal.salesforce.reading import Refused
@@ -131,7 +133,7 @@ def refuse(
 def answer_with(block: Block, answer: Answer, status: int = 200) -> Response:
     g.answers = {block.name: answer}
     if replies.wants_fragment():
-        return make_response(render(block, current_account()), status)
+        return make_response(render(block, current_account()) + _switched_card(), status)
     if status != 200 or answer.notes:
         # Without JavaScript the answer is the whole page, with this block as it stands now.
         page = current_app.view_functions["salesforce.page"]
@@ -143,6 +145,14 @@ def answer_with(block: Block, answer: Answer, status: int = 200) -> Response:
         "seen": seen(),
     }
     return redirect(url_for("salesforce.page", **said, _anchor=block.name), 303)
+
+
+def _switched_card() -> Markup:
+    """The connection card, if anybody switched calls on or off since this page was shown."""
+    account = current_account()
+    if not store().policies.changes_since(account.id, seen(), ("enabled",)):
+        return Markup("")
+    return render(connection_card.BLOCK, account, oob=True)
 
 
 def seen() -> str:

@@ -39,7 +39,8 @@ ROUTES = {
         salesforce.add_line salesforce.import_lines salesforce.lines_set
         salesforce.missed_calls_news salesforce.remove_row salesforce.add_turn
         salesforce.remove_turn salesforce.add_responsible salesforce.missed_calls_set
-        salesforce.read_org salesforce.show_known salesforce.offer_users salesforce.offer_fields
+        salesforce.read_org salesforce.show_known salesforce.tell_connection
+        salesforce.offer_users salesforce.offer_fields salesforce.offer_time_zones
         salesforce.own_fields_news salesforce.change_own_field
         salesforce.remove_own_field salesforce.add_own_field salesforce.choose_object
         salesforce.show_example salesforce.own_fields_set salesforce.switch

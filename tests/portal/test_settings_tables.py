@@ -205,9 +205,12 @@ def test_the_result_is_shown_while_a_template_is_typed(owner):
 
 def test_fields_of_another_object_are_offered(owner, store):
     see(store, shape(fields={"Lead": {}, "Task": shape().fields["Task"]}))
-    assert "Source__c" not in owner.get("/salesforce").text
-    assert "Source__c" in owner.get("/salesforce/own_fields/choose?object=Task", htmx=True).text
-    assert "Source__c" in owner.get("/salesforce?object=Task").text
+    assert "Source__c" not in owner.get("/salesforce/org/fields/Lead", htmx=True).text
+    assert "Source__c" in owner.get("/salesforce/org/fields/Task", htmx=True).text
+    assert owner.get("/salesforce/org/fields/Nothing", htmx=True).text.strip() == ""
+    chosen = owner.get("/salesforce/own_fields/choose?object=Task", htmx=True)
+    for page in (chosen, owner.get("/salesforce?object=Task")):
+        assert 'hx-get="/salesforce/org/fields/Task"' in page.text
 
 
 def test_numbers_are_excluded_in_one_form(owner, store):
@@ -295,3 +298,10 @@ def test_an_org_with_nothing_in_it_is_a_page_too(owner, store):
 def test_names_of_every_script_are_shown_in_their_direction(owner, store):
     edit(store, lines=(LineRow(line="2001", user_id=LAYLA),))
     assert 'dir="auto"' in owner.get("/salesforce").text
+
+
+def test_what_the_customer_chose_is_read_once_a_page(owner, store, monkeypatch):
+    read, get = [], store.policies.get
+    monkeypatch.setattr(store.policies, "get", lambda name: read.append(name) or get(name))
+    owner.get("/salesforce")
+    assert read == ["acme"]
