@@ -47,9 +47,18 @@ def changed(fragment: str | Markup, to: str) -> Response:
 
 def notice(html: str, status: int) -> Response:
     """What went wrong, beside the part of the page that was asked for: that one stays."""
-    response = make_response(html, status)
-    response.headers["HX-Retarget"] = "#notices"
-    response.headers["HX-Reswap"] = "innerHTML"
+    return _put(make_response(html, status), "#notices", "innerHTML")
+
+
+def own_refusal(response: Response, part: str) -> Response:
+    """An error that comes worded in the part of the page it is about, named by its id."""
+    return _put(response, f"#{part}", "outerMorph")
+
+
+def _put(response: Response, where: str, how: str) -> Response:
+    """Pages show an error only where it says that it belongs."""
+    response.headers["HX-Retarget"] = where
+    response.headers["HX-Reswap"] = how
     return response
 
 

@@ -55,6 +55,7 @@ def test_reading_the_org_is_limited_for_the_whole_account(salesforce, owner: Vis
     owner.get("/salesforce")
     answers = [(owner if n % 2 else member).post("/salesforce/org", htmx=True) for n in range(7)]
     assert [one.status_code for one in answers] == [200] * 6 + [429]
+    assert answers[-1].headers["HX-Retarget"] == "#org"
     assert 'id="org"' in answers[-1].text
     assert member.post("/salesforce/org").status_code == 429
 
