@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import timedelta
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -21,12 +22,13 @@ class Sealer:
     def seal(self, value: str) -> str:
         return self._fernet.encrypt(value.encode()).decode() if value else ""
 
-    def unseal(self, sealed: str) -> str:
-        """Raises CannotUnseal when no key fits."""
+    def unseal(self, sealed: str, lives: timedelta | None = None) -> str:
+        """Raises CannotUnseal when no key fits, or it was sealed longer ago than `lives`."""
         if not sealed:
             return ""
+        seconds = int(lives.total_seconds()) if lives else None
         try:
-            return self._fernet.decrypt(sealed.encode()).decode()
+            return self._fernet.decrypt(sealed.encode(), ttl=seconds).decode()
         except InvalidToken as error:
             raise CannotUnseal("no key of TOKEN_KEYS opens a stored token") from error
 

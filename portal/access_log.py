@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
+from werkzeug import Response
 
+from portal import replies
+from portal.audit import SHOWN_OUT, note
 from portal.audit_visits import EFFECTS_SHOWN, visit_in_words, visit_lines
 from portal.audit_words import event_line
-from portal.people import account_required, current_account
+from portal.people import account_required, current_account, owner_required
 from portal.services import store
 
 bp = Blueprint("audit", __name__, url_prefix="/access")
@@ -53,6 +56,16 @@ def visit(visit_id: str) -> str:
         later=entries[ENTRIES - 1].name if len(entries) > ENTRIES else "",
         after=after,
     )
+
+
+@bp.post("/end-visit")
+@owner_required
+def end_visit() -> Response:
+    """Show support out. A visit that is over, or of another account, is none to end."""
+    account_id = current_account().id
+    if store().visits.end(account_id, request.form.get("visit", "")[:22]):
+        note(account_id, SHOWN_OUT, {})
+    return replies.go(url_for("audit.page"))
 
 
 def _place(name: str) -> str:

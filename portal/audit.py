@@ -9,7 +9,7 @@ from core.store.policies import Actor
 from portal.people import actor
 from portal.services import store
 
-ENTERED, LEFT = "support.entered", "support.left"
+ENTERED, LEFT, SHOWN_OUT = "support.entered", "support.left", "support.shown_out"
 KEY_ISSUED, KEY_ENDED = "key.issued", "key.ended"
 INVITED, REMOVED, ROLE = "person.invited", "person.removed", "person.role"
 ADDED = "person.added"

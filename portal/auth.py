@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, session, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
-from flask_login import logout_user
 from werkzeug import Response
 
 from core.emails import normalised
 from portal import replies
 from portal.extensions import limiter
 from portal.passwords import hash_password, is_outdated, password_fits
-from portal.people import current_person, session_name
+from portal.people import current_person
 from portal.services import config, store
-from portal.signing_in import password_was_right
+from portal.signing_in import begin_afresh, password_was_right
 
 bp = Blueprint("auth", __name__)
 
@@ -40,20 +39,17 @@ def check() -> Response | tuple[str, int] | str:
     target = replies.local_path(request.form.get("next"))
     email, password = request.form.get("email", ""), request.form.get("password", "")
     person = store().accounts.person_by_email(email)
-    if not password_fits(person.password_hash if person else "", password) or person is None:
+    fits = password_fits(person.password_hash if person else "", password)
+    if person is None or person.disabled_at or not fits:
         return _page(target, email, gettext("This e-mail and password do not fit together.")), 422
     if is_outdated(person.password_hash):
-        store().accounts.set_password(person.id, hash_password(password))
+        store().passwords.rehash(person.id, person.password_hash, hash_password(password))
     return password_was_right(store().accounts.person(person.id) or person, target)
 
 
 @bp.post("/sign-out")
 def sign_out() -> Response:
-    if person := current_person():
-        store().visits.close(session.get("visit", ""), person.id)
-        store().sessions.end(person.id, session_name())
-    logout_user()
-    session.clear()
+    begin_afresh()
     return replies.go(url_for("auth.sign_in"))
 
 

@@ -1,4 +1,4 @@
-"""The session cookie: renewed with pages, never sent along with files that caches keep."""
+"""The session cookie: sent when it changed, never along with files that caches keep."""
 
 from __future__ import annotations
 

@@ -13,5 +13,4 @@ def seed_factor(store: Store) -> None:
     """Idempotent: a factor that is on stays as it is."""
     person = store.accounts.person_by_email(STAFF_EMAIL)
     if person and not store.factors.is_on(person.id):
-        store.factors.prepare(person.id, STAFF_SECRET)
-        store.factors.confirm(person.id)
+        store.factors.switch_on(person.id, STAFF_SECRET)

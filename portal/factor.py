@@ -5,21 +5,24 @@ Staff set it up at their first sign-in; customers when they like.
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request, session, url_for
 from flask_babel import gettext
 from werkzeug import Response
 
 from core.models import Person
-from portal import replies, totp
+from portal import letters, replies, totp
 from portal.audit import FACTOR_ON, note_of_person
 from portal.demo_factor import STAFF_SECRET
 from portal.extensions import limiter
-from portal.people import myself, person_required
+from portal.me import knows_password, person_tried
+from portal.people import current_person, myself, person_required
 from portal.services import config, store
 from portal.signing_in import admit, person_halfway, target_halfway
 
 bp = Blueprint("factor", __name__)
 
+OFFER = "factor_offer"
+"""In the session: the sealed secret that this browser is setting up."""
 TRIES = "6 per minute; 30 per hour"
 
 
@@ -67,6 +70,7 @@ def finish_first_time() -> Response | str | tuple[str, int]:
     codes = _confirm(person)
     if codes is None:
         return _set_up(person, wrong=True), replies.REFUSED
+    letters.send_factor_changed(person, on=True)
     answer = admit(person, target)
     return render_template("factor_codes.html", codes=codes, on=answer.location)
 
@@ -80,35 +84,46 @@ def set_up() -> Response | str:
 
 @bp.post("/me/second-factor")
 @person_required
-@limiter.limit(TRIES)
+@limiter.limit(TRIES, key_func=person_tried)
 def finish() -> Response | str | tuple[str, int]:
     person = myself()
     if store().factors.is_on(person.id):
         return replies.go(url_for("me.page"))
+    if not knows_password():
+        refusal = gettext("This is not your present password.")
+        return _set_up(person, refusal=refusal), replies.REFUSED
     codes = _confirm(person)
     if codes is None:
         return _set_up(person, wrong=True), replies.REFUSED
+    letters.send_factor_changed(person, on=True)
     return render_template("factor_codes.html", codes=codes, on=url_for("me.page"))
 
 
 def _confirm(person: Person) -> list[str] | None:
-    """Recovery codes when the first code is right."""
-    right = store().factors.check(person.id, totp.match(request.form.get("code", "")[:40]))
-    if not right:
+    """Recovery codes when the first code is right; the secret is stored only now."""
+    secret = store().factors.offered(person.id, session.get(OFFER, ""))
+    step = totp.match(request.form.get("code", "")[:40])(secret) if secret else None
+    if step is None:
         return None
+    session.pop(OFFER)
     note_of_person(person.id, FACTOR_ON)
-    return store().factors.confirm(person.id)
+    return store().factors.switch_on(person.id, secret, step)
 
 
-def _set_up(person: Person, *, wrong: bool = False) -> str:
-    """The same secret until it is confirmed, so that a reload does not undo a scan."""
-    secret = store().factors.secret(person.id)
+def _set_up(person: Person, *, wrong: bool = False, refusal: str = "") -> str:
+    """The same secret in this browser until it is confirmed: a reload does not undo a scan."""
+    secret = store().factors.offered(person.id, session.get(OFFER, ""))
     if not secret:
         secret = totp.new_secret()
-        store().factors.prepare(person.id, secret)
+        session[OFFER] = store().factors.offer(person.id, secret)
     groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
     return render_template(
-        "factor_set_up.html", qr=totp.qr_code(secret, person.email), secret=groups, wrong=wrong
+        "factor_set_up.html",
+        qr=totp.qr_code(secret, person.email),
+        secret=groups,
+        wrong=wrong,
+        refusal=refusal,
+        asks_password=current_person() is not None,
     )
 
 

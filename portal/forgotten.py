@@ -33,7 +33,7 @@ def ask() -> str:
 def send() -> str:
     """The same answer, as quickly, whether anybody has that e-mail."""
     person = store().accounts.person_by_email(request.form.get("email", ""))
-    if person:
+    if person and not person.disabled_at:
         letters.send_reset(person)
     return render_template("forgotten.html", sent=True)
 
@@ -55,7 +55,7 @@ def change(key: str) -> Response | tuple[str, int]:
     if person is None:
         return render_template("link_ended.html"), 404
     try:
-        password_hash = new_password(person.email)
+        password_hash = new_password(person)
     except PasswordRefused as refusal:
         page = render_template("new_password.html", key=key, email=person.email, error=str(refusal))
         return page, replies.REFUSED

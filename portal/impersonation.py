@@ -19,6 +19,8 @@ UNSEEN = frozenset({"static", "index", "language.change", "auth.sign_out", "supp
 """Show and change nothing of the customer's."""
 READS = frozenset({"preview.show", "salesforce.show_example", "salesforce.read_org"})
 """Forms that only show something."""
+LATELY = "visited"
+"""In the session of whoever is or was on a visit, so that its end can be told. It opens nothing."""
 MINUTES = int(LONGEST.total_seconds() // 60)
 
 
@@ -30,11 +32,13 @@ def attach(app: Flask) -> None:
 
 def _write_down() -> Response | None:
     endpoint = request.endpoint or "unknown"
-    if "visit" not in session or endpoint in UNSEEN or request.path.startswith("/api/"):
+    if endpoint in UNSEEN or request.path.startswith("/api/"):
         return None
     here = visit()
     if here is None:
-        return _over()
+        return _over() if session.pop(LATELY, None) and current_person() else None
+    if LATELY not in session:
+        session[LATELY] = True
     asked = {"endpoint": endpoint, "path": request.path[:200].replace("\0", "")}
     if request.method in ("GET", "HEAD", "OPTIONS") or endpoint in READS:
         entry = store().audit.note_view(here.account_id, actor(), asked, here.id)
@@ -53,9 +57,12 @@ def _note_answer(response: Response) -> Response:
 
 def _over() -> Response:
     """Too late: nothing is shown or changed."""
-    session.pop("visit")
-    if current_person() is None:
-        return replies.sign_in_again()
-    flash(gettext("The visit is over; it lasts %(count)s minutes at most.", count=MINUTES), "info")
+    flash(
+        gettext(
+            "The visit is over: it lasts %(count)s minutes at most, and the customer can end it.",
+            count=MINUTES,
+        ),
+        "info",
+    )
     target = url_for("support.search")
     return replies.go(target) if replies.wants_fragment() else redirect(target, 303)

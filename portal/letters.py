@@ -63,6 +63,25 @@ def send_password_changed(person: Person) -> None:
         _send(person.email, gettext("Your password was changed"), text)
 
 
+def send_factor_changed(person: Person, *, on: bool) -> None:
+    """So that it does not stay unseen when somebody else did it."""
+    with force_locale(_language(person)):
+        if on:
+            subject = gettext("Sign-in with a code was switched on")
+            text = gettext(
+                "From now on a code from an authenticator app is asked for when you sign in to the"
+                " UniTalk Salesforce cabinet.\n\nIf it was not you, tell UniTalk's support at once."
+            )
+        else:
+            subject = gettext("Sign-in with a code was switched off")
+            text = gettext(
+                "You now sign in to the UniTalk Salesforce cabinet with the password alone.\n\n"
+                "If it was not you, choose a new password at once:\n%(link)s",
+                link=f"{config().portal_url}{url_for('forgotten.ask')}",
+            )
+        _send(person.email, subject, text)
+
+
 def _link(person: Person, lives: timedelta) -> str:
     # From the configuration: a forged Host header must not lead people elsewhere.
     key = store().links.make(person.id, lives)

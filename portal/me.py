@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, session, url_for
 from flask_babel import gettext
 from werkzeug import Response
 
@@ -13,13 +13,14 @@ from portal.new_password import PasswordRefused, new_password
 from portal.passwords import password_fits
 from portal.people import myself, person_required, session_name
 from portal.services import store
+from portal.signing_in import admit
 
 bp = Blueprint("me", __name__, url_prefix="/me")
 
 TRIES = "6 per minute; 30 per hour"
 
 
-def _person_tried() -> str:
+def person_tried() -> str:
     return f"me:{myself().id}"
 
 
@@ -31,34 +32,37 @@ def page() -> str:
 
 @bp.post("/password")
 @person_required
-@limiter.limit(TRIES, key_func=_person_tried)
+@limiter.limit(TRIES, key_func=person_tried)
 def password() -> Response | tuple[str, int]:
-    """Change it, knowing the present one; other browsers are signed out."""
-    person = myself()
-    if not _knows_password():
+    """Change it, knowing the present one. Every session ends; this browser gets a new one."""
+    person, account = myself(), session.get("account")
+    if not knows_password():
         return _page(old=gettext("This is not your present password.")), replies.REFUSED
     try:
-        store().accounts.set_password(person.id, new_password(person.email))
+        store().passwords.change(person.id, new_password(person))
     except PasswordRefused as refusal:
         return _page(new=str(refusal)), replies.REFUSED
-    store().sessions.end_all(person.id, keep=session_name())
+    answer = admit(person, url_for("me.page"))
+    if account:
+        session["account"] = account
     letters.send_password_changed(person)
     flash(gettext("Your password is changed; other browsers are signed out."), "good")
-    return replies.go(url_for("me.page"))
+    return answer
 
 
 @bp.post("/second-factor/off")
 @person_required
-@limiter.limit(TRIES, key_func=_person_tried)
+@limiter.limit(TRIES, key_func=person_tried)
 def drop_factor() -> Response | tuple[str, int]:
     """Only with the password; staff cannot."""
     person = myself()
     if person.is_staff:
         return _page(factor=gettext("Support staff always sign in with a code.")), replies.REFUSED
-    if not _knows_password():
+    if not knows_password():
         return _page(factor=gettext("This is not your present password.")), replies.REFUSED
     note_of_person(person.id, FACTOR_OFF)
     store().factors.drop(person.id)
+    letters.send_factor_changed(person, on=False)
     flash(gettext("You now sign in without a code."), "good")
     return replies.go(url_for("me.page"))
 
@@ -76,7 +80,9 @@ def end_session() -> Response:
     return replies.go(url_for("me.page"))
 
 
-def _knows_password() -> bool:
+def knows_password() -> bool:
+    """Whether the form holds the present password: a session alone does not change how one
+    signs in."""
     return password_fits(myself().password_hash, request.form.get("present", ""))
 
 

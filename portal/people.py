@@ -54,10 +54,11 @@ def session_name() -> str:
 def visit() -> SupportVisit | None:
     """The support visit that this request is part of, while it lasts."""
     person = current_person()
-    if person is None or not person.is_staff or "visit" not in session:
+    if person is None or not person.is_staff:
         return None
     if "visit" not in g:
-        g.visit = store().visits.running(session["visit"], person.id, session_name())
+        # By the session, not by a name in the cookie: a late answer may bring an old cookie back.
+        g.visit = store().visits.running(person.id, session_name())
     found: SupportVisit | None = g.visit
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.config import Config
 from core.queues import redis_patience
+from core.store.sessions import LONGEST
 from portal.services import REDIS_SECONDS
 
 LARGEST_REQUEST = 1024 * 1024
@@ -25,7 +26,10 @@ def flask_settings(config: Config) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         # Lax, not Strict: Salesforce sends people back to us by a link, signed in.
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        # How long a person stays signed in, the stored session decides; the cookie outlasts it.
+        "PERMANENT_SESSION_LIFETIME": LONGEST,
+        # A late answer must not bring the cookie of an earlier moment back.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         # A form stays good as long as the session it belongs to.
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": config.secure,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from flask import request, session, url_for
-from flask_login import login_user
+from flask_login import login_user, logout_user
 from werkzeug import Response
 
 from core.models import Person
 from core.secrets import hash_key
 from portal import replies
-from portal.people import SignedIn
+from portal.people import SignedIn, current_person, session_name
 from portal.services import store
 
 HALFWAY = timedelta(minutes=10)
@@ -39,7 +39,7 @@ def person_halfway() -> Person | None:
     if halfway.get("until", 0) < datetime.now(UTC).timestamp():
         return None
     person = store().accounts.person(halfway["person"])
-    if person is None or _mark(person) != halfway["password"]:
+    if person is None or person.disabled_at or _mark(person) != halfway["password"]:
         return None
     return person
 
@@ -60,7 +60,13 @@ def admit(person: Person, target: str) -> Response:
 
 
 def begin_afresh() -> None:
-    """Nothing of the stranger's session is carried over: whoever planted it gains nothing."""
+    """Nothing is carried over from the session before: whoever planted it gains nothing.
+
+    Of whoever was signed in here the stored session ends, too, and with it a visit.
+    """
+    if person := current_person():
+        store().sessions.end(person.id, session_name())
+    logout_user()
     session.clear()
 
 

@@ -9,9 +9,10 @@ from werkzeug import Response
 
 from core.connection import ConnectionState
 from core.models import Account, Person
-from core.store.visits import VisitRefused
+from core.store.visits import AlreadyVisiting, VisitRefused
 from portal import replies
 from portal.audit import ENTERED, LEFT, note
+from portal.impersonation import LATELY
 from portal.people import current_person, myself, session_name, staff_required, visit
 from portal.services import store
 
@@ -55,9 +56,12 @@ def enter(account_id: str) -> Response | tuple[str, int]:
         return _door(known, gettext("Choose in whose place."), reason), replies.REFUSED
     try:
         here = store().visits.open(known.id, person[0].id, myself().id, session_name(), reason)
+    except AlreadyVisiting:
+        error = gettext("You are in an account in another browser: leave it, or sign out there.")
+        return _door(known, error, reason), replies.REFUSED
     except VisitRefused:
         abort(403)
-    session["visit"] = here.name
+    session[LATELY] = True
     note(known.id, ENTERED, {"reason": reason[:500]}, here)
     return replies.go(url_for("index"))
 
@@ -71,8 +75,8 @@ def leave() -> Response:
         abort(403)
     if here:
         note(here.account_id, LEFT, {}, here)
-        store().visits.close(here.name, person.id)
-    session.pop("visit", None)
+        store().visits.close(person.id, session_name())
+    session.pop(LATELY, None)
     flash(gettext("You have left the customer's account."), "good")
     return replies.go(url_for("support.search"))
 

@@ -39,11 +39,11 @@ def invite() -> Response | tuple[str, int]:
     if store().members.find(account.id, email):
         return _page(error=gettext("This person is here already.")), replies.REFUSED
     person = store().accounts.add_person(email, name[:255].replace("\0", ""))
-    if person.is_staff:
-        return _page(error=gettext("This address cannot be invited.")), replies.REFUSED
     note(account.id, INVITED, {"email": person.email, "role": role})
-    store().accounts.join(account.id, person.id, role)
-    letters.send_invitation(person, account)
+    # Support staff belong to no account. It is answered alike, so that nobody learns who is staff.
+    if not person.is_staff:
+        store().accounts.join(account.id, person.id, role)
+        letters.send_invitation(person, account)
     flash(gettext("An invitation is on its way to %(email)s.", email=person.email), "good")
     return replies.go(url_for("team.page"))
 

@@ -32,6 +32,8 @@ class Person(Base):
     language: Mapped[str] = mapped_column(String(8), default="")
     is_staff: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    """Since when they may not sign in; None = they may."""
 
 
 class Membership(Base):

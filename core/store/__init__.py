@@ -17,6 +17,7 @@ from core.store.ledger import Ledger
 from core.store.links import Links
 from core.store.members import Members
 from core.store.notices import Notices
+from core.store.passwords import Passwords
 from core.store.policies import Policies
 from core.store.refreshes import Refreshes
 from core.store.seals import Seals
@@ -51,6 +52,7 @@ class Store:
         self.factors = Factors(self.database, sealer)
         self.seals = Seals(self.database, sealer)
         self.links = Links(self.database)
+        self.passwords = Passwords(self.database)
         self.members = Members(self.database)
         self.sessions = Sessions(self.database)
         self.visits = Visits(self.database)

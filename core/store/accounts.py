@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from core.emails import normalised
-from core.models import Account, IntakeKey, Membership, Person
+from core.models import Account, IntakeKey, Membership, PasswordLink, Person, PersonSession
 from core.secrets import hash_key, new_key
 from core.store.database import Database, utc_now
+from core.store.sessions import end_sessions
 
 ACCOUNT_ID = r"[A-Za-z0-9._@-]{1,64}"
 """What telephony may call an account. Some other texts no database takes, not even in a question:
@@ -67,11 +68,23 @@ class Accounts:
         with self._db.read() as session:
             return session.scalar(select(Person).where(Person.email == normalised(email)))
 
-    def set_password(self, person_id: int, password_hash: str) -> None:
+    def people(self) -> list[Person]:
+        """Everybody, staff first, then by e-mail."""
+        with self._db.read() as session:
+            return list(session.scalars(select(Person).order_by(~Person.is_staff, Person.email)))
+
+    def disable(self, person_id: int) -> None:
+        """Signed out everywhere, out of every visit, and not signed in again."""
         with self._db.write() as session:
             session.execute(
-                update(Person).where(Person.id == person_id).values(password_hash=password_hash)
+                update(Person).where(Person.id == person_id).values(disabled_at=utc_now())
             )
+            session.execute(delete(PasswordLink).where(PasswordLink.person_id == person_id))
+            end_sessions(session, PersonSession.person_id == person_id)
+
+    def enable(self, person_id: int) -> None:
+        with self._db.write() as session:
+            session.execute(update(Person).where(Person.id == person_id).values(disabled_at=None))
 
     def set_language(self, person_id: int, language: str) -> None:
         with self._db.write() as session:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy import delete, func, select, update
 
-from core.models import RecoveryCode, SecondFactor
-from core.secrets import Sealer, hash_key
+from core.models import Person, RecoveryCode, SecondFactor
+from core.secrets import CannotUnseal, Sealer, hash_key
 from core.store.database import Database, rows_changed, utc_now
 
 RECOVERY_CODES = 8
+SET_UP = timedelta(minutes=10)
+"""How long a secret waits for its first code."""
 Match = Callable[[str], int | None]
 """From a secret to the 30-second step in which the code is right; None = it is wrong."""
 
@@ -27,20 +30,45 @@ class Factors:
             return row is not None and row.confirmed_at is not None
 
     def secret(self, person_id: int) -> str:
-        """The secret, confirmed or being set up; empty when there is none. Raises CannotUnseal."""
+        """The secret in use; empty when there is none. Raises CannotUnseal."""
         with self._db.read() as session:
             row = session.get(SecondFactor, person_id)
-            return self._sealer.unseal(row.secret_sealed) if row else ""
+            return self._sealer.unseal(row.secret_sealed) if row and row.confirmed_at else ""
 
-    def prepare(self, person_id: int, secret: str) -> None:
-        """Keep a secret that is being set up. One in use stays as it is."""
+    def offer(self, person_id: int, secret: str) -> str:
+        """A secret for the browser that sets it up to keep, sealed. Nothing is stored yet: two
+        who set one up for the same person never share a secret."""
+        return self._sealer.seal(f"{person_id}:{secret}")
+
+    def offered(self, person_id: int, sealed: str) -> str:
+        """The secret of an offer, for SET_UP; empty when it is too old or somebody else's."""
+        try:
+            whose, _, secret = self._sealer.unseal(sealed, SET_UP).partition(":")
+        except CannotUnseal:
+            return ""
+        return secret if whose == str(person_id) else ""
+
+    def switch_on(self, person_id: int, secret: str, step: int = 0) -> list[str] | None:
+        """Ask for codes of this secret from now on; the one of `step` was used already.
+
+        Returns new recovery codes, once; they are kept hashed. None, and nothing is changed,
+        when another secret is in use.
+        """
+        codes = [_new_code() for _ in range(RECOVERY_CODES)]
         with self._db.write() as session:
+            session.get(Person, person_id, with_for_update=True)
             row = session.get(SecondFactor, person_id)
-            if row is None:
-                row = SecondFactor(person_id=person_id, last_step=0)
-                session.add(row)
-            if row.confirmed_at is None:
-                row.secret_sealed = self._sealer.seal(secret)
+            if row and row.confirmed_at:
+                return None
+            row = row or SecondFactor(person_id=person_id)
+            row.secret_sealed = self._sealer.seal(secret)
+            row.confirmed_at, row.last_step = utc_now(), step
+            session.add(row)
+            session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+            session.add_all(
+                RecoveryCode(person_id=person_id, code_hash=hash_key(code)) for code in codes
+            )
+        return codes
 
     def check(self, person_id: int, match: Match) -> bool:
         """Take a code, once: a repeated or an older one is refused. Raises CannotUnseal."""
@@ -55,21 +83,6 @@ class Factors:
                 .values(last_step=step)
             )
             return bool(rows_changed(changed))
-
-    def confirm(self, person_id: int) -> list[str]:
-        """Ask for it from now on. Returns new recovery codes, once; they are kept hashed."""
-        codes = [_new_code() for _ in range(RECOVERY_CODES)]
-        with self._db.write() as session:
-            session.execute(
-                update(SecondFactor)
-                .where(SecondFactor.person_id == person_id)
-                .values(confirmed_at=utc_now())
-            )
-            session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
-            session.add_all(
-                RecoveryCode(person_id=person_id, code_hash=hash_key(code)) for code in codes
-            )
-        return codes
 
     def recover(self, person_id: int, code: str) -> bool:
         """Use a recovery code up."""

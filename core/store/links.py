@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
-from core.models import PasswordLink, Person, PersonSession
+from core.models import PasswordLink, Person
 from core.secrets import hash_key, new_key
 from core.store.database import Database, utc_now
+from core.store.passwords import set_password
 
 FOR_A_RESET = timedelta(hours=1)
 FOR_AN_INVITATION = timedelta(days=7)
@@ -39,7 +40,11 @@ class Links:
             return session.scalar(
                 select(Person)
                 .join(PasswordLink, PasswordLink.person_id == Person.id)
-                .where(PasswordLink.key_hash == hash_key(key), PasswordLink.expires_at > utc_now())
+                .where(
+                    PasswordLink.key_hash == hash_key(key),
+                    PasswordLink.expires_at > utc_now(),
+                    Person.disabled_at.is_(None),
+                )
             )
 
     def use(self, key: str, password_hash: str) -> int | None:
@@ -55,8 +60,5 @@ class Links:
             )
             if person_id is None:
                 return None
-            session.execute(
-                update(Person).where(Person.id == person_id).values(password_hash=password_hash)
-            )
-            session.execute(delete(PersonSession).where(PersonSession.person_id == person_id))
+            set_password(session, person_id, password_hash)
             return person_id

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.orm import Session
 
-from core.models import Person, PersonSession
+from core.models import Person, PersonSession, SupportVisit
 from core.secrets import new_name
 from core.store.database import Database, utc_now
 
@@ -17,6 +18,17 @@ LONGEST = timedelta(days=14)
 _TOUCH = timedelta(minutes=1)
 
 
+def end_sessions(session: Session, *which: ColumnElement[bool]) -> None:
+    """End these sessions and the support visits that go on in them."""
+    now, names = utc_now(), select(PersonSession.name).where(*which)
+    session.execute(
+        update(SupportVisit)
+        .where(SupportVisit.session.in_(names), SupportVisit.ends_at > now)
+        .values(ends_at=now)
+    )
+    session.execute(delete(PersonSession).where(*which))
+
+
 class Sessions:
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -25,13 +37,10 @@ class Sessions:
         """Sign a person in; returns the session's name, for the cookie. Forgets ended ones."""
         now, name = utc_now(), new_name()
         with self._db.write() as session:
-            session.execute(
-                delete(PersonSession).where(
-                    PersonSession.person_id == person_id,
-                    or_(
-                        PersonSession.seen_at < now - IDLE, PersonSession.created_at < now - LONGEST
-                    ),
-                )
+            end_sessions(
+                session,
+                PersonSession.person_id == person_id,
+                or_(PersonSession.seen_at < now - IDLE, PersonSession.created_at < now - LONGEST),
             )
             session.add(
                 PersonSession(
@@ -52,7 +61,7 @@ class Sessions:
             found = session.execute(
                 select(PersonSession, Person)
                 .join(Person, Person.id == PersonSession.person_id)
-                .where(PersonSession.name == name)
+                .where(PersonSession.name == name, Person.disabled_at.is_(None))
             ).first()
         if found is None or not _lives(found[0], now):
             return None
@@ -79,20 +88,12 @@ class Sessions:
     def end(self, person_id: int, name: str) -> None:
         """End one session of this person."""
         with self._db.write() as session:
-            session.execute(
-                delete(PersonSession).where(
-                    PersonSession.person_id == person_id, PersonSession.name == name
-                )
-            )
+            end_sessions(session, PersonSession.person_id == person_id, PersonSession.name == name)
 
     def end_all(self, person_id: int, keep: str = "") -> None:
         """End every session of this person, but the one named."""
         with self._db.write() as session:
-            session.execute(
-                delete(PersonSession).where(
-                    PersonSession.person_id == person_id, PersonSession.name != keep
-                )
-            )
+            end_sessions(session, PersonSession.person_id == person_id, PersonSession.name != keep)
 
 
 def _lives(row: PersonSession, now: datetime) -> bool:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
 
 from core.models import Membership, Person, SupportVisit
 from core.secrets import new_name
-from core.store.database import Database, utc_now
+from core.store.database import Database, rows_changed, utc_now
 
 LONGEST = timedelta(minutes=30)
 
 
 class VisitRefused(Exception):
-    """Only staff visit, only somebody of that account who is no staff, one visit at a time."""
+    """Only staff visit, and only somebody of that account who is no staff."""
+
+
+class AlreadyVisiting(VisitRefused):
+    """One visit at a time, in whatever browsers the staff person sits."""
 
 
 class Visits:
@@ -24,22 +29,19 @@ class Visits:
     def open(
         self, account_id: str, person_id: int, staff_id: int, session_name: str, reason: str
     ) -> SupportVisit:
-        """Begin a visit of at most LONGEST. Raises VisitRefused."""
+        """Begin a visit of at most LONGEST. Raises VisitRefused, AlreadyVisiting."""
         now = utc_now()
         with self._db.write() as session:
-            staff = session.get(Person, staff_id)
-            person = session.get(Person, person_id)
+            # Locked: of two browsers that enter at the same moment one is refused.
+            staff = session.get(Person, staff_id, with_for_update=True)
             if staff is None or not staff.is_staff:
                 raise VisitRefused("only support staff may act for a customer")
-            if person is None or person.is_staff:
-                raise VisitRefused("nobody acts for support staff")
-            if session.get(Membership, (account_id, person_id)) is None:
-                raise VisitRefused("this person does not belong to the account")
+            _check_seat(session, account_id, person_id)
             running = select(func.count()).where(
-                SupportVisit.session == session_name, SupportVisit.ends_at > now
+                SupportVisit.staff_id == staff_id, SupportVisit.ends_at > now
             )
             if session.scalar(running):
-                raise VisitRefused("leave the other account first")
+                raise AlreadyVisiting("leave the other account first")
             visit = SupportVisit(
                 name=new_name(),
                 account_id=account_id,
@@ -53,14 +55,21 @@ class Visits:
             session.add(visit)
             return visit
 
-    def running(self, name: str, staff_id: int, session_name: str) -> SupportVisit | None:
-        """The visit, while it lasts, to the staff person and the browser that opened it."""
+    def running(self, staff_id: int, session_name: str) -> SupportVisit | None:
+        """The visit, while it lasts, of the staff person in the browser that opened it.
+
+        It lasts no longer than the one whose seat it is belongs to the account.
+        """
         with self._db.read() as session:
             return session.scalar(
                 select(SupportVisit)
                 .join(Person, Person.id == SupportVisit.staff_id)
+                .join(
+                    Membership,
+                    (Membership.account_id == SupportVisit.account_id)
+                    & (Membership.person_id == SupportVisit.person_id),
+                )
                 .where(
-                    SupportVisit.name == name,
                     SupportVisit.staff_id == staff_id,
                     SupportVisit.session == session_name,
                     SupportVisit.ends_at > utc_now(),
@@ -68,18 +77,21 @@ class Visits:
                 )
             )
 
-    def close(self, name: str, staff_id: int) -> None:
+    def close(self, staff_id: int, session_name: str) -> None:
+        """Whoever visits from this browser leaves."""
+        self._end(SupportVisit.staff_id == staff_id, SupportVisit.session == session_name)
+
+    def end(self, account_id: str, name: str) -> bool:
+        """The customer shows support out. False when that visit is over or another account's."""
+        return self._end(SupportVisit.account_id == account_id, SupportVisit.name == name)
+
+    def _end(self, *which: ColumnElement[bool]) -> bool:
         now = utc_now()
         with self._db.write() as session:
-            session.execute(
-                update(SupportVisit)
-                .where(
-                    SupportVisit.name == name,
-                    SupportVisit.staff_id == staff_id,
-                    SupportVisit.ends_at > now,
-                )
-                .values(ends_at=now)
+            ended = session.execute(
+                update(SupportVisit).where(*which, SupportVisit.ends_at > now).values(ends_at=now)
             )
+            return bool(rows_changed(ended))
 
     def of(self, account_id: str, at_most: int = 100, before: str = "") -> list[SupportVisit]:
         """Newest first; older than the one named `before`."""
@@ -105,3 +117,11 @@ class Visits:
                     SupportVisit.account_id == account_id, SupportVisit.name == name
                 )
             )
+
+
+def _check_seat(session: Session, account_id: str, person_id: int) -> None:
+    person = session.get(Person, person_id)
+    if person is None or person.is_staff:
+        raise VisitRefused("nobody acts for support staff")
+    if session.get(Membership, (account_id, person_id)) is None:
+        raise VisitRefused("this person does not belong to the account")

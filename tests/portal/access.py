@@ -48,6 +48,7 @@ ROUTES = {
     Access.OWNER: """
         salesforce.start salesforce.callback salesforce.cancel salesforce.end
         salesforce.environment
+        audit.end_visit
         team.page team.invite team.remove team.set_role
         keys.page keys.issue keys.end
     """,

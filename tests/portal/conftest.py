@@ -63,8 +63,7 @@ def store(config: Config) -> Iterator[Store]:
     staff = store.accounts.add_person(
         "support@acme.example", "Sam of Support", HASHES["support"], is_staff=True
     )
-    store.factors.prepare(staff.id, STAFF_SECRET)
-    store.factors.confirm(staff.id)
+    store.factors.switch_on(staff.id, STAFF_SECRET)
     yield store
     store.close()
 

@@ -77,8 +77,6 @@ def sit(client: FlaskClient, store: Store, name: str) -> None:
     if name == "visiting":
         seat = store.accounts.person_by_email("owner@acme.example")
         here = store.visits.open("acme", seat.id, person.id, session_name, "why")
-        with client.session_transaction() as session:
-            session["visit"] = here.name
         client.environ_base["HTTP_X_SEAT"] = f"acme {here.name}"
 
 

@@ -1,5 +1,6 @@
 """Support in a customer's seat: what it may, what it may not, and what the customer reads."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -110,6 +111,74 @@ def test_a_cookie_kept_from_a_visit_opens_nothing_later(support: Visitor):
     assert support.get("/salesforce").location == "/support"
 
 
+def test_a_cookie_from_before_the_visit_does_not_hide_it(support: Visitor, store: Store):
+    """A late answer to another tab brings it back: the visit goes on, and can be left."""
+    before = support.client.get_cookie("session").value
+    enter(support)
+    support.client.set_cookie("session", before)
+    assert "visit-banner" in support.get("/salesforce").text
+    assert support.post("/support/leave").location == "/support"
+    assert store.visits.of("acme")[0].ends_at <= utc_now()
+    assert enter(support).location == "/"
+
+
+def test_an_answer_that_changes_nothing_leaves_the_cookie_alone(support: Visitor):
+    enter(support)
+    support.get("/salesforce")
+    assert "Set-Cookie" not in support.get("/calls").headers
+
+
+def test_a_second_visit_in_another_browser_is_refused_in_words(support: Visitor, visit, store):
+    enter(support)
+    other = visit("support")
+    person = store.accounts.person_by_email("support@acme.example")
+    name = store.sessions.begin(person.id, "", "")
+    with other.client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = name, True
+    answer = enter(other, "other", "stranger@acme.example")
+    assert answer.status_code == 422
+    assert 'id="visit-error"' in answer.text
+    support.get("/me") if support.get("/").location == "/support" else support.get("/salesforce")
+    support.post("/support/leave")
+    assert enter(other, "other", "stranger@acme.example").status_code == 303
+
+
+def test_signing_in_over_a_visit_ends_it_and_the_session(support: Visitor, store: Store):
+    enter(support)
+    support.get("/salesforce")
+    kept = support.client.get_cookie("session").value
+    form = {"email": "owner@acme.example", "password": "owner-secret"}
+    support.post("/sign-in", **form)
+    assert store.visits.of("acme")[0].ends_at <= utc_now()
+    support.client.set_cookie("session", kept)
+    assert support.get("/salesforce").location.startswith("/sign-in")
+
+
+def test_a_visit_ends_with_the_seat_it_is_in(support: Visitor, owner: Visitor):
+    enter(support, person="member@acme.example")
+    support.get("/salesforce")
+    owner.get("/people")
+    owner.post("/people/remove", email="member@acme.example")
+    assert support.get("/salesforce").location == "/support"
+    assert support.get("/salesforce").status_code == 403
+
+
+def test_an_owner_shows_support_out(support: Visitor, owner: Visitor, visit):
+    enter(support)
+    support.get("/salesforce")
+    page = owner.get("/access").text
+    (name,) = re.findall(r'name="visit" value="([^"]+)"', page)
+    member, stranger = visit("member"), visit("stranger")
+    assert "/access/end-visit" not in member.get("/access").text
+    assert member.post("/access/end-visit", visit=name).status_code == 403
+    stranger.get("/access")
+    stranger.post("/access/end-visit", visit=name)
+    assert support.get("/salesforce").status_code == 200
+    assert owner.post("/access/end-visit", visit=name).location == "/access"
+    assert support.get("/salesforce").location == "/support"
+    assert "/access/end-visit" not in owner.get("/access").text
+
+
 def test_signing_out_ends_the_visit(support: Visitor, store: Store):
     enter(support)
     support.get("/salesforce")
@@ -121,9 +190,8 @@ def test_a_customer_never_becomes_support(owner: Visitor):
     assert owner.get("/support").status_code == 403
     assert owner.post("/support/leave").status_code == 403
     with owner.client.session_transaction() as session:
-        session["visit"] = "forged"
-    assert owner.get("/salesforce").location == "/support"
-    assert owner.get("/salesforce").status_code == 200
+        session["visit"] = session["visited"] = "forged"
+    assert "visit-banner" not in owner.get("/me").text
 
 
 def test_the_customer_reads_who_came_why_and_what_they_did(support: Visitor, visit, store: Store):

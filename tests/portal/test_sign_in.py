@@ -59,12 +59,30 @@ def test_staff_without_a_factor_set_it_up_first(visit, store: Store):
     assert visitor.get("/support").status_code == 200
 
 
-def test_a_customer_may_use_a_factor_and_recover(owner: Visitor, visit, store: Store):
+def test_two_who_set_up_a_factor_share_no_secret(visit, store: Store):
+    """Whoever knows only the password learns nothing of what the rightful person confirms."""
+    store.accounts.add_person("new@acme.example", "New", hash_password(NEW), is_staff=True)
+    secrets = []
+    for visitor in (visit(""), visit("")):
+        visitor.sign_in("new@acme.example", NEW)
+        pages = [visitor.get("/sign-in/second-factor").text for _ in range(2)]
+        found = {re.findall(r'class="secret">([^<]+)<', page)[0] for page in pages}
+        assert len(found) == 1  # a reload does not undo a scan
+        secrets += found
+    assert secrets[0] != secrets[1]
+
+
+def test_a_customer_may_use_a_factor_and_recover(
+    owner: Visitor, visit, store: Store, config: Config
+):
     page = owner.get("/me/second-factor").text
     secret = "".join(re.findall(r'class="secret">([^<]+)<', page)[0].split())
-    codes = re.findall(
-        r"<li><code>([^<]+)<", owner.post("/me/second-factor", code=totp.code_now(secret)).text
-    )
+    code = totp.code_now(secret)
+    for wrong in ({"code": code}, {"code": code, "present": "wrong"}, {"present": "owner-secret"}):
+        assert owner.post("/me/second-factor", **wrong).status_code == 422
+    answer = owner.post("/me/second-factor", code=code, present="owner-secret")
+    codes = re.findall(r"<li><code>([^<]+)<", answer.text)
+    assert len(letters(config)) == 1
     visitor = visit("")
     assert visitor.sign_in("owner@acme.example", "owner-secret").location == "/sign-in/code"
     visitor.get("/sign-in/code")
@@ -72,6 +90,7 @@ def test_a_customer_may_use_a_factor_and_recover(owner: Visitor, visit, store: S
     visitor.get("/me")
     assert visitor.post("/me/second-factor/off", present="wrong").status_code == 422
     assert visitor.post("/me/second-factor/off", present="owner-secret").status_code == 303
+    assert len(letters(config)) == 2
     assert visit("owner").get("/me").status_code == 200
 
 
@@ -119,6 +138,52 @@ def test_changing_the_password_signs_out_elsewhere(visit, config: Config):
     assert there.get("/me").status_code == 303
     assert len(letters(config)) == 1
     assert visit("").sign_in("owner@acme.example", NEW).location == "/"
+
+
+def test_changing_the_password_makes_a_stolen_cookie_and_a_link_worthless(
+    owner: Visitor, visit, store: Store
+):
+    person = store.accounts.person_by_email("owner@acme.example")
+    key = store.links.make(person.id, FOR_A_RESET)
+    cookie = owner.client.get_cookie("session").value
+    owner.get("/me")
+    owner.post("/me/password", present="owner-secret", password=NEW)
+    assert owner.get("/salesforce").status_code == 200
+    thief = visit("")
+    thief.client.set_cookie("session", cookie)
+    assert thief.get("/salesforce").location.startswith("/sign-in")
+    assert visit("").get(f"/password/{key}").status_code == 404
+
+
+def test_changing_the_password_keeps_the_account_that_was_chosen(owner: Visitor, store: Store):
+    person = store.accounts.person_by_email("owner@acme.example")
+    store.accounts.join("other", person.id, "owner")
+    owner.get("/me")
+    owner.post("/account", account="other")
+    owner.get("/me")
+    owner.post("/me/password", present="owner-secret", password=NEW)
+    owner.get("/me")
+    assert owner.seat == "other"
+
+
+def test_signing_in_over_a_session_ends_it(owner: Visitor, visit):
+    cookie = owner.client.get_cookie("session").value
+    owner.get("/salesforce")
+    owner.post("/sign-in", email="member@acme.example", password="member-secret")
+    kept = visit("")
+    kept.client.set_cookie("session", cookie)
+    assert kept.get("/salesforce").location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize("name", ["support", "owner"])
+def test_who_is_disabled_cannot_sign_in(visit, store: Store, config: Config, name: str):
+    person = store.accounts.person_by_email(f"{name}@acme.example")
+    store.accounts.disable(person.id)
+    visitor = visit("")
+    assert visitor.sign_in(person.email, f"{name}-secret").status_code == 422
+    visitor.get("/forgotten")
+    assert visitor.post("/forgotten", email=person.email).status_code == 200
+    assert letters(config) == []
 
 
 def test_a_forgotten_password(visit, config: Config):
@@ -179,7 +244,7 @@ def test_an_unknown_person_costs_as_much_time_as_a_known_one():
 def test_an_outdated_hash_is_made_anew(visit, store: Store):
     person = store.accounts.person_by_email("owner@acme.example")
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("owner-secret")
-    store.accounts.set_password(person.id, weak)
+    store.passwords.change(person.id, weak)
     visit("owner")
     assert not is_outdated(store.accounts.person(person.id).password_hash)
 

@@ -25,9 +25,20 @@ def test_an_invited_person_chooses_a_password_and_comes_in(owner: Visitor, visit
 
 def test_bad_invitations_are_refused(owner: Visitor):
     owner.get("/people")
-    for email in ("", "no-address", "a@b", "member@acme.example", "support@acme.example"):
+    for email in ("", "no-address", "a@b", "member@acme.example", "a@b.cc,evil"):
         assert owner.post("/people/invite", email=email).status_code == 422, email
     assert owner.post("/people/invite", email="x@y.example", role="god").status_code == 400
+
+
+def test_an_invitation_tells_nobody_who_is_support(owner: Visitor, store: Store, config: Config):
+    owner.get("/people")
+    answers = [
+        owner.post("/people/invite", email=email)
+        for email in ("support@acme.example", "stranger@acme.example")
+    ]
+    assert [(one.status_code, one.location) for one in answers] == [(303, "/people")] * 2
+    assert store.members.find("acme", "support@acme.example") is None
+    assert len(letters(config)) == 1
 
 
 def test_the_last_owner_can_neither_leave_nor_step_down(owner: Visitor):

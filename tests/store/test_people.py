@@ -10,7 +10,7 @@ from core.store.database import utc_now
 from core.store.links import FOR_A_RESET
 from core.store.members import LastOwner
 from core.store.sessions import IDLE, LONGEST
-from core.store.visits import VisitRefused
+from core.store.visits import AlreadyVisiting, VisitRefused
 
 
 def person(store, name, *, staff=False, account="acme", role="member"):
@@ -71,14 +71,14 @@ def test_a_newer_link_replaces_the_older_and_an_old_one_is_refused(store):
 
 def test_a_code_works_once_and_a_recovery_code_too(store):
     anna = person(store, "anna")
-    store.factors.prepare(anna.id, "SECRET")
-    assert not store.factors.is_on(anna.id)
+    assert not store.factors.check(anna.id, lambda secret: 6)
+    codes = store.factors.switch_on(anna.id, "SECRET", 6)
+    assert store.factors.is_on(anna.id)
     assert not store.factors.check(anna.id, lambda secret: None)
+    assert not store.factors.check(anna.id, lambda secret: 6)
     assert store.factors.check(anna.id, lambda secret: 7 if secret == "SECRET" else None)
     assert not store.factors.check(anna.id, lambda secret: 7)
-    codes = store.factors.confirm(anna.id)
-    assert store.factors.is_on(anna.id)
-    store.factors.prepare(anna.id, "OTHER")
+    assert store.factors.switch_on(anna.id, "OTHER") is None
     assert store.factors.secret(anna.id) == "SECRET"
     assert store.factors.recover(anna.id, f" {codes[0].upper()} ")
     assert not store.factors.recover(anna.id, codes[0])
@@ -108,13 +108,85 @@ def test_only_staff_visit_and_only_a_customer(store):
         with pytest.raises(VisitRefused):
             store.visits.open(account, seat.id, visitor.id, "session", "why")
     visit = store.visits.open("acme", anna.id, staff.id, "session", "why")
-    with pytest.raises(VisitRefused):
-        store.visits.open("acme", anna.id, staff.id, "session", "nested")
-    assert store.visits.running(visit.name, staff.id, "session").id == visit.id
-    assert store.visits.running(visit.name, staff.id, "another browser") is None
-    assert store.visits.running(visit.name, colleague.id, "session") is None
-    store.visits.close(visit.name, staff.id)
-    assert store.visits.running(visit.name, staff.id, "session") is None
+    for browser in ("session", "another browser"):
+        with pytest.raises(AlreadyVisiting):
+            store.visits.open("acme", anna.id, staff.id, browser, "nested")
+    assert store.visits.running(staff.id, "session").id == visit.id
+    assert store.visits.running(staff.id, "another browser") is None
+    assert store.visits.running(colleague.id, "session") is None
+    store.visits.close(staff.id, "another browser")
+    assert store.visits.running(staff.id, "session").id == visit.id
+    store.visits.close(staff.id, "session")
+    assert store.visits.running(staff.id, "session") is None
+
+
+def test_a_visit_lasts_no_longer_than_the_seat_and_the_session(store):
+    anna, boris = person(store, "anna", role="owner"), person(store, "boris")
+    staff = person(store, "sam", staff=True, account=None)
+    name = store.sessions.begin(staff.id, "", "")
+    store.visits.open("acme", boris.id, staff.id, name, "why")
+    store.members.remove("acme", boris.id)
+    assert store.visits.running(staff.id, name) is None
+    store.visits.close(staff.id, name)
+    store.visits.open("acme", anna.id, staff.id, name, "why")
+    store.sessions.end(staff.id, name)
+    assert store.visits.of("acme")[0].ends_at <= utc_now()
+    assert store.visits.running(staff.id, name) is None
+
+
+def test_a_customer_ends_the_visits_of_their_own_account_only(store):
+    store.accounts.create("other", "Other")
+    anna, staff = person(store, "anna"), person(store, "sam", staff=True, account=None)
+    visit = store.visits.open("acme", anna.id, staff.id, "session", "why")
+    assert not store.visits.end("other", visit.name)
+    assert store.visits.running(staff.id, "session")
+    assert store.visits.end("acme", visit.name)
+    assert not store.visits.end("acme", visit.name)
+    assert store.visits.running(staff.id, "session") is None
+
+
+def test_a_new_password_ends_what_the_old_one_opened(store):
+    anna, boris = person(store, "anna"), person(store, "boris")
+    mine, his = (store.sessions.begin(one.id, "", "") for one in (anna, boris))
+    key, other_key = (store.links.make(one.id, FOR_A_RESET) for one in (anna, boris))
+    store.passwords.change(anna.id, "new")
+    assert store.accounts.person(anna.id).password_hash == "new"
+    assert store.sessions.person(mine) is None
+    assert store.links.use(key, "the thief's") is None
+    assert store.sessions.person(his).id == boris.id
+    assert store.links.person(other_key).id == boris.id
+
+
+def test_hashing_anew_undoes_no_change(store):
+    anna = person(store, "anna")
+    store.passwords.rehash(anna.id, "hash", "the same in a new hash")
+    store.passwords.rehash(anna.id, "hash", "too late")
+    assert store.accounts.person(anna.id).password_hash == "the same in a new hash"
+
+
+def test_an_offered_secret_is_for_one_person_and_a_while(store):
+    anna, boris = person(store, "anna"), person(store, "boris")
+    sealed = store.factors.offer(anna.id, "SECRET")
+    assert "SECRET" not in sealed
+    assert store.factors.offered(anna.id, sealed) == "SECRET"
+    assert store.factors.offered(boris.id, sealed) == ""
+    assert store.factors.offered(anna.id, "") == store.factors.offered(anna.id, "forged") == ""
+    assert store.factors.secret(anna.id) == ""
+
+
+def test_who_is_disabled_is_signed_in_nowhere_until_enabled(store):
+    sam, anna = person(store, "sam", staff=True, account=None), person(store, "anna")
+    name, key = store.sessions.begin(sam.id, "", ""), store.links.make(sam.id, FOR_A_RESET)
+    store.visits.open("acme", anna.id, sam.id, name, "why")
+    store.accounts.disable(sam.id)
+    assert store.sessions.person(name) is None
+    assert store.sessions.of(sam.id) == []
+    assert store.links.person(key) is None
+    assert store.visits.of("acme")[0].ends_at <= utc_now()
+    assert store.sessions.person(store.sessions.begin(sam.id, "", "")) is None
+    store.accounts.enable(sam.id)
+    assert store.accounts.person(sam.id).disabled_at is None
+    assert store.sessions.person(store.sessions.begin(sam.id, "", "")).id == sam.id
 
 
 def test_support_finds_an_account_by_whatever_names_it(store):

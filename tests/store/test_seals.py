@@ -18,7 +18,7 @@ def connect(store: Store) -> int:
     store.connections.connected("acme", "access", "refresh", instance_url="https://x")
     store.connections.choose("acme", client_id="own", client_secret="secret")
     someone = store.accounts.add_person("a@b.c", "Anna")
-    store.factors.prepare(someone.id, "TOTP")
+    store.factors.switch_on(someone.id, "TOTP")
     return someone.id
 
 
