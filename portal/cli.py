@@ -6,17 +6,15 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from portal.audit import ADDED, FACTOR_RESET, KEY_ISSUED, note_of_operator, note_of_person
+from portal.audit import KEY_ISSUED, note_of_operator
 from portal.demo_calls import KINDS, call_key, demo_event
 from portal.demo_doors import DoorClosed, through_http, through_queue
 from portal.demo_factor import STAFF_SECRET
 from portal.demo_seed import PEOPLE, demo_key, seed
-from portal.passwords import hash_password
-from portal.people import MEMBER, OWNER
+from portal.people_cli import person
 from portal.services import config, store
 
 account = AppGroup("account", help="Accounts: telephony's customers.")
-person = AppGroup("person", help="People who sign in.")
 key = AppGroup("key", help="Telephony's keys for the HTTP door.")
 
 
@@ -38,38 +36,6 @@ def create_account(account_id: str, name: str) -> None:
     if not made:
         raise click.ClickException(f"There is an account {account_id!r} already.")
     click.echo(f"Created {account_id}.")
-
-
-@person.command("add")
-@click.argument("email")
-@click.option("--account", "account_id", help="Account to join; without it the person is staff.")
-@click.option("--role", type=click.Choice([OWNER, MEMBER]), default=OWNER, show_default=True)
-@click.option("--name", default="")
-@click.password_option()
-def add_person(email: str, account_id: str | None, role: str, name: str, password: str) -> None:
-    """Add a person with a password, or join a known one to one more account."""
-    accounts = store().accounts
-    if account_id and accounts.get(account_id) is None:
-        raise click.ClickException(f"There is no account {account_id!r}.")
-    someone = accounts.add_person(email, name, hash_password(password), is_staff=not account_id)
-    if account_id:
-        note_of_operator(account_id, ADDED, {"email": someone.email, "role": role})
-        accounts.join(account_id, someone.id, role)
-    click.echo(f"{someone.email}: {role + ' of ' + account_id if account_id else 'staff'}")
-
-
-@person.command("reset-factor")
-@click.argument("email")
-def reset_factor(email: str) -> None:
-    """For somebody who lost the second factor: take it away and end every session. Make sure
-    that it is really them who ask; at the next sign-in staff have to set up a new one."""
-    someone = store().accounts.person_by_email(email)
-    if someone is None:
-        raise click.ClickException(f"There is no person {email!r}.")
-    note_of_person(someone.id, FACTOR_RESET, by_operator=True)
-    store().factors.drop(someone.id)
-    store().sessions.end_all(someone.id)
-    click.echo(f"{someone.email} signs in with the password alone now.")
 
 
 @key.command("issue")

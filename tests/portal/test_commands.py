@@ -35,6 +35,52 @@ def test_a_person_joins_an_account(run, store):
     assert unknown.exit_code == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("no-address", "--password", "long-enough-1"),
+        ("a@b.cc,evil", "--password", "long-enough-1"),
+        ("new@acme.example", "--password", "short"),
+        ("new@acme.example", "--password", "password123"),
+        ("owner@acme.example", "--account", "acme", "--password", "long-enough-1"),
+        ("owner@acme.example",),
+        ("support@acme.example", "--account", "acme"),
+    ],
+    ids=" ".join,
+)
+def test_a_person_is_refused_in_words(run, store, words):
+    before = [(one.email, one.password_hash, one.is_staff) for one in store.accounts.people()]
+    answer = run("person", "add", *words)
+    assert answer.exit_code == 1
+    assert answer.output.startswith("Error: ")
+    after = [(one.email, one.password_hash, one.is_staff) for one in store.accounts.people()]
+    assert after == before
+    assert [one.email for one, _ in store.members.of("acme")] == [
+        "owner@acme.example",
+        "member@acme.example",
+    ]
+
+
+def test_a_known_person_joins_one_more_account_and_keeps_the_password(run, store):
+    before = store.accounts.person_by_email("owner@acme.example").password_hash
+    assert run("person", "add", "Owner@acme.example", "--account", "other").exit_code == 0
+    assert store.members.find("other", "owner@acme.example")[0].password_hash == before
+
+
+def test_staff_are_dismissed_and_taken_back(run, store):
+    person = store.accounts.person_by_email("support@acme.example")
+    session = store.sessions.begin(person.id, "", "")
+    assert "support@acme.example" in run("person", "list").output.splitlines()[0]
+    assert "disabled" not in run("person", "list").output
+    assert run("person", "disable", "Support@acme.example").exit_code == 0
+    assert "disabled" in run("person", "list").output
+    assert store.sessions.person(session) is None
+    assert run("person", "enable", "support@acme.example").exit_code == 0
+    assert store.accounts.person(person.id).disabled_at is None
+    for command in ("disable", "enable"):
+        assert run("person", command, "nobody@acme.example").exit_code == 1
+
+
 def test_an_issued_key_opens_the_door(run, store):
     key = run("key", "issue", "acme").output.strip()
     assert store.accounts.account_of_key(key) == "acme"
