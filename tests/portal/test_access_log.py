@@ -253,8 +253,7 @@ def test_disconnecting_stands_there(owner, store):
 
 def test_the_second_factor_switched_off_stands_there(owner, store):
     person = store.accounts.person_by_email("owner@acme.example")
-    store.factors.prepare(person.id, "A" * 32)
-    store.factors.confirm(person.id)
+    store.factors.switch_on(person.id, "A" * 32)
     owner.get("/me")
     owner.post("/me/second-factor/off", present="owner-secret")
     assert events(store) == [("factor.off", {"email": "owner@acme.example"})]
