@@ -44,7 +44,7 @@ def flask_settings(config: Config) -> dict[str, Any]:
         "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "application/json"],
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"],
-        "COMPRESS_BR_LEVEL": 6,
+        "COMPRESS_BR_LEVEL": 7,
         "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
     }
 
