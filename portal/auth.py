@@ -6,8 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug import Response
 
-from core.emails import normalised
-from portal import replies
+from portal import known_browser, replies
 from portal.extensions import limiter
 from portal.passwords import hash_password, is_outdated, password_fits
 from portal.people import current_person
@@ -17,10 +16,19 @@ from portal.signing_in import begin_afresh, password_was_right
 bp = Blueprint("auth", __name__)
 
 TRIES = "10 per minute; 60 per hour"
+"""Wrong ones, by address and by name; a browser that the person knows has its own."""
 
 
-def _name_tried() -> str:
-    return "name:" + normalised(request.form.get("email", ""))
+def _tried_by() -> str:
+    return known_browser.counted_by(request.form.get("email", ""))
+
+
+def _known() -> bool:
+    return known_browser.is_known(request.form.get("email", ""))
+
+
+def _was_wrong(answer: Response) -> bool:
+    return answer.status_code == replies.REFUSED
 
 
 @bp.get("/sign-in")
@@ -32,8 +40,8 @@ def sign_in() -> Response | str:
 
 
 @bp.post("/sign-in")
-@limiter.limit(TRIES)
-@limiter.limit(TRIES, key_func=_name_tried)
+@limiter.limit(TRIES, exempt_when=_known, deduct_when=_was_wrong)
+@limiter.limit(TRIES, key_func=_tried_by, deduct_when=_was_wrong)
 def check() -> Response | tuple[str, int] | str:
     """Compare the password; a wrong name and a wrong password are told apart by nobody."""
     target = replies.local_path(request.form.get("next"))
@@ -41,7 +49,8 @@ def check() -> Response | tuple[str, int] | str:
     person = store().accounts.person_by_email(email)
     fits = password_fits(person.password_hash if person else "", password)
     if person is None or person.disabled_at or not fits:
-        return _page(target, email, gettext("This e-mail and password do not fit together.")), 422
+        error = gettext("This e-mail and password do not fit together.")
+        return _page(target, email, error), replies.REFUSED
     if is_outdated(person.password_hash):
         store().passwords.rehash(person.id, person.password_hash, hash_password(password))
     return password_was_right(store().accounts.person(person.id) or person, target)

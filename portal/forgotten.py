@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext
+from flask_limiter import RateLimitExceeded
 from werkzeug import Response
 
-from core.emails import normalised
-from portal import letters, replies
+from portal import known_browser, letters, replies
 from portal.extensions import limiter
 from portal.new_password import PasswordRefused, new_password
 from portal.services import store
@@ -16,10 +18,7 @@ bp = Blueprint("forgotten", __name__)
 
 TRIES = "5 per minute; 20 per hour"
 LETTERS = "3 per hour"
-
-
-def _name_asked() -> str:
-    return "letter:" + normalised(request.form.get("email", ""))
+"""To one person; a browser that they know has its own. Nobody is told that there were more."""
 
 
 @bp.get("/forgotten")
@@ -29,13 +28,19 @@ def ask() -> str:
 
 @bp.post("/forgotten")
 @limiter.limit(TRIES)
-@limiter.limit(LETTERS, key_func=_name_asked)
 def send() -> str:
-    """The same answer, as quickly, whether anybody has that e-mail."""
-    person = store().accounts.person_by_email(request.form.get("email", ""))
-    if person and not person.disabled_at:
-        letters.send_reset(person)
+    """The same answer, as quickly, whether anybody has that e-mail and may have a letter: all
+    that depends on it happens out of sight."""
+    email = request.form.get("email", "")
+    letters.in_background(_answer, email, known_browser.counted_by(email))
     return render_template("forgotten.html", sent=True)
+
+
+def _answer(email: str, counted_by: str) -> None:
+    with suppress(RateLimitExceeded), limiter.limit(LETTERS, key_func=lambda: counted_by):
+        person = store().accounts.person_by_email(email)
+        if person and not person.disabled_at:
+            letters.send_reset(person)
 
 
 @bp.get("/password/<key>")
@@ -63,5 +68,7 @@ def change(key: str) -> Response | tuple[str, int]:
         return render_template("link_ended.html"), 404
     if person.password_hash:
         letters.send_password_changed(person)
+    # Who holds the letter gets in, however many guess at the new password meanwhile.
+    known_browser.remember(person.email)
     flash(gettext("The password is set. Sign in with it."), "good")
     return replies.go(url_for("auth.sign_in"))

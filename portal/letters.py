@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from typing import ParamSpec
 
 import structlog
-from flask import url_for
+from flask import copy_current_request_context, url_for
 from flask_babel import force_locale, get_locale, gettext
 
 from core.mail import Mailer, MailFailed
 from core.models import Account, Person
 from core.store.links import FOR_A_RESET, FOR_AN_INVITATION
 from portal.services import config, store
+
+P = ParamSpec("P")
 
 log = structlog.get_logger()
 _postman = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
@@ -82,6 +86,12 @@ def send_factor_changed(person: Person, *, on: bool) -> None:
         _send(person.email, subject, text)
 
 
+def in_background(job: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Decide and write a letter where no wait tells what was decided; in this request's context,
+    but its answer may be under way already."""
+    _by_postman(copy_current_request_context(job), *args, **kwargs)
+
+
 def _link(person: Person, lives: timedelta) -> str:
     # From the configuration: a forged Host header must not lead people elsewhere.
     key = store().links.make(person.id, lives)
@@ -93,11 +103,15 @@ def _language(person: Person) -> str:
 
 
 def _send(to: str, subject: str, text: str) -> None:
-    mailer = Mailer(config())
-    if mailer.is_slow:
-        _postman.submit(mailer.send, to, subject, text).add_done_callback(_sent)
+    _by_postman(Mailer(config()).send, to, subject, text)
+
+
+def _by_postman(job: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+    """At once where letters only go into a folder."""
+    if Mailer(config()).is_slow:
+        _postman.submit(job, *args, **kwargs).add_done_callback(_sent)
     else:
-        mailer.send(to, subject, text)
+        job(*args, **kwargs)
 
 
 def _sent(result: Future[None]) -> None:

@@ -10,7 +10,7 @@ from werkzeug import Response
 
 from core.models import Person
 from core.secrets import hash_key
-from portal import replies
+from portal import known_browser, replies
 from portal.people import SignedIn, current_person, session_name
 from portal.services import store
 
@@ -56,6 +56,7 @@ def admit(person: Person, target: str) -> Response:
         person.id, request.remote_addr or "", request.headers.get("User-Agent", "")
     )
     login_user(SignedIn(person, name))
+    known_browser.remember(person.email)
     return replies.go(target or url_for("index"))
 
 

@@ -1,5 +1,7 @@
 """Headers of every kind of answer, cookies, and life behind a proxy."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
@@ -8,6 +10,7 @@ from core.store import Store
 from portal import create_app
 from portal.auth import TRIES
 from tests.portal.client import Visitor
+from tests.portal.letters import letters
 
 PAGES = ("/sign-in", "/salesforce", "/nothing-here", "/static/portal.js", "/api/openapi.json")
 
@@ -129,26 +132,38 @@ def test_the_addresses_of_one_subscriber_count_as_one(public: Flask):
     assert tried("198.51.100.9", 31) == 429
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/forgotten"])
-def test_spellings_of_one_name_count_as_one(public: Flask, store: Store, path: str):
+@pytest.fixture
+def answers_by_spelling(public: Flask) -> Callable[[str], list[int]]:
+    """What a form answers to one name in many spellings, each from an address of its own."""
     public.config["WTF_CSRF_ENABLED"] = False
-    client = public.test_client()
-    name = "owner@acme.example"
+    client, name = public.test_client(), "owner@acme.example"
     spellings = [
         name, name.upper(), f" {name}", f"{name}\t", f"\u3000{name}", f"\n {name}  ",
         *(" " * n + name for n in (2, 20, 200)), name.title(), f"{name} " * 1,
     ]  # fmt: skip
-    answers = [
-        client.post(
-            path,
-            data={"email": spelling, "password": "wrong"},
-            headers={**FORWARDED, "X-Forwarded-For": f"203.0.113.{n}"},
-        ).status_code
-        for n, spelling in enumerate(spellings)
-    ]
-    allowed = 10 if path == "/sign-in" else 3
-    assert answers[:allowed] == [422 if path == "/sign-in" else 200] * allowed
-    assert set(answers[allowed:]) == {429}
+
+    def ask(path: str) -> list[int]:
+        return [
+            client.post(
+                path,
+                data={"email": spelling, "password": "wrong"},
+                headers={**FORWARDED, "X-Forwarded-For": f"203.0.113.{n}"},
+            ).status_code
+            for n, spelling in enumerate(spellings)
+        ]
+
+    return ask
+
+
+def test_spellings_of_one_name_count_as_one(answers_by_spelling: Callable[[str], list[int]]):
+    assert answers_by_spelling("/sign-in") == [422] * 10 + [429]
+
+
+def test_spellings_of_one_name_bring_no_more_letters(
+    answers_by_spelling: Callable[[str], list[int]], config: Config
+):
+    assert answers_by_spelling("/forgotten") == [200] * 11
+    assert len(letters(config)) == 3
 
 
 @pytest.mark.parametrize("padding", [255, 310, 320, 1000])
