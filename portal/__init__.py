@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from core.config import Config, read_config
 from core.store import Store
 from portal import (
+    again,
     cli,
     errors,
     extensions,
@@ -54,6 +55,7 @@ def create_app(
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     pages.attach(app)
+    again.attach(app)
     errors.attach(app)
     cli.attach(app)
     return app

@@ -82,7 +82,7 @@ def button_names() -> dict[str, str]:
     """By endpoint, the words on the button that was pressed."""
     return {
         "calls.again": gettext("Try again"),
-        "calls.all_again": gettext("Try these again"),
+        "calls.all_again": gettext("Try again"),
         "preview.show": gettext("Show"),
         "demo.send": gettext("Send the call"),
         "salesforce.read_org": gettext("Read again"),

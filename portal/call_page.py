@@ -64,7 +64,7 @@ def show(public_id: str) -> Response:
 def again(public_id: str) -> Response:
     """Back to the queue, now. Pressing twice is harmless."""
     row = _row(public_id)
-    if store().ledger.try_again(row.account_id, public_id=public_id):
+    if store().ledger.try_again(row.account_id, [public_id]):
         services().waker.wake(row.account_id)
     return show(public_id) if replies.wants_fragment() else _back_to(public_id)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, flash, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug import Response
 
 from core.models import UNFINISHED, CallRow, CallState
+from core.store.journal import COUNT_AT_MOST
 from portal import replies
 from portal.call_words import reason_sentence
 from portal.journal_filter import Filter, read_filter
@@ -23,41 +26,70 @@ A_PAGE = 50
 @account_required
 def journal() -> Response:
     """One page of the journal; while something waits, it asks for itself every two seconds."""
-    account_id = current_account().id
-    policy = current_policy()
-    chosen = read_filter(policy)
-    after = store().journal.place(account_id, request.args.get("after", "")[:22])
-    rows = list(store().journal.page(account_id, chosen.wanted, after, A_PAGE + 1))
-    shown, older = rows[:A_PAGE], rows[A_PAGE:]
-    return replies.show(
-        "calls/journal.html",
-        "calls/_list.html",
-        rows=shown,
-        policy_region=policy.region,
-        chosen=chosen,
-        after=after,
-        older=_address(chosen, shown[-1].public_id) if older else "",
-        here=_address(chosen, request.args.get("after", "")),
-        is_live=after is None and _is_live(account_id, chosen, shown),
-        attention=_attention(account_id),
-    )
+    return _page("calls/_list.html")
 
 
 @bp.post("/again")
 @account_required
 def all_again() -> Response:
-    """Try all again that need attention for one reason."""
-    account_id = current_account().id
-    code = request.form.get("reason", "")
-    if store().ledger.try_again(account_id, reason_code=code):
+    """Try again those selected, all that failed for one reason, or all that need attention."""
+    account_id, form = current_account().id, request.form
+    selected = [one[:22] for one in form.getlist("call")[:A_PAGE]]
+    tried = 0
+    if form.get("which") == "selected":
+        tried = store().ledger.try_again(account_id, selected)
+    elif form.get("which") == "all":
+        tried = store().ledger.try_again(account_id)
+    elif "reason" in form:
+        tried = store().ledger.try_again(account_id, reason_code=form["reason"])
+    if tried:
         services().waker.wake(account_id)
-    return replies.go(url_for("calls.journal"))
+    _say(tried, nothing_selected=form.get("which") == "selected" and not selected)
+    if replies.wants_fragment():
+        return _page("calls/_answer.html")
+    return replies.go(_address("calls.journal", read_filter(current_policy()), _after()))
 
 
-def _address(chosen: Filter, after: str) -> str:
-    """Of a page of the journal; `after` is empty for the newest one."""
+def _say(tried: int, *, nothing_selected: bool) -> None:
+    if tried:
+        flash(ngettext("%(num)s call goes again.", "%(num)s calls go again.", tried), "good")
+    elif nothing_selected:
+        flash(_("No call is selected: tick those that are to go again."), "wait")
+    else:
+        flash(_("None of these calls needs attention any more."), "wait")
+
+
+def _page(fragment: str) -> Response:
+    account_id, policy = current_account().id, current_policy()
+    chosen = read_filter(policy)
+    after = store().journal.place(account_id, _after())
+    rows = list(store().journal.page(account_id, chosen.wanted, after, A_PAGE + 1))
+    shown, older = rows[:A_PAGE], rows[A_PAGE:]
+    return replies.show(
+        "calls/journal.html",
+        fragment,
+        rows=shown,
+        policy_region=policy.region,
+        chosen=chosen,
+        after=after,
+        older=_address("calls.journal", chosen, shown[-1].public_id) if older else "",
+        here=_address("calls.journal", chosen, _after()),
+        try_again=_address("calls.all_again", chosen, _after()),
+        is_live=after is None and _is_live(account_id, chosen, shown),
+        attention=_attention(account_id),
+        most=COUNT_AT_MOST,
+    )
+
+
+def _after() -> str:
+    """The call that the page begins after; empty for the newest page."""
+    return request.args.get("after", "")[:22]
+
+
+def _address(endpoint: str, chosen: Filter, after: str) -> str:
+    """Of a page of the journal, or of what is done from it; `after` is empty for the newest."""
     query = {**chosen.query, **({"after": after} if after else {})}
-    return f"{url_for('calls.journal')}?{urlencode(query)}"
+    return f"{url_for(endpoint)}?{urlencode(query)}" if query else url_for(endpoint)
 
 
 def _is_live(account_id: str, chosen: Filter, shown: list[CallRow]) -> bool:

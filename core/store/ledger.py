@@ -115,18 +115,24 @@ class Ledger:
             )
 
     def try_again(
-        self, account_id: str, public_id: str | None = None, reason_code: str | None = None
+        self,
+        account_id: str,
+        public_ids: Collection[str] | None = None,
+        reason_code: str | None = None,
     ) -> int:
         """Put calls that need attention back to waiting; returns how many.
 
-        One call by its public id, or all that failed for one reason, or all.
+        Some by their public ids, or all that failed for one reason, or all. Those that are named
+        go at once even while they pause after a transient failure.
         """
+        states = [CallState.ATTENTION]
+        if public_ids is not None:
+            states.append(CallState.RETRY)
         query = select(CallRow.id).where(
-            CallRow.account_id == account_id,
-            CallRow.state.in_([CallState.ATTENTION, CallState.RETRY]),
+            CallRow.account_id == account_id, CallRow.state.in_(states)
         )
-        if public_id is not None:
-            query = query.where(CallRow.public_id == public_id)
+        if public_ids is not None:
+            query = query.where(CallRow.public_id.in_(public_ids))
         if reason_code is not None:
             query = query.where(CallRow.reason_code == reason_code)
         # What refused attempts taught may be mended by now; else it is learnt anew.

@@ -15,6 +15,7 @@ from core.salesforce.http import WORKER
 from core.salesforce.oauth import authorize_url
 from core.salesforce.translate import oauth_error
 from portal import replies
+from portal.again import offer_next
 from portal.audit import CONNECTED, note
 from portal.people import current_account, owner_required
 from portal.salesforce import consent
@@ -95,6 +96,7 @@ def _finish() -> None:
     _learn_shape(account.id)
     session["connected_with"] = attempt.state
     flash(_("Connected to %(org)s.", org=connection.org_name or connection.org_id), "good")
+    offer_next()
 
 
 def _learn_shape(account_id: str) -> None:

@@ -12,6 +12,7 @@ from core.connecting import disconnect
 from core.connection import ConnectionState, Environment
 from core.policy import Policy
 from core.salesforce.hosts import HostRefused, check_login_host
+from portal.again import offer_next
 from portal.audit import DISCONNECTED, ENVIRONMENT, note
 from portal.people import (
     account_required,
@@ -34,7 +35,8 @@ def switch() -> Response:
     def change(policy: Policy) -> Policy:
         return policy.model_copy(update={"enabled": wanted})
 
-    change_policy(change)
+    if change_policy(change):
+        offer_next()
     return settings_now()
 
 

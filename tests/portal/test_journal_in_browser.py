@@ -104,3 +104,44 @@ def test_what_was_written_has_names_and_leads_into_salesforce(settings: Page, si
     expect(settings.locator(".records .object").first).to_have_text("Lead")
     assert links.first.get_attribute("href") == "http://127.0.0.1:9/00Q000000000001AAA"
     accessible(settings)
+
+
+def test_several_calls_are_ticked_and_tried_again_by_keyboard(settings: Page, site, store):
+    rows = [settle(store, hand_over(store, dbid=n), CallState.ATTENTION, *REFUSED) for n in (1, 2)]
+    settle(store, hand_over(store, dbid=3), CallState.DONE, "write.lead_logged")
+    coming = hand_over(store, dbid=4)  # the list renews itself
+    settings.goto(f"{site}/calls")
+    ticks = settings.locator("input[name=call]")
+    expect(ticks).to_have_count(2)
+    first = settings.locator(f"#pick-{rows[0].public_id}")
+    first.press("Space")
+    hand_over(store, dbid=5, **{"from": "380505550005"})
+    expect(settings.locator("tbody tr")).to_have_count(5)
+    expect(first).to_be_checked()
+    expect(first).to_be_focused()
+    for width, scheme in ((1280, "dark"), (390, "light")):
+        settings.set_viewport_size({"width": width, "height": 800})
+        settings.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        accessible(settings)
+        fits(settings)
+    settings.locator("button[name=which][value=selected]").press("Enter")
+    expect(settings.locator("#said .note-good")).to_be_visible()
+    expect(ticks).to_have_count(1)
+    expect(ticks).not_to_be_checked()
+    accessible(settings)
+    here, there = (store.ledger.get("acme", row.public_id).state for row in rows)
+    assert (here, there) == (CallState.WAITING, CallState.ATTENTION)
+    assert store.ledger.get("acme", coming.public_id).state == CallState.WAITING
+
+
+def test_a_changed_setting_offers_a_phone_to_try_the_calls_again(settings: Page, store: Store):
+    settle(store, hand_over(store), CallState.ATTENTION, *REFUSED)
+    settings.set_viewport_size({"width": 390, "height": 800})
+    settings.locator("#mode-contacts").check()
+    offer = settings.locator("#entities button[name=which]")
+    expect(offer).to_be_visible()
+    accessible(settings)
+    fits(settings)
+    offer.press("Enter")
+    expect(settings.locator("#said .note-good")).to_be_visible()
+    assert store.journal.count("acme", CallState.WAITING) == 1

@@ -54,7 +54,7 @@ def test_a_validation_rule_is_shown_in_its_own_words_and_try_again_mends_it(worl
     assert row.reason_params["message"] == "Firma fehlt!"
     assert world.records("Lead") == []
     world.org(validation_rules=[])
-    assert world.store.ledger.try_again("acme", public_id=row.public_id) == 1
+    assert world.store.ledger.try_again("acme", [row.public_id]) == 1
     world.deliver()
     assert world.call(1).state == "done"
 

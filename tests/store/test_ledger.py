@@ -130,9 +130,9 @@ def test_try_again_puts_calls_that_need_attention_back(store):
         ],
         2,
     )
-    assert store.ledger.try_again("acme", public_id=rows[1].public_id) == 0
+    assert store.ledger.try_again("acme", [rows[1].public_id]) == 0
     assert store.ledger.try_again("other") == 0
-    assert store.ledger.try_again("acme", public_id=rows[0].public_id) == 1
+    assert store.ledger.try_again("acme", [rows[0].public_id]) == 1
     assert not store.ledger.get("acme", rows[0].public_id).lessons, "they may be mended by now"
     row = store.ledger.get("acme", rows[0].public_id)
     assert row.state == CallState.WAITING

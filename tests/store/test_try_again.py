@@ -1,0 +1,46 @@
+"""Several calls tried again at once: those named, all of one reason, all that need attention."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from core.events import parse_call
+from core.models import CallState
+from core.store.results import Result
+from tests.events import event
+
+MOMENT = datetime(2026, 7, 9, 13, 58, 52, tzinfo=UTC)
+
+
+def needing_attention(store, *numbers, account="acme"):
+    """Calls that telephony handed over one by one; all but the last need attention, that one
+    pauses."""
+    for dbid, number in enumerate(numbers, start=1):
+        one = event(dbid=dbid)
+        store.ledger.add(account, parse_call(one), one, number, MOMENT)
+    lease = store.deliveries.take_lease(account, 60)
+    rows = store.deliveries.claim(account, lease, 75, 60)
+    results = [Result(one.id, CallState.ATTENTION, "salesforce.refused") for one in rows[:-1]]
+    pause = Result(rows[-1].id, CallState.RETRY, "salesforce.refused", due_at=MOMENT)
+    store.deliveries.record(account, lease, [*results, pause], 2)
+    return rows
+
+
+def test_several_calls_go_again_and_only_the_accounts_own(store):
+    store.accounts.create("other", "Other")
+    first, second, third, pausing = needing_attention(store, "+1", "+2", "+3", "+4")
+    foreign, _ = needing_attention(store, "+1", "+2", account="other")
+    names = [first.public_id, third.public_id, pausing.public_id, foreign.public_id, "unknown"]
+    assert store.ledger.try_again("acme", names) == 3
+    states = [store.ledger.get("acme", one.public_id).state for one in (first, second, third)]
+    assert states == ["waiting", "attention", "waiting"]
+    assert store.ledger.get("other", foreign.public_id).state == "attention"
+    assert store.ledger.try_again("acme", []) == 0
+
+
+@pytest.mark.parametrize("reason", [None, "salesforce.refused"])
+def test_all_are_those_that_need_attention_as_counted(store, reason):
+    *_, pausing = needing_attention(store, "+1", "+2", "+3")
+    assert store.journal.reasons("acme") == [("salesforce.refused", 2)]
+    assert store.ledger.try_again("acme", reason_code=reason) == 2
+    assert store.ledger.get("acme", pausing.public_id).state == "retry"
