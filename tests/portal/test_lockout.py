@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
+from threading import Event, get_ident
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from core.config import Config
 from core.store import Store
@@ -14,6 +16,7 @@ from portal import create_app
 from tests.portal.client import Visitor
 from tests.portal.conftest import PASSWORDS
 from tests.portal.letters import letters
+from tests.ports import free_port
 
 OWNER = "owner@acme.example"
 NEW = "a new long password"
@@ -125,6 +128,26 @@ def test_spent_letters_are_told_to_nobody(
         assert seen(answer.headers) == seen(unknown.headers)
     known.post("/forgotten", email=OWNER)
     assert len(letters(config)) == 4
+
+
+def test_the_answer_looks_for_nobody(config: Config, store: Store):
+    """So it takes as long whoever is asked for; the letter is written in another thread."""
+    by_server = config.model_copy(update={"mail_url": f"smtp://127.0.0.1:{free_port()}"})
+    app = create_app(by_server, store)
+    app.config["WTF_CSRF_ENABLED"] = False
+    asked, here, written = [], get_ident(), Event()
+
+    def note(_connection, _cursor, statement: str, *_more: object) -> None:
+        if get_ident() == here:
+            asked.append(statement)
+        elif statement.startswith("INSERT INTO password_links"):
+            written.set()
+
+    event.listen(store.database.engine, "before_cursor_execute", note)
+    for email in ("nobody@acme.example", OWNER):
+        assert app.test_client().post("/forgotten", data={"email": email}).status_code == 200
+    assert written.wait(60)
+    assert asked == []
 
 
 def without_token(page: str) -> str:
