@@ -12,7 +12,7 @@ import httpx
 import structlog
 
 from core.config import Config
-from core.connection import Connection, Environment, StoredTokens
+from core.connection import Connection, ConnectionState, Environment, StoredTokens
 from core.salesforce.client import Access
 from core.salesforce.errors import ConnectionDead, SalesforceError, Transient
 from core.salesforce.oauth import OAuthApp, Tokens, refresh, revoke
@@ -89,7 +89,7 @@ class AccountTokens:
             tokens = self._tokens()
             if tokens.version > stale.version:
                 return _access(tokens)
-            fresh = self._refresh(tokens)
+            fresh = self._refresh_unless_refused(tokens)
         except BaseException:
             self._store.refreshes.failed(self._account_id, lease.token)
             raise
@@ -127,6 +127,21 @@ class AccountTokens:
             revoke(instance_url, refresh_token, self._http)
         except SalesforceError as error:
             log.warning("token not revoked", account=self._account_id, error=error.code)
+
+    def _refresh_unless_refused(self, tokens: StoredTokens) -> Tokens:
+        """A refusal is written down before the lease is let go: whoever waits for it must not
+        present the refused token once more."""
+        connections = self._store.connections
+        now = connections.get(self._account_id)
+        if now.state is ConnectionState.DEAD:
+            said, cause = now.reason_params, now.reason_code.removeprefix("connection.")
+            raise ConnectionDead(said.get("code", ""), said.get("message", ""), cause=cause)
+        try:
+            return self._refresh(tokens)
+        except ConnectionDead as dead:
+            reason = dead.reason
+            connections.died(self._account_id, reason.code, dict(reason.params), now.connected_at)
+            raise
 
     def _refresh(self, tokens: StoredTokens) -> Tokens:
         if not tokens.refresh_token:

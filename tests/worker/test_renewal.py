@@ -62,6 +62,25 @@ def test_who_takes_over_finds_the_tokens_of_one_that_was_only_late(silent):
     assert used(silent) == (1, 0)
 
 
+def test_a_refused_token_is_presented_once_however_many_wait(world):
+    world.connect().control("POST", "/orgs/Acme/revoke")
+    tokens = AccountTokens("acme", world.store, world.config, world.http)
+    stale, asked = tokens.current(), []
+
+    def hook(response):
+        asked.append(response.request.url.path)
+        time.sleep(0.3)  # so that the others are waiting by then
+
+    world.http.event_hooks = {"response": [hook]}
+    with ThreadPoolExecutor(3) as pool:
+        waiting = [pool.submit(tokens.renew, stale) for _ in range(3)]
+        refusals = [one.exception() for one in waiting]
+    assert {one.reason.code for one in refusals} == {"connection.refresh_refused"}
+    assert {one.code for one in refusals} == {"invalid_grant"}
+    assert len(asked) == 1
+    assert world.store.connections.get("acme").state is ConnectionState.DEAD
+
+
 def test_who_disconnects_during_a_renewal_stays_disconnected(light_world):
     world = light_world.connect().hand_over(event(dbid=1))
     world.control("POST", "/orgs/Acme/expire-sessions")
