@@ -57,6 +57,7 @@ def test_a_production_without_mails_does_not_start(monkeypatch: pytest.MonkeyPat
     with pytest.raises(ConfigError, match="\\n  MAIL_URL: is not set, and MAIL_FOLDER neither"):
         read_config()
     monkeypatch.setenv("DEMO", "1")
+    monkeypatch.setenv("PORTAL_URL", "http://127.0.0.1:8000")
     assert read_config().demo
 
 

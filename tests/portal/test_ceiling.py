@@ -55,7 +55,7 @@ def test_it_stands_in_the_history_and_can_be_taken_back(owner, store):
     put(owner, "9000")
     (change,) = [one for one in store.policies.history("acme") if one.setting == "api_ceiling"]
     assert "80 % лимита организации → 9\u00a0000" in owner.get("/salesforce/history").text
-    answer = owner.post(f"/salesforce/history/{change.id}/undo", htmx=True)
+    answer = owner.post(f"/salesforce/history/{change.name}/undo", htmx=True)
     assert answer.status_code == 200
     assert ceiling(store) is None
 
