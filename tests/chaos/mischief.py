@@ -82,6 +82,8 @@ class Mischief:
             self.cut_database: 1,
             self.revoke_access: 0.3,
         }
+        wanted = self._options.deeds
+        deeds = {deed: deeds[deed] for deed in deeds if not wanted or deed.__name__ in wanted}
         deed = self._dice.choices(list(deeds), list(deeds.values()))[0]
         self.done[deed.__name__] = self.done.get(deed.__name__, 0) + 1
         deed()

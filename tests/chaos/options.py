@@ -22,6 +22,11 @@ class Options:
     lease: int = 8
     """LEASE_SECONDS: short, so that a run sees many expire."""
     kills: bool = True
+    blows: int = 200
+    """How many things go wrong, evenly over the calls: the next calls come when the last blow fell.
+    A start costs seconds of processor, of which a run has only so many."""
+    deeds: tuple[str, ...] = ()
+    """Only these of the mischief's; all, by their weight, when none is named."""
     settle: float = 420.0
     """Seconds within which everything has to be settled once the mischief is over."""
     lost_replies: float = 0.04

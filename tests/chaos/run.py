@@ -21,12 +21,10 @@ from tests.chaos.house import House, patiently
 from tests.chaos.mischief import Mischief
 from tests.chaos.options import Options
 from tests.chaos.orgs import Orgs
-from tests.chaos.telephony import Telephony, make_rings
+from tests.chaos.telephony import Ring, Telephony, make_rings
 
-PROGRESS = 5
-BLOWS = 200
-"""At least so many calls are acknowledged between two blows, and more in a long run, so that it
-has about so many blows: a start costs seconds of processor, of which a run has only so many."""
+PATIENCE = 10
+"""Seconds after which the next blow falls although little gets through."""
 
 Say = Callable[[str], None]
 
@@ -59,39 +57,50 @@ def _run(options: Options, house: House, say: Say) -> Figures:
     house.start_product()
     rings = make_rings(options, orgs.accounts)
     telephony = Telephony(options, house.portal_url, house.redis_url, orgs.keys)
-    telephony.ring(rings)
+    telephony.begin()
     say(f"{len(rings)} calls, {options.accounts} accounts, seed {options.seed}")
-    _while_calls_flow(options, house, mischief, telephony, orgs, store, say)
+    _while_calls_flow(options, house, mischief, telephony, rings, orgs, store, say)
     mischief.calm()
     say(f"calm after {house.kills} kills: {mischief.done}; {telephony.repeats} hand-overs repeated")
     _settle(options, house, orgs, store, say)
     figures = count(store, orgs, rings, telephony.acknowledged, mischief.excuses)
+    figures.blows = sum(mischief.done.values())
     say(f"{orgs.reconnects} reconnections")
     store.close()
     return figures
 
 
 def _while_calls_flow(
-    options: Options, house: House, mischief: Mischief, telephony: Telephony, orgs: Orgs,
-    store: Store, say: Say,
+    options: Options, house: House, mischief: Mischief, telephony: Telephony, rings: list[Ring],
+    orgs: Orgs, store: Store, say: Say,
 ) -> None:  # fmt: skip
     said = struck = time.monotonic()
-    acknowledged = 0
-    progress = max(PROGRESS, options.calls // BLOWS)
+    portions = split(rings, options.blows + 1 if options.kills else 1)
+    half = len(portions[0]) / 2
+    telephony.ring(portions.pop(0))
     while not telephony.is_done:
-        time.sleep(1.0)
+        time.sleep(0.5)
         # Something has to get through between two blows, or a slow machine gets nowhere.
-        recovered = len(telephony.acknowledged) > acknowledged + progress
+        recovered = telephony.unanswered <= half
         with suppress(SQLAlchemyError):  # our own connection may have been cut as well
-            if options.kills and (recovered or time.monotonic() - struck > 10):
+            if not portions:
+                telephony.all_rang()
+            elif recovered or time.monotonic() - struck > PATIENCE:
                 mischief.step()
-                struck, acknowledged = time.monotonic(), len(telephony.acknowledged)
+                telephony.ring(portions.pop(0))
+                struck = time.monotonic()
             house.start_product()
             orgs.reconnect_the_dead()
             _let_pauses_pass(store)
             if time.monotonic() - said > 10:
                 said = time.monotonic()
                 say(f"{len(telephony.acknowledged)} acknowledged, {unsettled(store)} to settle")
+
+
+def split(rings: list[Ring], portions: int) -> list[list[Ring]]:
+    """At most so many, of one size but the last."""
+    size = -(-len(rings) // portions)
+    return [rings[start : start + size] for start in range(0, len(rings), size)]
 
 
 def _settle(options: Options, house: House, orgs: Orgs, store: Store, say: Say) -> None:

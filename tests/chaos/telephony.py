@@ -70,25 +70,44 @@ class Telephony:
         self._http = httpx.Client(timeout=10)
         self.acknowledged: set[tuple[str, str]] = set()
         self.repeats = 0
+        self._rang = 0
+        self._all_rang = threading.Event()
         self._threads: list[threading.Thread] = []
 
-    def ring(self, rings: list[Ring]) -> None:
-        """Begin; each thread takes the next call when its last one is acknowledged."""
-        for ring in rings:
-            self._open.put(ring)
+    def begin(self) -> None:
+        """Each thread takes the next calls when its last ones are acknowledged."""
         doors = [self._by_http, self._by_queue]
         for number in range(THREADS):
-            thread = threading.Thread(target=self._work, args=(doors[number % 2],), daemon=True)
+            arguments = (doors[number % 2], number / THREADS)
+            thread = threading.Thread(target=self._work, args=arguments, daemon=True)
             thread.start()
             self._threads.append(thread)
+
+    def ring(self, rings: list[Ring]) -> None:
+        """These calls can be handed over from now on."""
+        self._rang += len(rings)
+        for ring in rings:
+            self._open.put(ring)
+
+    @property
+    def unanswered(self) -> int:
+        """How many of them are not acknowledged yet."""
+        return self._rang - len(self.acknowledged)
+
+    def all_rang(self) -> None:
+        """No call comes any more; the threads end when all are acknowledged."""
+        self._all_rang.set()
 
     @property
     def is_done(self) -> bool:
         return not any(thread.is_alive() for thread in self._threads)
 
-    def _work(self, hand_over: Any) -> None:
+    def _work(self, hand_over: Any, turn: float) -> None:
+        """`turn`: this thread's place, 0 to 1, among those that share the pace, for them to take
+        turns instead of all handing over at one moment."""
         batch_size = 5
         pause = batch_size * THREADS / self._options.rate
+        time.sleep(pause * turn)
         while rings := self._next(batch_size):
             began = time.monotonic()
             hand_over(rings)
@@ -97,12 +116,15 @@ class Telephony:
             time.sleep(max(0.0, pause - (time.monotonic() - began)))
 
     def _next(self, at_most: int) -> list[Ring]:
+        """Empty when no call comes any more."""
         rings: list[Ring] = []
         while len(rings) < at_most:
             try:
                 rings.append(self._open.get_nowait())
             except queue.Empty:
-                break
+                if rings or self._all_rang.is_set():
+                    break
+                time.sleep(0.05)
         return rings
 
     def _by_http(self, rings: list[Ring]) -> None:

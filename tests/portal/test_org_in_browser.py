@@ -11,6 +11,7 @@ from core.policy import Policy
 from core.store import Store
 from core.store.database import utc_now
 from core.store.policies import Actor
+from dev.tour import fill_in
 from tests.portal.conftest import PASSWORDS
 from tests.portal.org import Salesforce
 from tests.portal.orgs import edit, fields, see, shape
@@ -66,6 +67,15 @@ def test_a_preview_asks_the_org_and_writes_nothing(cabinet: Page, salesforce: Sa
     expect(cabinet.locator("#preview h2")).to_be_in_viewport()
     fits(cabinet)
     assert salesforce.control("GET", "/orgs/Acme/records/Task") == []
+
+
+def test_the_pictures_of_the_documentation_can_be_taken(cabinet: Page, store: Store):
+    """What `make screenshots` fills in is filled in."""
+    read(cabinet)
+    fill_in(cabinet)
+    policy = store.policies.get("acme")
+    assert len(policy.lines) == 2 and len(policy.own_fields) == 1
+    assert len(policy.missed_calls) == 1
 
 
 def test_a_hanging_salesforce_holds_up_nothing(cabinet: Page, store, salesforce: Salesforce):
