@@ -73,17 +73,20 @@ class Org:
         keys: Collection[str],
         record_ids: Collection[str],
         policy: Policy,
+        seen_lines: Sequence[str],
     ) -> Facts:
         """Everything `decide` needs about these numbers and call keys: one API call.
 
         `record_ids` are records to read whatever their numbers: those that a duplicate rule named.
+        `seen_lines`, the external lines of the account's newest calls, are passed on as they are.
         """
+        shape = self.shape()
         remembered = self._store.ledger.remembered(self._account_id, numbers)
         connection = self._store.connections.get(self._account_id)
         with self._noting():
             facts = lookup.look_up(
                 self.client,
-                self.shape(),
+                shape,
                 numbers=numbers,
                 keys=keys,
                 record_ids=record_ids,
@@ -92,13 +95,13 @@ class Org:
                 today=datetime.now(policy.zone).date(),
                 remembered=remembered,
             )
-        seen = self._store.seen.external_lines(self._account_id)
-        return replace(facts, seen_lines=tuple(one.line for one in seen))
+        return replace(facts, seen_lines=tuple(seen_lines))
 
     def apply(self, plans: Sequence[Plan]) -> list[Receipt]:
         """Carry out the plans: one API call for up to 75 client numbers."""
+        shape = self.shape()
         with self._noting():
-            return write.apply(self.client, self.shape(), plans)
+            return write.apply(self.client, shape, plans)
 
     @contextmanager
     def _noting(self) -> Iterator[None]:

@@ -66,11 +66,13 @@ def form() -> Response:
 @account_required
 @limiter.limit("30 per minute", key_func=lambda: f"preview:{current_account().id}")
 def show() -> Response:
-    return _page(_preview(current_account().id, _call()))
+    return _page(_call())
 
 
-def _page(found: Preview | None) -> Response:
+def _page(call: Call | None) -> Response:
     account_id = current_account().id
+    seen = store().seen.external_lines(account_id)
+    found = call and _preview(account_id, call, [one.line for one in seen])
     return replies.show(
         "preview.html",
         "_preview.html",
@@ -78,7 +80,7 @@ def _page(found: Preview | None) -> Response:
         typed=request.form,
         org=org_of_request(),
         policy=current_policy(),
-        seen_lines=store().seen.external_lines(account_id),
+        seen_lines=seen,
     )
 
 
@@ -99,17 +101,16 @@ def _call() -> Call:
     )
 
 
-def _preview(account_id: str, call: Call) -> Preview:
+def _preview(account_id: str, call: Call, seen_lines: list[str]) -> Preview:
     """The same triage and the same `decide` as in the worker; only the writing is left out."""
     policy = current_policy()
     connection = store().connections.get(account_id)
     waiting = WaitingCall(id=0, call=call)
     shape = org_of_request().shape
-    lines = [seen.line for seen in store().seen.external_lines(account_id)]
-    plan = triage(waiting, policy, connection.state, lines)
+    plan = triage(waiting, policy, connection.state, seen_lines)
     if plan is None:
         try:
-            plan, shape = within(PATIENCE, _asking(account_id, waiting, policy))
+            plan, shape = within(PATIENCE, _asking(account_id, waiting, policy, seen_lines))
         except TookTooLong:
             return Preview(trouble=_("Salesforce is slow to answer. Try again in a moment."))
         except SalesforceError as error:
@@ -118,7 +119,7 @@ def _preview(account_id: str, call: Call) -> Preview:
 
 
 def _asking(
-    account_id: str, waiting: WaitingCall, policy: Policy
+    account_id: str, waiting: WaitingCall, policy: Policy, seen_lines: list[str]
 ) -> Callable[[], tuple[Plan, OrgShape]]:
     """The part that asks Salesforce, to be done on a thread of its own: it knows no request."""
     now = services()
@@ -126,7 +127,7 @@ def _asking(
     def ask() -> tuple[Plan, OrgShape]:
         number = e164(waiting.call.client_number, policy.region) or ""
         org = open_org(account_id, now.store, now.config, now.http, WORKER)
-        facts = org.look_up([number], [], [], policy)
+        facts = org.look_up([number], [], [], policy, seen_lines)
         return decide([waiting], policy, facts)[0], facts.shape
 
     return ask

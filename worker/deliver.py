@@ -71,7 +71,8 @@ def deliver_batch(batch: Batch, runtime: Runtime) -> bool:
     store = runtime.store
     policy = store.policies.get(batch.account_id)
     connection = store.connections.get(batch.account_id)
-    settled, to_write = _triage(batch, policy, connection, store)
+    seen_lines = [seen.line for seen in store.seen.external_lines(batch.account_id)]
+    settled, to_write = _triage(batch, policy, connection, seen_lines)
     batch.record(store, [outcomes.of_plan(plan) for plan in settled], api_calls=0)
     if not to_write:
         return True
@@ -84,7 +85,7 @@ def deliver_batch(batch: Batch, runtime: Runtime) -> bool:
     )
     try:
         wait_for_quota(batch.account_id, store)
-        results = _write(batch, to_write, policy, org, store)
+        results = _write(batch, to_write, policy, seen_lines, org, store)
     except LeaseLost:
         log.warning("lease lost on the way", account=batch.account_id)
         return False
@@ -101,18 +102,17 @@ def deliver_batch(batch: Batch, runtime: Runtime) -> bool:
 
 
 def _triage(
-    batch: Batch, policy: Policy, connection: Connection, store: Store
+    batch: Batch, policy: Policy, connection: Connection, seen_lines: list[str]
 ) -> tuple[list[Plan], list[WaitingCall]]:
     state = connection.state
     if state is ConnectionState.PAUSED:
         state = ConnectionState.ACTIVE  # `wait_for_quota` knows until when
-    lines = [seen.line for seen in store.seen.external_lines(batch.account_id)]
     settled, to_write = [], []
     for waiting in batch.calls:
         plan = None
         # What may be written already is looked for first: it is no skipped call then.
         if not (waiting.unsure and connection.usable):
-            plan = triage(waiting, policy, state, lines)
+            plan = triage(waiting, policy, state, seen_lines)
         if plan is None:
             to_write.append(waiting)
         else:
@@ -121,7 +121,12 @@ def _triage(
 
 
 def _write(
-    batch: Batch, waiting: list[WaitingCall], policy: Policy, org: Org, store: Store
+    batch: Batch,
+    waiting: list[WaitingCall],
+    policy: Policy,
+    seen_lines: list[str],
+    org: Org,
+    store: Store,
 ) -> list[Result]:
     """One read, the plans, one write. Before each request the lease is prolonged."""
     facts = org.look_up(
@@ -129,6 +134,7 @@ def _write(
         keys=[one.call.key for one in waiting],
         record_ids=sorted(set().union(*(one.lessons.use for one in waiting))),
         policy=policy,
+        seen_lines=seen_lines,
     )
     plans, results = plan_calls(waiting, policy, facts)
     results += [outcomes.of_plan(plan) for plan in plans if plan.outcome is not Outcome.WRITE]
