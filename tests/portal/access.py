@@ -67,17 +67,3 @@ DECLARED = {endpoint: access for access, names in ROUTES.items() for endpoint in
 
 WITHOUT_TOKEN = {"intake", "admin_api"}
 """Blueprints whose changes carry a key of their own rather than a form's token."""
-
-FOREIGN = {
-    "calls.show": 404,
-    "calls.again": 404,
-    "audit.visit": 404,
-    "salesforce.undo": 404,
-    "salesforce.add_turn": 422,
-    "salesforce.give_line": 422,
-    "salesforce.remove_line": 303,
-    "salesforce.remove_row": 303,
-    "salesforce.remove_turn": 422,
-}
-"""By route with an id of an account in its address: the answer when it is another account's. It
-is the same as for an id that does not exist: removing what is not there is done already (303)."""

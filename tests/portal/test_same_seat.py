@@ -15,7 +15,7 @@ from tests.portal.access import WITHOUT_TOKEN
 from tests.portal.client import HTMX, Visitor
 from tests.portal.conftest import PASSWORDS
 from tests.portal.site import sign_in
-from tests.portal.test_access import CHANGING, calls, sit
+from tests.portal.walk import CHANGING, calls, sit
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
