@@ -49,6 +49,13 @@ def lose_the_connection(page: Page, portal: str, org: str) -> None:
     _await_pill(page, portal, "pill-bad")
 
 
+def switch_off(page: Page, portal: str) -> None:
+    """The owner's own switch, in a connection that works."""
+    page.goto(f"{portal}/salesforce")
+    page.get_by_role("switch").first.click()
+    page.wait_for_load_state("networkidle")
+
+
 def visit(page: Page, portal: str) -> None:
     """Support, with both factors, to the page where a visit begins."""
     sign_in(page, portal, *STAFF)

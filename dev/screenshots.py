@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from dev import find, scenes
+from dev import find, refusals, scenes, strangers
 from dev.tour import OWNER, States, prepare, sign_in, speak
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,8 +32,9 @@ BROWSER = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
 
 
 @contextmanager
-def running() -> Iterator[tuple[str, str]]:
-    """The product on free ports with data of its own; yields the portal's and the org's address."""
+def running() -> Iterator[tuple[str, str, Path]]:
+    """The product on free ports with data of its own; yields the portal's and the org's address,
+    and the folder of its letters."""
     with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("", 0)) as other:
         portal_port, org_port = one.getsockname()[1], other.getsockname()[1]
     with TemporaryDirectory() as folder:
@@ -54,33 +55,23 @@ def running() -> Iterator[tuple[str, str]]:
                 if process.poll() is not None or time.monotonic() > deadline:
                     raise SystemExit(log.read_text())
                 time.sleep(0.2)
-            yield f"http://127.0.0.1:{portal_port}", f"http://127.0.0.1:{org_port}"
+            addresses = f"http://127.0.0.1:{portal_port}", f"http://127.0.0.1:{org_port}"
+            yield *addresses, Path(folder) / "mail"
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(30)
 
 
-Look = tuple[str, bool, bool]
-"""Language, narrow, dark."""
-LOOKS: list[Look] = list(product(LANGUAGES, (False, True), (False, True)))
-FIRST: Look = ("ru", False, False)
-
-
-def open_page(browser: Browser, look: Look, cookies: Path | None = None) -> Page:
-    """A page in one language, width and colour scheme, signed in with kept cookies."""
-    language, narrow, dark = look
+def open_page(browser: Browser, language: str = "ru", cookies: Path | None = None) -> Page:
+    """A page in one language, signed in with kept cookies."""
     context = browser.new_context(
-        viewport=NARROW if narrow else WIDE,
-        color_scheme="dark" if dark else "light",
-        locale=language,
-        reduced_motion="reduce",
-        storage_state=cookies,
+        viewport=WIDE, locale=language, reduced_motion="reduce", storage_state=cookies
     )
     return context.new_page()
 
 
 def sign_in_once(browser: Browser, portal: str, cookies: Path) -> Page:
-    page = open_page(browser, FIRST)
+    page = open_page(browser)
     sign_in(page, portal, *OWNER)
     page.context.storage_state(path=cookies)
     return page
@@ -89,37 +80,47 @@ def sign_in_once(browser: Browser, portal: str, cookies: Path) -> Page:
 def take_few(browser: Browser, portal: str, folder: Path, cookies: Path) -> None:
     """The pictures of the documentation, in Russian, as most customers see them."""
     folder.mkdir(parents=True, exist_ok=True)
-    wide = open_page(browser, FIRST, cookies)
-    states = States(wide, portal)
+    page = open_page(browser, cookies=cookies)
+    states = States(page, portal)
     for name, size in (("settings", TALL), ("journal", WIDE), ("call", WIDE)):
-        wide.set_viewport_size(size)
+        page.set_viewport_size(size)
         states.go(name)
-        wide.screenshot(path=folder / f"{name}.png")
-    narrow = open_page(browser, ("ru", True, True), cookies)
-    States(narrow, portal).go("settings")
-    narrow.screenshot(path=folder / "phone-dark.png")
+        page.screenshot(path=folder / f"{name}.png")
+    page.set_viewport_size(NARROW)
+    page.emulate_media(color_scheme="dark")
+    states.go("settings")
+    page.screenshot(path=folder / "phone-dark.png")
 
 
 def take(
     browser: Browser,
     portal: str,
     folder: Path,
-    cookies: Path,
+    cookies: Path | None,
     visits: Callable[[Page], Iterable[str]],
 ) -> None:
-    """In every look, a picture of each state that `visits` opens and names."""
-    for look in LOOKS:
-        language, narrow, dark = look
-        where = f"{language}-{'phone' if narrow else 'laptop'}-{'dark' if dark else 'light'}"
-        page = open_page(browser, look, cookies)
-        speak(page, portal, language)
+    """In every language, width and colour scheme, a picture of each state that `visits` opens
+    and names."""
+    for language in LANGUAGES:
+        page = open_page(browser, language, cookies)
+        if cookies:
+            speak(page, portal, language)
         for name in visits(page):
-            page.screenshot(path=folder / where / f"{name}.png", full_page=True)
+            print(f"{language} {name}", flush=True)
+            for narrow, dark in product((False, True), (False, True)):
+                page.set_viewport_size(NARROW if narrow else WIDE)
+                page.emulate_media(color_scheme="dark" if dark else "light")
+                where = (
+                    f"{language}-{'phone' if narrow else 'laptop'}-{'dark' if dark else 'light'}"
+                )
+                page.screenshot(path=folder / where / f"{name}.png", full_page=True)
+            page.set_viewport_size(WIDE)
         page.context.close()
-        print(where, flush=True)
 
 
-def take_all(browser: Browser, portal: str, org: str, folder: Path, cookies: Path) -> None:
+def take_all(
+    browser: Browser, portal: str, org: str, mail: Path, folder: Path, cookies: Path
+) -> None:
     """Every page and state, to be looked at."""
 
     def only(name: str, path: str = "/salesforce") -> Callable[[Page], Iterator[str]]:
@@ -135,24 +136,39 @@ def take_all(browser: Browser, portal: str, org: str, folder: Path, cookies: Pat
             states.go(name)
             yield name
 
-    page = open_page(browser, FIRST, cookies)
-    take(browser, portal, folder, cookies, only("settings-not-connected"))
+    def stranger(page: Page) -> Iterator[str]:
+        return strangers.every_state(page, portal, mail)
+
+    def unconnected(page: Page) -> Iterator[str]:
+        return refusals.before_connecting(page, portal)
+
+    def refused(page: Page) -> Iterator[str]:
+        return refusals.every_state(page, portal)
+
+    take(browser, portal, folder, None, stranger)
+    page = open_page(browser, cookies=cookies)
+    take(browser, portal, folder, cookies, unconnected)
     prepare(page, portal)
     scenes.refuse_a_call(page, portal, org)
     take(browser, portal, folder, cookies, every_state)
-    staff = open_page(browser, FIRST)
+    take(browser, portal, folder, cookies, refused)
+    staff = open_page(browser)
     scenes.visit(staff, portal)
     staff_cookies = cookies.with_name("staff.json")
     staff.context.storage_state(path=staff_cookies)
     take(browser, portal, folder, staff_cookies, only("support", "/support"))
+    take(browser, portal, folder, staff_cookies, only("support-nobody", "/support?q=nobody"))
     take(browser, portal, folder, staff_cookies, only("support-account", "/support/demo"))
     scenes.enter(staff, portal)
     staff.context.storage_state(path=staff_cookies)
     take(browser, portal, folder, staff_cookies, only("visit"))
     scenes.pause(page, portal)
     take(browser, portal, folder, cookies, only("settings-paused"))
+    take(browser, portal, folder, cookies, only("journal-waiting", "/calls"))
     scenes.lose_the_connection(page, portal, org)
     take(browser, portal, folder, cookies, only("settings-needs-attention"))
+    scenes.switch_off(page, portal)
+    take(browser, portal, folder, cookies, only("settings-off"))
 
 
 def main() -> None:
@@ -162,13 +178,17 @@ def main() -> None:
     program = find.chromium()
     if program is None:
         raise SystemExit("Chromium is not installed; `make test` installs or names it")
-    with running() as (portal, org), TemporaryDirectory() as kept, sync_playwright() as driver:
+    with (
+        running() as (portal, org, mail),
+        TemporaryDirectory() as kept,
+        sync_playwright() as driver,
+    ):
         browser = driver.chromium.launch(executable_path=program, args=BROWSER)
         cookies = Path(kept) / "owner.json"
         page = sign_in_once(browser, portal, cookies)
         print("The product is up; calls are being written …", flush=True)
         if wanted.all:
-            take_all(browser, portal, org, wanted.all, cookies)
+            take_all(browser, portal, org, mail, wanted.all, cookies)
         else:
             prepare(page, portal)
             take_few(browser, portal, ROOT / "docs" / "images", cookies)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 OWNER = ("demo@unitalk.example", "demo-unitalk")
+MEMBER = ("member@unitalk.example", "member-unitalk")
 STAFF = ("support@unitalk.example", "support-unitalk")
 CALLS = ("incoming", "missed", "outgoing", "internal", "withheld", "incoming", "missed")
 
@@ -36,7 +37,7 @@ class States:
             "mode-opportunities": lambda: self._mode("opportunities"),
             "call": lambda: self._call("done"),
             "call-needs-attention": lambda: self._call("attention"),
-            "environment": self._environment,
+            "connection-unfolded": self._connection_unfolded,
             "preview-answer": self._preview_answer,
         }
 
@@ -62,7 +63,7 @@ class States:
         self.page.locator("tbody a").first.click()
         self.page.wait_for_url(re.compile("/calls/[^?]+$"))
 
-    def _environment(self) -> None:
+    def _connection_unfolded(self) -> None:
         self.page.goto(f"{self.portal}/salesforce")
         for folded in self.page.locator("#connection summary").all():
             folded.click()
@@ -75,6 +76,10 @@ class States:
 
 def sign_in(page: Page, portal: str, email: str, password: str) -> None:
     page.goto(f"{portal}/sign-in")
+    enter_password(page, email, password)
+
+
+def enter_password(page: Page, email: str, password: str) -> None:
     page.locator("input[type=email]").fill(email)
     page.locator("input[type=password]").fill(password)
     page.locator("main button[type=submit]").click()

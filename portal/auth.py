@@ -49,7 +49,7 @@ def check() -> Response | tuple[str, int] | str:
     person = store().accounts.person_by_email(email)
     fits = password_fits(person.password_hash if person else "", password)
     if person is None or person.disabled_at or not fits:
-        error = gettext("This e-mail and password do not fit together.")
+        error = gettext("The e-mail or the password is wrong.")
         return _page(target, email, error), replies.REFUSED
     if is_outdated(person.password_hash):
         store().passwords.rehash(person.id, person.password_hash, hash_password(password))
