@@ -19,7 +19,6 @@ def every_state(page: Page, portal: str) -> Iterator[str]:
     page.locator("#lines form[enctype] button").click()
     page.wait_for_load_state("networkidle")
     yield "settings-refused"
-    yield from _consent(page, portal)
     page.goto(f"{portal}/people")
     _submit(page, "form[action$='/invite']", {"#invite-email": "demo@unitalk.example"})
     yield "team-refused"
@@ -46,13 +45,8 @@ def before_connecting(page: Page, portal: str) -> Iterator[str]:
     page.locator("#connection form:has(#my_domain) button[type=submit]").click()
     page.wait_for_load_state("networkidle")
     yield "environment-refused"
-
-
-def _consent(page: Page, portal: str) -> Iterator[str]:
-    """To the org's pages and back without consent."""
     page.goto(portal + SETTINGS)
-    _unfold(page, "#connection")
-    page.locator("form[action$='/connect'] button").last.click()
+    page.locator("form[action$='/connect'] button").first.click()
     page.wait_for_url("**/authorize?*")
     page.get_by_role("button", name=re.compile("Anna")).first.click()
     page.get_by_role("button", name="Deny").click()
