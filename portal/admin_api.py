@@ -147,7 +147,11 @@ def _wrong_body(error: ValidationError) -> Response:
 
 
 def _body() -> Any:
-    found = request.get_json(silent=True)
+    """What is no JSON object is refused as one without its fields."""
+    try:
+        found = request.get_json(silent=True)
+    except RecursionError:  # lists in lists without end
+        found = None
     return found if isinstance(found, dict) else {}
 
 

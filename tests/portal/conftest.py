@@ -12,6 +12,7 @@ from core.config import Config
 from core.store import Store
 from portal import create_app, totp
 from portal.demo_factor import STAFF_SECRET
+from portal.extensions import limiter
 from portal.passwords import hash_password
 from tests.portal.client import Visitor
 from tests.portal.org import Salesforce
@@ -28,10 +29,16 @@ HASHES = {name: hash_password(password) for name, password in PASSWORDS.items()}
 
 
 @pytest.fixture
-def config(sqlite_url: str, tmp_path: Path) -> Config:
+def store_url(sqlite_url: str) -> str:
+    """Where the portal's tables are; a test of both databases puts `database_url` in its place."""
+    return sqlite_url
+
+
+@pytest.fixture
+def config(store_url: str, tmp_path: Path) -> Config:
     """As in the demo, with a stand-in org that nobody started and a Redis that is away."""
     return Config(
-        database_url=sqlite_url,
+        database_url=store_url,
         redis_url=f"unix://{tmp_path / 'nobody.sock'}",
         secret_key="0123456789abcdef0123456789abcdef",
         token_keys=Fernet.generate_key().decode(),
@@ -82,6 +89,14 @@ def salesforce(config: Config, tmp_path: Path) -> Salesforce:
 @pytest.fixture
 def app(config: Config, store: Store, salesforce: Salesforce) -> Flask:
     return create_app(config, store, salesforce.http)
+
+
+@pytest.fixture
+def unlimited(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """Without a form's token and without limits: what is behind them must hold by itself."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    monkeypatch.setattr(limiter, "enabled", False)
+    return app
 
 
 @pytest.fixture

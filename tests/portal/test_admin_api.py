@@ -73,6 +73,11 @@ def test_bad_accounts_are_refused(client: FlaskClient, path, body):
     assert client.put(path, json=body, headers=HEADERS).status_code == 400
 
 
+def test_lists_in_lists_without_end_are_refused(client: FlaskClient):
+    body = {"data": "[" * 50_000, "content_type": "application/json"}
+    assert client.put(NEW, headers=HEADERS, **body).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("person", "status", "field"),
     [
