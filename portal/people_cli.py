@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 from flask.cli import AppGroup
 from flask_babel import force_locale
@@ -53,18 +55,14 @@ def list_people() -> None:
 @click.argument("email")
 def disable(email: str) -> None:
     """Sign them out everywhere, end their visit, and let them in no more. Nothing is deleted."""
-    someone = _known(email)
-    store().accounts.disable(someone.id)
-    click.echo(f"{someone.email} is signed out and cannot sign in.")
+    _change(email, store().accounts.disable, "is signed out and cannot sign in.")
 
 
 @person.command("enable")
 @click.argument("email")
 def enable(email: str) -> None:
     """Let somebody in again who was disabled; their password is the one they had."""
-    someone = _known(email)
-    store().accounts.enable(someone.id)
-    click.echo(f"{someone.email} can sign in again.")
+    _change(email, store().accounts.enable, "can sign in again.")
 
 
 @person.command("reset-factor")
@@ -84,6 +82,12 @@ def _known(email: str) -> Person:
     if found is None:
         raise click.ClickException(f"There is no person {email!r}.")
     return found
+
+
+def _change(email: str, change: Callable[[int], None], outcome: str) -> None:
+    someone = _known(email)
+    change(someone.id)
+    click.echo(f"{someone.email} {outcome}")
 
 
 def _check_known(known: Person, account: Account | None, password: str) -> None:
