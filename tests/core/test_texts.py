@@ -15,6 +15,8 @@ from core.texts import LANGUAGES, en, label, reason_codes, ru, say, uk, written_
 ROOT = Path(__file__).parents[2]
 FAMILIES = "skip|hold|already|write|person|opportunity|owner|task|field|own|connection|delivery"
 CODE = re.compile(rf'"((?:{FAMILIES})\.[a-z_]+)"')
+LOOSE = re.compile(r" —|(?:шаг|крок)у? \d")
+"""A dash that could begin a line, a number that could leave its step."""
 STATES = (
     *("ANSWER", "BUSY", "FAIL", "NOANSWER", "CHANUNAVAIL"),
     *("NOMONEY", "BUSYOUT", "WRONGDIR", "BLOCKED", "DIALING"),
@@ -51,6 +53,16 @@ def test_languages_have_the_same_sentences_with_the_same_placeholders(other):
         assert ours.keys() == theirs.keys()
         for code in ours:
             assert placeholders(ours[code]) == placeholders(theirs[code]), code
+
+
+@pytest.mark.parametrize("language", [ru, uk])
+def test_dashes_and_steps_stay_with_their_words(language):
+    assert [text for text in language.REASONS.values() if LOOSE.search(text)] == []
+
+
+def test_the_ukrainian_apostrophe_is_a_letter_of_its_own():
+    texts = {**uk.LABELS, **uk.MAILS, **uk.REASONS}
+    assert [text for text in texts.values() if "'" in text] == []
 
 
 @pytest.mark.parametrize("code", sorted(used_codes()))

@@ -7,7 +7,7 @@ RULES: dict[str, str] = {
     "skip.internal": "Внутренний звонок.",
     "skip.withheld": "Номер скрыт или не является номером: «{number}».",
     "skip.excluded": "Номер-исключение: {number} есть в вашем списке исключений.",
-    "skip.own_line": "Номер-исключение: {number} — ваш собственный внешний номер.",
+    "skip.own_line": "Номер-исключение: {number} — ваш собственный внешний номер.",
     "skip.lead_converted": "Лид «{name}» сконвертирован; по вашей настройке его звонки"
     " игнорируются.",
     "skip.outgoing_converted": "Исходящий звонок сконвертированному лиду «{name}»; по вашей"
@@ -66,8 +66,8 @@ RULES: dict[str, str] = {
     "owner.inactive": "Пользователь {user} неактивен в Salesforce.",
     "owner.unknown": "Пользователя {user} больше нет в Salesforce.",
     "owner.refused": "Salesforce не принимает {user} как ответственного.",
-    "owner.default": "Ответственный по умолчанию — {user}.",
-    "owner.connected": "{user} — пользователь, под которым подключён Salesforce: ему достаётся"
+    "owner.default": "Ответственный по умолчанию — {user}.",
+    "owner.connected": "{user} — пользователь, под которым подключён Salesforce: ему достаётся"
     " то, что ничьё.",
     "owner.nobody": "Выбрать больше некого; ответственного назначит Salesforce.",
     "task.open": "Открытая задача со сроком {due}.",
@@ -85,14 +85,14 @@ RULES: dict[str, str] = {
     "own.no_template": "{field}: введите значение.",
     "own.unknown_variable": "{field}: нет переменной {{{variable}}}.",
     "own.empty": "Поле {field} не заполнено: для этого звонка значение пустое.",
-    "own.too_long": "{field}: «{value}» — слишком длинное значение.",
-    "own.not_url": "{field}: «{value}» — не адрес страницы.",
-    "own.not_email": "{field}: «{value}» — не адрес электронной почты.",
-    "own.not_checkbox": "{field}: «{value}» — ни «да», ни «нет».",
-    "own.not_number": "{field}: «{value}» — не число.",
-    "own.too_big": "{field}: «{value}» — слишком большое число.",
-    "own.not_date": "{field}: «{value}» — не дата.",
-    "own.not_datetime": "{field}: «{value}» — не дата со временем.",
+    "own.too_long": "{field}: «{value}» — слишком длинное значение.",
+    "own.not_url": "{field}: «{value}» — не адрес страницы.",
+    "own.not_email": "{field}: «{value}» — не адрес электронной почты.",
+    "own.not_checkbox": "{field}: «{value}» — ни «да», ни «нет».",
+    "own.not_number": "{field}: «{value}» — не число.",
+    "own.too_big": "{field}: «{value}» — слишком большое число.",
+    "own.not_date": "{field}: «{value}» — не дата.",
+    "own.not_datetime": "{field}: «{value}» — не дата со временем.",
     "own.not_in_list": "{field}: «{value}» нет среди допустимых значений.",
     "own.person_account": "{fields}: собственные поля персонального аккаунта заполнить нельзя.",
 }

@@ -14,7 +14,7 @@ TROUBLE: dict[str, str] = {
     "connection.inactive_org": "Ваша организация Salesforce неактивна (закончился пробный период,"
     " заблокирована или закрыта). Обратитесь в Salesforce, затем подключите ещё раз.",
     "connection.app_not_installed": "Приложение UniTalk не установлено в вашем Salesforce."
-    " Установите его (шаг 1), затем нажмите «Подключить».",
+    " Установите его (шаг 1), затем нажмите «Подключить».",
     "connection.app_blocked": "Администратор заблокировал приложение UniTalk в Salesforce."
     " Попросите снять блокировку (Setup → Connected Apps OAuth Usage) и подключите ещё раз.",
     "connection.app_not_attached": "Salesforce не разрешает этому приложению работать с API."
@@ -60,7 +60,7 @@ TROUBLE: dict[str, str] = {
     " входа в профиле пользователя и подключите ещё раз.",
     "connection.api_disabled": "API выключен для вашей редакции Salesforce или для этого"
     " пользователя. Нужна редакция Enterprise, Unlimited, Performance или Developer, а"
-    " пользователю — полномочие «API Enabled». Затем подключите ещё раз.",
+    " пользователю — полномочие «API Enabled». Затем подключите ещё раз.",
     "connection.api_version": "Ваш Salesforce не знает этой версии API. Напишите в поддержку.",
     "connection.session_not_for_api": "Salesforce не разрешает этому пользователю работать с API."
     " Выдайте полномочие «API Enabled» и подключите ещё раз.",

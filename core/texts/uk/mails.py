@@ -5,7 +5,7 @@ MAILS: dict[str, str] = {
     "connection_died.text": """\
 Вітаємо!
 
-Зв'язок «{account}» із Salesforce втрачено {moment}.
+Зв’язок «{account}» із Salesforce втрачено {moment}.
 
 Чому і що робити: {reason}
 
@@ -17,7 +17,7 @@ MAILS: dict[str, str] = {
     "connection_works.text": """\
 Вітаємо!
 
-Зв'язок «{account}» із Salesforce відновлено {moment}. Дзвінки, що чекали, передаються по порядку.
+Зв’язок «{account}» із Salesforce відновлено {moment}. Дзвінки, що чекали, передаються по порядку.
 
 {link}
 """,

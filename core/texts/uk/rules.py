@@ -7,7 +7,7 @@ RULES: dict[str, str] = {
     "skip.internal": "Внутрішній дзвінок.",
     "skip.withheld": "Номер приховано, або це не номер: «{number}».",
     "skip.excluded": "Номер-виняток: {number} є у вашому списку винятків.",
-    "skip.own_line": "Номер-виняток: {number} — ваш власний зовнішній номер.",
+    "skip.own_line": "Номер-виняток: {number} — ваш власний зовнішній номер.",
     "skip.lead_converted": "Лід «{name}» сконвертовано; за вашим налаштуванням його дзвінки"
     " ігноруються.",
     "skip.outgoing_converted": "Вихідний дзвінок сконвертованому ліду «{name}»; за вашим"
@@ -67,8 +67,8 @@ RULES: dict[str, str] = {
     "owner.inactive": "Користувач {user} неактивний у Salesforce.",
     "owner.unknown": "Користувача {user} більше немає в Salesforce.",
     "owner.refused": "Salesforce не приймає {user} як відповідального.",
-    "owner.default": "Відповідальний за замовчуванням — {user}.",
-    "owner.connected": "{user} — користувач, під яким підключено Salesforce: йому дістається те,"
+    "owner.default": "Відповідальний за замовчуванням — {user}.",
+    "owner.connected": "{user} — користувач, під яким підключено Salesforce: йому дістається те,"
     " що нічиє.",
     "owner.nobody": "Вибрати більше нікого; відповідального призначить Salesforce.",
     "task.open": "Відкрите завдання зі строком {due}.",
@@ -86,14 +86,14 @@ RULES: dict[str, str] = {
     "own.no_template": "{field}: введіть значення.",
     "own.unknown_variable": "{field}: немає змінної {{{variable}}}.",
     "own.empty": "Поле {field} не заповнено: для цього дзвінка значення порожнє.",
-    "own.too_long": "{field}: «{value}» — задовге значення.",
-    "own.not_url": "{field}: «{value}» — не адреса сторінки.",
-    "own.not_email": "{field}: «{value}» — не адреса електронної пошти.",
-    "own.not_checkbox": "{field}: «{value}» — ні «так», ні «ні».",
-    "own.not_number": "{field}: «{value}» — не число.",
-    "own.too_big": "{field}: «{value}» — завелике число.",
-    "own.not_date": "{field}: «{value}» — не дата.",
-    "own.not_datetime": "{field}: «{value}» — не дата з часом.",
+    "own.too_long": "{field}: «{value}» — задовге значення.",
+    "own.not_url": "{field}: «{value}» — не адреса сторінки.",
+    "own.not_email": "{field}: «{value}» — не адреса електронної пошти.",
+    "own.not_checkbox": "{field}: «{value}» — ні «так», ні «ні».",
+    "own.not_number": "{field}: «{value}» — не число.",
+    "own.too_big": "{field}: «{value}» — завелике число.",
+    "own.not_date": "{field}: «{value}» — не дата.",
+    "own.not_datetime": "{field}: «{value}» — не дата з часом.",
     "own.not_in_list": "{field}: «{value}» немає серед дозволених значень.",
     "own.person_account": "{fields}: власні поля персонального акаунта заповнити не можна.",
 }

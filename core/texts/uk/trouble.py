@@ -14,7 +14,7 @@ TROUBLE: dict[str, str] = {
     "connection.inactive_org": "Ваша організація Salesforce неактивна (скінчився пробний період,"
     " заблокована або закрита). Зверніться до Salesforce, потім підключіть ще раз.",
     "connection.app_not_installed": "Застосунок UniTalk не встановлено у вашому Salesforce."
-    " Встановіть його (крок 1), потім натисніть «Підключити».",
+    " Встановіть його (крок 1), потім натисніть «Підключити».",
     "connection.app_blocked": "Адміністратор заблокував застосунок UniTalk у Salesforce."
     " Попросіть зняти блокування (Setup → Connected Apps OAuth Usage) і підключіть ще раз.",
     "connection.app_not_attached": "Salesforce не дозволяє цьому застосунку працювати з API."
@@ -59,7 +59,7 @@ TROUBLE: dict[str, str] = {
     " входу в профілі користувача і підключіть ще раз.",
     "connection.api_disabled": "API вимкнено для вашої редакції Salesforce або для цього"
     " користувача. Потрібна редакція Enterprise, Unlimited, Performance чи Developer, а"
-    " користувачеві — дозвіл «API Enabled». Потім підключіть ще раз.",
+    " користувачеві — дозвіл «API Enabled». Потім підключіть ще раз.",
     "connection.api_version": "Ваш Salesforce не знає цієї версії API. Напишіть у підтримку.",
     "connection.session_not_for_api": "Salesforce не дозволяє цьому користувачеві працювати з API."
     " Надайте дозвіл «API Enabled» і підключіть ще раз.",
