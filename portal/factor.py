@@ -90,7 +90,7 @@ def finish() -> Response | str | tuple[str, int]:
     if store().factors.is_on(person.id):
         return replies.go(url_for("me.page"))
     if not knows_password():
-        refusal = gettext("This is not your present password.")
+        refusal = gettext("This is not your current password.")
         return _set_up(person, refusal=refusal), replies.REFUSED
     codes = _confirm(person)
     if codes is None:

@@ -37,7 +37,7 @@ def password() -> Response | tuple[str, int]:
     """Change it, knowing the present one. Every session ends; this browser gets a new one."""
     person, account = myself(), session.get("account")
     if not knows_password():
-        return _page(old=gettext("This is not your present password.")), replies.REFUSED
+        return _page(old=gettext("This is not your current password.")), replies.REFUSED
     try:
         store().passwords.change(person.id, new_password(person))
     except PasswordRefused as refusal:
@@ -59,7 +59,7 @@ def drop_factor() -> Response | tuple[str, int]:
     if person.is_staff:
         return _page(factor=gettext("Support staff always sign in with a code.")), replies.REFUSED
     if not knows_password():
-        return _page(factor=gettext("This is not your present password.")), replies.REFUSED
+        return _page(factor=gettext("This is not your current password.")), replies.REFUSED
     note_of_person(person.id, FACTOR_OFF)
     store().factors.drop(person.id)
     letters.send_factor_changed(person, on=False)
@@ -81,7 +81,7 @@ def end_session() -> Response:
 
 
 def knows_password() -> bool:
-    """Whether the form holds the present password: a session alone does not change how one
+    """Whether the form holds the current password: a session alone does not change how one
     signs in."""
     return password_fits(myself().password_hash, request.form.get("present", ""))
 

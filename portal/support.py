@@ -57,7 +57,9 @@ def enter(account_id: str) -> Response | tuple[str, int]:
     try:
         here = store().visits.open(known.id, person[0].id, myself().id, session_name(), reason)
     except AlreadyVisiting:
-        error = gettext("You are in an account in another browser: leave it, or sign out there.")
+        error = gettext(
+            "You are in an account in another browser: end that visit, or sign out there."
+        )
         return _door(known, error, reason), replies.REFUSED
     except VisitRefused:
         abort(403)
@@ -77,7 +79,7 @@ def leave() -> Response:
         note(here.account_id, LEFT, {}, here)
         store().visits.close(person.id, session_name())
     session.pop(LATELY, None)
-    flash(gettext("You have left the customer's account."), "good")
+    flash(gettext("The visit has ended."), "good")
     return replies.go(url_for("support.search"))
 
 

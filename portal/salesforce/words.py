@@ -97,9 +97,9 @@ def _differences(setting: str, old: list[Any], new: list[Any], org: OrgView) -> 
     said = []
     for one in dict.fromkeys([*before, *after]):
         if one not in after:
-            said.append(_("removed %(row)s", row=_row(setting, before[one], org)))
+            said.append(_("removed “%(row)s”", row=_row(setting, before[one], org)))
         elif one not in before:
-            said.append(_("added %(row)s", row=_row(setting, after[one], org)))
+            said.append(_("added “%(row)s”", row=_row(setting, after[one], org)))
         elif before[one] != after[one]:
             was, now = _row(setting, before[one], org), _row(setting, after[one], org)
             said.append(f"{was} {ARROW} {now}")

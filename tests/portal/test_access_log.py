@@ -134,8 +134,8 @@ def test_what_was_changed_stands_at_the_line_that_changed_it(support, owner, sto
     assert lines == [
         "Changed: Integration: off → on",
         "Saved without a change: Salesforce settings, Integration",
-        "Changed: SIP numbers and employees: added 2001 (\u2068Анна Коваль\u2069)",
-        "Changed: SIP numbers and employees: removed 2001 (\u2068Анна Коваль\u2069)",
+        "Changed: SIP numbers and employees: added “2001 (\u2068Анна Коваль\u2069)”",
+        "Changed: SIP numbers and employees: removed “2001 (\u2068Анна Коваль\u2069)”",
     ]
     page = owner.get("/access").text
     assert page.count("Integration: off → on") == 1

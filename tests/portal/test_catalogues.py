@@ -13,6 +13,8 @@ from portal.language import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
+LOOSE = re.compile(r" —|(?:шаг|крок)у? \d")
+"""A dash that could begin a line, a number that could leave its step."""
 PLURALS = {"ru": 3, "uk": 3, "en": 2}
 
 
@@ -75,6 +77,17 @@ def test_translations_are_in_cyrillic(language):
         one.id for one in messages(language) if not re.search("[а-яіїєґ]", str(one.string), re.I)
     }
     assert latin <= {"Salesforce", "My Domain"}
+
+
+@pytest.mark.parametrize("language", ["ru", "uk"])
+def test_dashes_and_steps_stay_with_their_words(language):
+    texts = [text for one in messages(language) for text in forms(one.string)]
+    assert [text for text in texts if LOOSE.search(text)] == []
+
+
+def test_the_ukrainian_apostrophe_is_a_letter_of_its_own():
+    texts = [text for one in messages("uk") for text in forms(one.string)]
+    assert [text for text in texts if re.search(r"\w'\w", text)] == []
 
 
 def test_russian_speaks_the_manuals_words():

@@ -2,12 +2,12 @@
 
 import html
 import re
+from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from core.connection import ConnectionState
-from core.store.database import utc_now
 from tests.portal.connecting import connect, go_to_salesforce, trouble
 
 
@@ -249,10 +249,10 @@ def test_a_dead_connection_shows_why_and_the_one_button_that_helps(owner, salesf
 def test_a_pause_says_until_when(owner, salesforce, store):
     connect(owner, salesforce)
     owner.post("/salesforce/switch", enabled="1")
-    store.connections.paused("acme", utc_now(), "connection.limit", {})
+    store.connections.paused("acme", datetime(2031, 2, 3, 8, tzinfo=UTC), "connection.limit", {})
     page = owner.get("/salesforce")
     assert trouble(page) == "connection.limit"
-    assert "Next try at" in page.text
+    assert "Next try: 3 Feb 2031, 10:00." in page.text
 
 
 @pytest.mark.parametrize("path", ["connect", "environment", "disconnect", "connect/cancel"])

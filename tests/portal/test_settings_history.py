@@ -37,7 +37,7 @@ def test_the_history_says_who_and_what_in_words(owner, member, store):
     text = owner.get("/salesforce/history").text
     assert "Member" in text
     assert "What calls create: Leads → Contacts" in text
-    assert "added 2001 (\u2068Анна Коваль\u2069)" in text
+    assert "added “2001 (\u2068Анна Коваль\u2069)”" in text
 
 
 def test_values_are_told_in_the_words_of_the_page_and_the_org(owner, store):
@@ -52,8 +52,8 @@ def test_values_are_told_in_the_words_of_the_page_and_the_org(owner, store):
         "Language of records: Русский → Українська",
         "Country of your numbers: Ukraine → Poland",
         "Stage of new and reopened opportunities: The first open stage → Переговоры",
-        "removed Lead · MobilePhone",
-        "added Lead · Источник = {line} (when a record is created)",
+        "removed “Lead · MobilePhone”",
+        "added “Lead · Источник = {line} (when a record is created)”",
         "{line} (when a record is created) → Lead · Источник = {line} (on every call)",
         "Default responsible: Анна Коваль → The user who connected",
         "Account for new contacts: None → 001000000000001AAA",

@@ -59,5 +59,5 @@ LABELS: dict[str, str] = {
     "variable.duration_total": "seconds with ringing",
     "variable.recording": "link to the recording",
     "variable.group": "group that rang last",
-    "variable.call_id": "telephony's number of the call",
+    "variable.call_id": "call id in telephony",
 }
