@@ -20,7 +20,8 @@ from core.facts import (
     WaitingCall,
 )
 from core.plan import Create, Plan, Ref, Update
-from core.policy import LineRow, MissedCallRow, Policy
+from core.policy import ClosedOpportunity, LineRow, MissedCallRow, Mode, Policy
+from core.rules import decide
 
 NUMBER = "+380505557182"
 OWN_LINE = "380444900123"
@@ -181,3 +182,19 @@ def task(plan: Plan) -> Create:
 def told(plan: Plan) -> list[str]:
     """Codes of the trace."""
     return [reason.code for reason in plan.trace]
+
+
+DEALS = policy(mode=Mode.OPPORTUNITIES)
+REOPEN = policy(mode=Mode.OPPORTUNITIES, closed_opportunity=ClosedOpportunity.REOPEN)
+
+OPEN_DEAL, CLOSED_DEAL = opportunity(), opportunity("006CLOSED", closed=True)
+WITH_OPEN = contact(opportunities=(CLOSED_DEAL, OPEN_DEAL))
+WITH_CLOSED = contact(opportunities=(CLOSED_DEAL,))
+
+Records = tuple[Lead | Contact, ...]
+
+
+def only(policy: Policy, held: Records, call: Call, **lessons: Any) -> Plan:
+    """What becomes of one call when Salesforce holds these records."""
+    (plan,) = decide([waiting(call, **lessons)], policy, facts(*held))
+    return plan

@@ -1,38 +1,30 @@
 """Every row of the rules by its number: what Salesforce holds, the call, what becomes of it.
 
 Other rows stand where they are decided: T1 in test_events.py, T2 in tests/store/test_ledger.py, T3
-to T6 in test_rules_triage.py, section 5 in test_rules_owner.py, 6 in test_rules_task.py, 8 in
-test_rules_lessons.py and salesforce/test_refusals.py.
+to T6 in test_rules_triage.py, more of O1 to O3 and of 4 in test_rules_opportunity.py, section 5 in
+test_rules_owner.py, 6 in test_rules_task.py, 8 in test_rules_lessons.py and
+salesforce/test_refusals.py.
 """
 
 import re
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.facts import Contact, Lead
-from core.plan import Outcome, Plan, Ref
-from core.policy import ClosedOpportunity, ConvertedLead, Mode, Policy
+from core.plan import Outcome, Ref
+from core.policy import ConvertedLead, Mode, Policy
 from core.rules import decide
 from core.texts import LANGUAGES, say
 from tests.core import cases as a
+from tests.core.cases import DEALS, REOPEN, WITH_CLOSED, WITH_OPEN, Records, only
 
 LEADS = a.policy()
 IGNORE = a.policy(converted_lead=ConvertedLead.IGNORE)
 OUTGOING_TOO = a.policy(create_on_outgoing=True)
 CONTACT_FIRST = a.policy(known_contact_first=True)
 CONTACTS = a.policy(mode=Mode.CONTACTS)
-DEALS = a.policy(mode=Mode.OPPORTUNITIES)
-REOPEN = a.policy(mode=Mode.OPPORTUNITIES, closed_opportunity=ClosedOpportunity.REOPEN)
 
-OPEN_DEAL, CLOSED_DEAL = a.opportunity(), a.opportunity("006CLOSED", closed=True)
-WITH_OPEN = a.contact(opportunities=(CLOSED_DEAL, OPEN_DEAL))
-WITH_CLOSED = a.contact(opportunities=(CLOSED_DEAL,))
-
-Records = tuple[Lead | Contact, ...]
 RULES: list[tuple[str, Policy, Records, Any, str, list[str], str]] = [
     # row, policy, Salesforce holds, call, reason, created, logged on
     ("L1", LEADS, (a.lead(),), a.call(), "write.lead_found", [], "00QLEAD"),
@@ -116,11 +108,6 @@ RULES: list[tuple[str, Policy, Records, Any, str, list[str], str]] = [
 ]
 
 
-def only(policy: Policy, held: Records, call: Any, **lessons: Any) -> Plan:
-    (plan,) = decide([a.waiting(call, **lessons)], policy, a.facts(*held))
-    return plan
-
-
 @pytest.mark.parametrize(
     ("row", "policy", "held", "call", "reason", "created", "who"),
     RULES,
@@ -165,138 +152,6 @@ def test_3_new_contacts_go_under_the_chosen_account():
     plan = only(a.policy(mode=Mode.OPPORTUNITIES, contact_account_id="001ACME"), (), a.call())
     assert a.step(plan, "Opportunity").fields["AccountId"] == "001ACME"
     assert "AccountId" not in a.step(only(CONTACTS, (), a.call()), "Contact").fields
-
-
-def test_o1_the_task_names_contact_and_opportunity():
-    task = a.task(only(DEALS, (WITH_OPEN,), a.call()))
-    assert (task.fields["WhoId"], task.fields["WhatId"]) == ("003CONTACT", "006OPEN")
-
-
-def test_o1_several_open_the_latest_is_taken_and_the_others_named():
-    held = a.contact(opportunities=(OPEN_DEAL, a.opportunity("006LATER", day=5)))
-    plan = only(DEALS, (held,), a.call())
-    assert a.task(plan).fields["WhatId"] == "006LATER"
-    reason = next(one for one in plan.trace if one.code == "opportunity.others")
-    assert reason.params["names"] == "Deal 006OPEN"
-
-
-def test_o2_the_newest_closed_one_is_reopened_and_its_past_date_moves():
-    old = a.opportunity("006OLD", day=1, closed=True)
-    new = a.opportunity("006NEW", day=2, closed=True, close=a.TODAY - timedelta(days=1))
-    plan = only(REOPEN, (a.contact(opportunities=(old, new)),), a.call())
-    assert a.updated(plan) == ["006NEW"]
-    assert a.step(plan, "Opportunity").fields == {
-        "StageName": "Prospecting",
-        "CloseDate": "2026-08-08",
-    }
-    assert a.task(plan).fields["WhatId"] == "006NEW"
-
-
-def test_o2_a_close_date_still_to_come_stays():
-    plan = only(REOPEN, (WITH_CLOSED,), a.call())
-    assert a.step(plan, "Opportunity").fields == {"StageName": "Prospecting"}
-
-
-@pytest.mark.parametrize(
-    ("wanted", "stage", "told"),
-    [
-        ("Proposal", "Proposal", False),
-        ("", "Prospecting", False),
-        ("Renamed Away", "Prospecting", True),
-        ("Closed Lost", "Prospecting", True),
-    ],
-)
-def test_o2_o3_the_stage_is_one_that_is_open(wanted, stage, told):
-    plan = only(a.policy(mode=Mode.OPPORTUNITIES, open_stage=wanted), (a.contact(),), a.call())
-    assert a.step(plan, "Opportunity").fields["StageName"] == stage
-    assert ("opportunity.stage_gone" in a.told(plan)) is told
-
-
-def test_o3_without_any_open_stage_the_contact_alone():
-    no_stage = a.shape(stages=(a.Stage("Closed Won", "Closed Won", True),))
-    (plan,) = decide([a.waiting(a.call())], DEALS, a.facts(a.contact(), shape=no_stage))
-    assert plan.reason.code == "write.no_open_stage"
-    assert "WhatId" not in a.task(plan).fields
-
-
-def test_o3_a_new_opportunity():
-    policy = a.policy(
-        mode=Mode.OPPORTUNITIES, close_in_days=10, opportunity_name="Call {client_number} {date}"
-    )
-    plan = only(policy, (a.contact(account_id="001ACME"),), a.call())
-    assert a.step(plan, "Opportunity").fields == {
-        "Name": "Call +380505557182 2026-07-09",
-        "StageName": "Prospecting",
-        "CloseDate": "2026-07-19",
-        "OwnerId": a.OLENA,
-        "AccountId": "001ACME",
-        "ContactId": "003CONTACT",
-        "UniTalk_Key__c": "275",
-    }
-    assert a.task(plan).fields["WhatId"] == Ref("opportunity_1")
-
-
-def test_o3_where_the_role_cannot_come_with_the_opportunity_it_follows():
-    (plan,) = decide(
-        [a.waiting(a.call(), leave_out=["Opportunity.ContactId"])], DEALS, a.facts(a.contact())
-    )
-    assert a.step(plan, "OpportunityContactRole").fields == {
-        "OpportunityId": Ref("opportunity_1"),
-        "ContactId": "003CONTACT",
-        "IsPrimary": True,
-    }
-
-
-def without(*objects):
-    known = a.shape()
-    kept = {name: fields for name, fields in known.fields.items() if name not in objects}
-    return replace(known, fields=kept)
-
-
-def fixed(name):
-    return a.FieldInfo(name, name, "reference", createable=False)
-
-
-ROLES_READ_ONLY = replace(
-    a.shape(),
-    fields={
-        **a.shape().fields,
-        "Opportunity": a.fields("Name", "StageName", "CloseDate"),
-        "OpportunityContactRole": {name: fixed(name) for name in ("OpportunityId", "ContactId")},
-    },
-)
-
-
-@pytest.mark.parametrize(
-    "shape",
-    [without("OpportunityContactRole"), without("Opportunity"), ROLES_READ_ONLY],
-    ids=["roles hidden", "opportunities hidden", "roles cannot be written"],
-)
-def test_o3_none_is_created_that_the_next_call_would_not_find(shape):
-    for held in ((a.contact(),), ()):
-        (plan,) = decide([a.waiting(a.call())], DEALS, a.facts(*held, shape=shape))
-        assert plan.reason.code == "write.opportunities_hidden"
-        assert "Opportunity" not in a.created(plan)
-        assert "WhatId" not in a.task(plan).fields
-
-
-def test_o3_a_role_has_the_fields_that_the_org_takes():
-    known = a.shape()
-    fields = {**known.fields, "OpportunityContactRole": a.fields("OpportunityId", "ContactId")}
-    lesson = a.waiting(a.call(), leave_out=["Opportunity.ContactId"])
-    held = a.facts(a.contact(), shape=replace(known, fields=fields))
-    (plan,) = decide([lesson], DEALS, held)
-    role = a.step(plan, "OpportunityContactRole").fields
-    assert role == {"OpportunityId": Ref("opportunity_1"), "ContactId": "003CONTACT"}
-
-
-def test_4_a_person_accounts_opportunity_hangs_on_the_account():
-    person = a.contact(account_id="001PERSON", is_person_account=True)
-    plan = only(DEALS, (person,), a.call())
-    fields = a.step(plan, "Opportunity").fields
-    assert fields["AccountId"] == "001PERSON"
-    assert "ContactId" not in fields
-    assert a.task(plan).fields["WhoId"] == "003CONTACT"
 
 
 def test_7_the_latest_of_several_is_taken_and_the_others_named():

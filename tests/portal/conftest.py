@@ -16,7 +16,7 @@ from portal.extensions import limiter
 from portal.passwords import hash_password
 from tests.portal.client import Visitor
 from tests.portal.org import Salesforce
-from tests.portal.orgs import furnish
+from tests.portal.orgs import connect, edit, furnish, see
 from tests.portal.site import serve, sign_in
 
 PASSWORDS = {
@@ -97,6 +97,14 @@ def unlimited(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     app.config["WTF_CSRF_ENABLED"] = False
     monkeypatch.setattr(limiter, "enabled", False)
     return app
+
+
+@pytest.fixture
+def switched_on(store: Store, owner: Visitor) -> None:
+    """`acme` is connected to an org that was seen, and switched on, once its owner has come."""
+    connect(store)
+    see(store)
+    edit(store, enabled=True)
 
 
 @pytest.fixture

@@ -3,14 +3,9 @@
 import pytest
 
 from core.policy import Mode
-from tests.portal.orgs import ANNA, connect, edit, see
+from tests.portal.orgs import ANNA, edit
 
-
-@pytest.fixture(autouse=True)
-def switched_on(store, owner):
-    connect(store)
-    see(store)
-    edit(store, enabled=True)
+pytestmark = pytest.mark.usefixtures("switched_on")
 
 
 def policy(store):
