@@ -57,7 +57,9 @@ def _asked(entry: AuditEntry, effects: Sequence[str]) -> tuple[str, str]:
     endpoint, page = entry.params.get("endpoint", ""), place_name(entry)
     button = button_names().get(endpoint, "")
     if entry.status >= 400:
-        what = f"“{button}”, {page}" if button else page
+        what = page
+        if button:
+            what = gettext("the button “%(button)s”, %(page)s", button=button, page=page)
         if entry.status >= 500:
             return gettext("Did not work: %(what)s", what=what), "refused"
         return gettext("Refused: %(what)s", what=what), "refused"

@@ -175,6 +175,21 @@ def test_the_log_says_which_call(support, owner, store):
 
 
 @pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Refused: the button “Connect”, Salesforce settings"),
+        ("ru", "Отказано: кнопка «Подключить», Настройки Salesforce"),
+    ],
+)
+def test_a_refused_button_is_named_as_the_page_names_it(support, owner, store, language, line):
+    store.accounts.set_language(store.accounts.person_by_email("owner@acme.example").id, language)
+    enter(support)
+    support.get("/salesforce")
+    assert support.post("/salesforce/connect").status_code == 403
+    assert read_visit(owner)[-1] == line
+
+
+@pytest.mark.parametrize(
     ("path", "form"),
     [
         ("/salesforce/switch", {"csrf_token": "stale", "enabled": "1"}),
