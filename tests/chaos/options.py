@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 BUILDS = ("good", "late_ledger", "no_check")
+LATE = 5.0
+"""Seconds between the acknowledgement and the ledger, in the build that has them the wrong way."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Options:
     blows: int = 200
     """How many things go wrong, evenly over the calls: the next calls come when the last blow fell.
     A start costs seconds of processor, of which a run has only so many."""
+    patience: float = 10.0
+    """Seconds after which the next thing goes wrong although little gets through."""
     deeds: tuple[str, ...] = ()
     """Only these of the mischief's; all, by their weight, when none is named."""
     settle: float = 420.0

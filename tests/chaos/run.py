@@ -19,12 +19,9 @@ from core.store.database import utc_now
 from tests.chaos.figures import Figures, count
 from tests.chaos.house import House, patiently
 from tests.chaos.mischief import Mischief
-from tests.chaos.options import Options
+from tests.chaos.options import LATE, Options
 from tests.chaos.orgs import Orgs
 from tests.chaos.telephony import Ring, Telephony, make_rings
-
-PATIENCE = 10
-"""Seconds after which the next blow falls although little gets through."""
 
 Say = Callable[[str], None]
 
@@ -85,9 +82,11 @@ def _while_calls_flow(
         with suppress(SQLAlchemyError):  # our own connection may have been cut as well
             if not portions:
                 telephony.all_rang()
-            elif recovered or time.monotonic() - struck > PATIENCE:
-                mischief.step()
+            elif recovered or time.monotonic() - struck > options.patience:
                 telephony.ring(portions.pop(0))
+                # At the worst moment: when a call was acknowledged just now.
+                telephony.await_acknowledgement(options.patience)
+                mischief.step()
                 struck = time.monotonic()
             house.start_product()
             orgs.reconnect_the_dead()
@@ -111,8 +110,8 @@ def _settle(options: Options, house: House, orgs: Orgs, store: Store, say: Say) 
         return unsettled(store) == 0
 
     began = time.monotonic()
-    # A build that acknowledges too early may still be writing.
-    time.sleep(2)
+    if options.build == "late_ledger":
+        time.sleep(LATE + 1)  # it may still be writing
     settled = patiently(is_settled, options.settle, pause=1.0)
     say(f"{'settled' if settled else 'NOT settled'} in {time.monotonic() - began:.0f} s")
 

@@ -72,6 +72,7 @@ class Telephony:
         self.repeats = 0
         self._rang = 0
         self._all_rang = threading.Event()
+        self._acknowledged = threading.Event()
         self._threads: list[threading.Thread] = []
 
     def begin(self) -> None:
@@ -93,6 +94,11 @@ class Telephony:
     def unanswered(self) -> int:
         """How many of them are not acknowledged yet."""
         return self._rang - len(self.acknowledged)
+
+    def await_acknowledgement(self, at_most: float) -> None:
+        """Until the next call is acknowledged; `at_most` in seconds."""
+        self._acknowledged.clear()
+        self._acknowledged.wait(at_most)
 
     def all_rang(self) -> None:
         """No call comes any more; the threads end when all are acknowledged."""
@@ -132,7 +138,11 @@ class Telephony:
             while not self._posted(ring):
                 self.repeats += 1
                 time.sleep(0.3)
-            self.acknowledged.add(ring.key)
+            self._answered(ring)
+
+    def _answered(self, ring: Ring) -> None:
+        self.acknowledged.add(ring.key)
+        self._acknowledged.set()
 
     def _posted(self, ring: Ring) -> bool:
         headers = {"Authorization": f"Bearer {self._keys[ring.account]}"}
@@ -164,7 +174,7 @@ class Telephony:
             while jobs and time.monotonic() < deadline:
                 time.sleep(0.2)
                 for job in [one for one in jobs if _is_finished(one)]:
-                    self.acknowledged.add(jobs.pop(job).key)
+                    self._answered(jobs.pop(job))
             return list(jobs.values())
 
 

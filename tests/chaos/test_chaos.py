@@ -28,7 +28,7 @@ def test_a_build_that_acknowledges_before_it_writes_down_is_found_out():
     figures = run(
         Options(
             calls=80, accounts=2, rate=20, build="late_ledger", settle=20,
-            blows=3, deeds=("kill_everything",),
+            blows=3, deeds=("kill_everything",), patience=60,
         ),
         print,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from core.config import read_config
 from core.store import Store
 from core.store.ledger import Ledger
 from portal import create_app
+from tests.chaos.options import LATE
 from worker.__main__ import compose, main
 
 
@@ -27,7 +28,7 @@ class LateLedger(Ledger):
         return True
 
     def _add_later(self, *arguments: Any) -> None:
-        time.sleep(1.2)
+        time.sleep(LATE)
         super().add(*arguments)
 
 
