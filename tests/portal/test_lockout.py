@@ -1,6 +1,5 @@
 """Strangers who guess shut nobody out: what is counted, and for which browser."""
 
-import re
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
 from threading import Event, get_ident
@@ -16,6 +15,7 @@ from portal import create_app
 from tests.portal.client import Visitor
 from tests.portal.conftest import PASSWORDS
 from tests.portal.letters import letters
+from tests.portal.markup import without_token
 from tests.ports import free_port
 
 OWNER = "owner@acme.example"
@@ -148,10 +148,6 @@ def test_the_answer_looks_for_nobody(config: Config, store: Store):
         assert app.test_client().post("/forgotten", data={"email": email}).status_code == 200
     assert written.wait(60)
     assert asked == []
-
-
-def without_token(page: str) -> str:
-    return re.sub(r'name="csrf_token" value="[^"]+"', "", page)
 
 
 def seen(headers) -> dict[str, str]:
