@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from core.call import Call, Direction
 from core.models import CallEvent, CallRow, CallState
@@ -85,7 +87,17 @@ def outcome_text(call: Call) -> str:
     return label(f"state.{call.state}", str(get_locale()))
 
 
+def breakable(text: str) -> Markup:
+    """For narrow screens: a code such as `REQUEST_LIMIT_EXCEEDED` may break after its underscores
+    rather than inside a word."""
+    return Markup("<wbr>").join(_INSIDE.split(text))
+
+
+_INSIDE = re.compile(r"(?<=_)(?=[^\W_])")
+
 FILTERS = (
+    breakable,
+    display,
     kind_icon,
     kind_name,
     number_text,

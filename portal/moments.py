@@ -15,11 +15,14 @@ def moment(at: datetime, seconds: bool = False) -> str:
 
 
 def wall_clock(text: str) -> str:
-    """The same of `2026-11-24 17:23`, the account's own time; of a day alone, the day."""
+    """The same of `2026-11-24 17:23`, the account's own time, or of a moment with its offset; of a
+    day alone, the day."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         return text
+    if at.tzinfo:
+        return moment(at)
     return _written(at, "" if len(text) == len("2026-11-24") else "HH:mm")
 
 

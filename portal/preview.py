@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from core.call import Call, Direction
-from core.facts import OrgShape, WaitingCall
+from core.facts import FieldInfo, OrgShape, WaitingCall
 from core.org import open_org
 from core.phone import e164
 from core.plan import Create, Outcome, Plan, Ref, Step, Value
@@ -24,6 +24,7 @@ from core.salesforce.ids import USER
 from portal import replies
 from portal.call_words import said
 from portal.extensions import limiter
+from portal.moments import wall_clock
 from portal.people import account_required, current_account, current_policy
 from portal.salesforce.names import object_names
 from portal.salesforce.saving import org_of_request
@@ -159,14 +160,21 @@ def _record(step: Step, plan: Plan, shape: OrgShape) -> Shown:
     return Shown(
         title,
         tuple(
-            (known[field].label if field in known else field, _value(value, plan, shape))
+            (_label(known.get(field), field), _value(known.get(field), value, plan, shape))
             for field, value in step.fields.items()
             if value is not None and field not in KEYS
         ),
     )
 
 
-def _value(value: Value | Ref, plan: Plan, shape: OrgShape) -> str:
+def _label(known: FieldInfo | None, field: str) -> str:
+    """What stands there is a name: Salesforce's `Owner ID` is the owner."""
+    if known is None:
+        return field
+    return known.label.removesuffix(" ID") if known.type == "reference" else known.label
+
+
+def _value(known: FieldInfo | None, value: Value | Ref, plan: Plan, shape: OrgShape) -> str:
     if isinstance(value, Ref):
         made = next((step for step in plan.steps if step.step == value.step), None)
         name = object_names().get(made.object, made.object) if made else value.step
@@ -175,4 +183,8 @@ def _value(value: Value | Ref, plan: Plan, shape: OrgShape) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, str) and value.startswith(USER) and value in shape.users:
         return shape.users[value].name
+    if known and known.type in ("date", "datetime"):
+        return wall_clock(str(value))
+    if known and known.name == "CallDurationInSeconds":
+        return _("%(count)s s", count=value)
     return str(value)

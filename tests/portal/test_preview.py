@@ -1,17 +1,20 @@
 """The preview tells what the rules would do, and writes nothing."""
 
+import re
 import time
 
 import pytest
 
 from core.facts import Facts, FieldInfo
 from core.org import Org
+from core.policy import OwnField
 from core.rules.keys import KEYS
 from core.salesforce.errors import Transient
 from portal.waiting import TookTooLong, within
 from tests.portal.orgs import ANNA, connect, edit, fields, see, shape
 
 FORM = {"number": "380505557182", "direction": "IN", "answered": "yes", "line": "2001"}
+RECORD_LINE = re.compile(r'<dt dir="auto">([^<]*)</dt><dd dir="auto">([^<]*)</dd>')
 
 
 @pytest.fixture
@@ -47,6 +50,24 @@ def test_the_records_are_shown_field_by_field(owner, switched_on, monkeypatch):
     assert "Анна Коваль" in answer.text
     assert not [key for key in KEYS if f"{key}</dt>" in answer.text]
     assert "The journal would say:" in answer.text
+
+
+def test_values_are_shown_as_people_write_them(owner, store, switched_on, monkeypatch):
+    known = fields(
+        FieldInfo("OwnerId", "Owner ID", "reference", length=18),
+        FieldInfo("CallDurationInSeconds", "Call Duration", "int", digits=8),
+        FieldInfo("ActivityDate", "Due Date Only", "date"),
+        FieldInfo("Started__c", "Started", "datetime", custom=True),
+    )
+    started = OwnField(object="Task", field="Started__c", template="2025-11-24 09:30")
+    edit(store, own_fields=(started,))
+    seen = shape(fields=dict.fromkeys(("Lead", "Task"), known))
+    monkeypatch.setattr(Org, "look_up", lambda *_: Facts(seen, ANNA))
+    shown = dict(RECORD_LINE.findall(owner.post("/preview", **FORM).text))
+    assert shown["Owner"] == "Анна Коваль"
+    assert shown["Call Duration"] == "60 s"
+    assert re.fullmatch(r"[A-Z][a-z]+ \d{1,2}|\d{1,2} [A-Z][a-z]+", shown["Due Date Only"])
+    assert shown["Started"] == "24 Nov 2025, 09:30"
 
 
 def test_an_unknown_number_calling_out_creates_nothing(owner, switched_on, monkeypatch):
