@@ -123,6 +123,20 @@ def test_a_call_shows_what_came_what_was_decided_and_what_was_written(owner, sto
     assert "380444900123" in text
 
 
+def test_long_codes_break_after_their_underscores(owner, store):
+    told = {"code": "FIELD_CUSTOM_VALIDATION", "message": "<b> UniTalk_Id__c"}
+    row = settle(store, hand_over(store), CallState.ATTENTION, "salesforce.refused", told)
+    for path in ("/calls", f"/calls/{row.public_id}"):
+        text = owner.get(path).text
+        assert "FIELD_<wbr>CUSTOM_<wbr>VALIDATION" in text
+        assert "&lt;b&gt; UniTalk_<wbr>Id__<wbr>c" in text
+
+
+def test_an_external_line_is_written_as_a_number_for_people(owner, store):
+    row = hand_over(store, outerNumber="380443334455")
+    assert "+380 44 333 4455" in owner.get(f"/calls/{row.public_id}").text
+
+
 def test_links_lead_into_lightning_when_it_is_salesforce(owner, store):
     store.connections.connected("acme", "t", "r", instance_url="https://acme.my.salesforce.com")
     row = settle(store, hand_over(store), CallState.DONE, written={"task": "00T1", "records": []})
