@@ -49,6 +49,16 @@ def test_a_pause_by_the_ceiling_leads_to_the_ceiling(owner, store):
     assert 'href="#api_ceiling"' not in card(owner.get("/salesforce"))
 
 
+def test_a_dead_connection_offers_connecting_once(owner, store):
+    again = "Connect again or disconnect"
+    assert again in card(owner.get("/salesforce"))
+    store.connections.died("acme", "connection.revoked", {})
+    dead = card(owner.get("/salesforce"))
+    assert again not in dead
+    assert "<summary>Disconnect</summary>" in dead
+    assert "Connecting again" not in dead
+
+
 def test_a_tab_that_stood_open_hears_of_the_switch(owner, store):
     look = html.unescape(card(owner.get("/salesforce")).partition('hx-get="')[2].partition('"')[0])
     assert owner.get(look, htmx=True).status_code == 204
