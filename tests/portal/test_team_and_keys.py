@@ -48,6 +48,18 @@ def test_the_last_owner_can_neither_leave_nor_step_down(owner: Visitor):
     assert answer.status_code == 422
 
 
+def test_what_the_last_owner_may_not_do_is_not_offered(owner: Visitor, store: Store):
+    store.accounts.set_language(store.accounts.person_by_email("owner@acme.example").id, "en")
+    page = owner.get("/people").text
+    assert page.count(">You</span>") == 1
+    assert len(re.findall(r'name="role" aria-label="[^"]+" disabled', page)) == 1
+    assert page.count('action="/people/remove"') == page.count('class="row-line"') - 1
+    owner.post("/people/role", email="member@acme.example", role="owner")
+    page = owner.get("/people").text
+    assert " disabled" not in page
+    assert page.count('action="/people/remove"') == page.count('class="row-line"')
+
+
 def test_a_removed_person_sees_nothing_any_more(owner: Visitor, member: Visitor):
     owner.get("/people")
     assert owner.post("/people/remove", email="member@acme.example").location == "/people"
