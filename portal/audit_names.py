@@ -85,8 +85,8 @@ def button_names() -> dict[str, str]:
         "calls.all_again": gettext("Try again"),
         "preview.show": gettext("Show"),
         "demo.send": gettext("Send the call"),
-        "salesforce.read_org": gettext("Read again"),
-        "salesforce.undo": gettext("Take back"),
+        "salesforce.read_org": gettext("Refresh"),
+        "salesforce.undo": gettext("Undo"),
         "salesforce.import_lines": gettext("Import"),
         "salesforce.export_lines": gettext("Export to CSV"),
         "salesforce.start": gettext("Connect"),
@@ -94,5 +94,5 @@ def button_names() -> dict[str, str]:
         "team.invite": gettext("Invite"),
         "team.remove": gettext("Remove"),
         "keys.issue": gettext("Issue a key"),
-        "keys.end": gettext("End now"),
+        "keys.end": gettext("Revoke"),
     }

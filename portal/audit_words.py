@@ -96,7 +96,7 @@ def _event(entry: AuditEntry) -> str:
     words = {
         "support.shown_out": gettext("The visit of support was ended", **values),
         "key.issued": gettext("A new intake key was issued, ending in %(ending)s", **values),
-        "key.ended": gettext("The intake key ending in %(ending)s was ended", **values),
+        "key.ended": gettext("The intake key ending in %(ending)s was revoked", **values),
         "person.invited": gettext("%(email)s was invited as %(role)s", **values),
         "person.added": gettext("%(email)s was added as %(role)s", **values),
         "person.removed": gettext("%(email)s was removed", **values),

@@ -87,8 +87,8 @@ def _words(status: int) -> tuple[str, str]:
             gettext("Ask an owner of the account to do it, or to make you an owner."),
         ),
         404: (
-            gettext("There is no such page"),
-            gettext("The address may be mistyped, or what it showed is gone."),
+            gettext("Page not found"),
+            gettext("The address may be wrong, or the page no longer exists."),
         ),
         405: (gettext("This cannot be done here"), gettext("Go back and try another way.")),
         413: (

@@ -41,7 +41,7 @@ def end() -> Response:
     account, ending = current_account(), _key()
     note(account.id, KEY_ENDED, {"ending": ending.ending})
     store().accounts.end_key(account.id, ending.name)
-    flash(gettext("The key ending in %(ending)s works no more.", ending=ending.ending), "good")
+    flash(gettext("The key ending in %(ending)s no longer works.", ending=ending.ending), "good")
     return replies.go(url_for("keys.page"))
 
 

@@ -53,7 +53,7 @@ def enter(account_id: str) -> Response | tuple[str, int]:
         return _door(known, gettext("Write down why, for the customer to read.")), replies.REFUSED
     person = store().members.find(known.id, request.form.get("person", ""))
     if person is None:
-        return _door(known, gettext("Choose in whose place."), reason), replies.REFUSED
+        return _door(known, gettext("Choose whom to act as."), reason), replies.REFUSED
     try:
         here = store().visits.open(known.id, person[0].id, myself().id, session_name(), reason)
     except AlreadyVisiting:

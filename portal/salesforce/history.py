@@ -44,7 +44,7 @@ def undo(change_id: str) -> Response:
     except Refused as refusal:
         return _page(replies.REFUSED, errors={change_id: str(refusal)})
     if not changed:
-        why = _("There is nothing left to take back: later changes replaced this one.")
+        why = _("There is nothing left to undo: later changes replaced this one.")
         return _page(replies.REFUSED, errors={change_id: why})
     if not replies.wants_fragment():
         before = _before() or None

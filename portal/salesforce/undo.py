@@ -20,7 +20,7 @@ def can_undo(change: SettingChange) -> bool:
 def undone(policy: Policy, change: SettingChange) -> Policy:
     """The policy without this change. Of a list, only the rows the change touched go back."""
     if not can_undo(change):
-        raise Refused(_("This cannot be taken back."))
+        raise Refused(_("This cannot be undone."))
     values = policy.model_dump(mode="json")
     old, new = change.old["value"], change.new["value"]
     if change.setting in KEYS:

@@ -57,7 +57,7 @@ TROUBLE: dict[str, str] = {
     " hours of the user's profile, then connect again.",
     "connection.api_disabled": "The API is off for your Salesforce edition or for this user. The"
     " integration needs Enterprise, Unlimited, Performance or Developer Edition, and the user"
-    " the permission “API Enabled”. Then connect again.",
+    " needs the permission “API Enabled”. Then connect again.",
     "connection.api_version": "Your Salesforce does not know this version of the API. Write to"
     " support.",
     "connection.session_not_for_api": "Salesforce does not let this user use the API. Give the"
@@ -76,10 +76,10 @@ TROUBLE: dict[str, str] = {
     " Calls wait and go on by themselves.",
     "connection.login_rate": "Salesforce sees too many sign-ins of this user within an hour. Calls"
     " wait and go on by themselves.",
-    "connection.ceiling": "The limit of API calls that you allow the integration is reached. Calls"
-    " wait and go on by themselves; you can raise the limit.",
+    "connection.ceiling": "The limit of API calls a day is reached. Calls wait and go on by"
+    " themselves; you can raise the limit.",
     # Salesforce and one record
-    "salesforce.refused": "Salesforce refused: {message} ({code}). Mend the cause in Salesforce or"
+    "salesforce.refused": "Salesforce refused: {message} ({code}). Fix the cause in Salesforce or"
     " in the settings, then press “try again”.",
     "salesforce.transient": "Salesforce is busy or out of reach ({code}). It is tried again by"
     " itself.",
@@ -90,7 +90,7 @@ TROUBLE: dict[str, str] = {
     "salesforce.gave_up": "Salesforce stayed busy or out of reach ({code}) until the attempts were"
     " used up. Press “try again”.",
     "salesforce.gave_up_halted": "Another call of the same group kept this one from being written"
-    " until the attempts were used up. Mend that one first, then press “try again”.",
+    " until the attempts were used up. Fix that one first, then press “try again”.",
     # Delivery
     "delivery.asked_again": "Somebody pressed “try again”.",
     "delivery.reconnected": "Salesforce is connected again; the call is back in the queue.",
