@@ -10,7 +10,7 @@ from core.policy import ClosedOpportunity, ConvertedLead, Mode, When
 def setting_names() -> dict[str, str]:
     """By setting, its name as the page shows it."""
     return {
-        "enabled": _("Integration"),
+        "enabled": _("Write calls to Salesforce"),
         "mode": _("What calls create"),
         "converted_lead": _("If the lead was already converted"),
         "known_contact_first": _("A known contact comes first"),
