@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from dev import find
 
+PATIENCE = 20_000
+"""Milliseconds until something must be on the page: a busy machine is slow, and nobody waits when
+it is there at once."""
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",  # containers and root lack what the sandbox needs; only our own pages load
@@ -23,6 +26,7 @@ def browser() -> Iterator[Browser]:
     """One browser for each xdist worker."""
     program = find.chromium()
     assert program, "Chromium is not installed; `make test` installs or names it"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield chromium

@@ -36,7 +36,7 @@ def test_a_connection_that_does_not_answer_is_said_in_words(owner, switched_on):
     answer = owner.post("/preview", htmx=True, **FORM)
     assert answer.status_code == 200
     assert "note-bad" in answer.text
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 8
 
 
 def test_the_records_are_shown_field_by_field(owner, switched_on, monkeypatch):
