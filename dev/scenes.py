@@ -49,8 +49,8 @@ def lose_the_connection(page: Page, portal: str, org: str) -> None:
     _await_pill(page, portal, "pill-bad")
 
 
-def switch_off(page: Page, portal: str) -> None:
-    """The owner's own switch, in a connection that works."""
+def press_the_switch(page: Page, portal: str) -> None:
+    """The owner's own, on a connection that works: off, or on again."""
     page.goto(f"{portal}/salesforce")
     page.get_by_role("switch").first.click()
     page.wait_for_load_state("networkidle")

@@ -152,6 +152,9 @@ def take_all(
     scenes.refuse_a_call(page, portal, org)
     take(browser, portal, folder, cookies, every_state)
     take(browser, portal, folder, cookies, refused)
+    scenes.press_the_switch(page, portal)
+    take(browser, portal, folder, cookies, only("settings-off"))
+    scenes.press_the_switch(page, portal)
     staff = open_page(browser)
     scenes.visit(staff, portal)
     staff_cookies = cookies.with_name("staff.json")
@@ -167,8 +170,6 @@ def take_all(
     take(browser, portal, folder, cookies, only("journal-waiting", "/calls"))
     scenes.lose_the_connection(page, portal, org)
     take(browser, portal, folder, cookies, only("settings-needs-attention"))
-    scenes.switch_off(page, portal)
-    take(browser, portal, folder, cookies, only("settings-off"))
 
 
 def main() -> None:
