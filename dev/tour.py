@@ -113,7 +113,7 @@ def prepare(page: Page, portal: str) -> None:
 
 
 def fill_in(page: Page) -> None:
-    """Two lines, who answers for missed calls, and an own field, as a customer would."""
+    """Two lines, who is responsible for missed calls, and an own field, as a customer would."""
     page.locator("#new-line-user").focus()  # the list comes to whoever is about to choose
     expect(page.locator("#org-users option").first).to_be_attached(timeout=20_000)
     people = page.locator("#org-users option").all()

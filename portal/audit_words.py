@@ -94,7 +94,7 @@ def _author(entry: AuditEntry) -> str:
 def _event(entry: AuditEntry) -> str:
     values = {"email": "", "role": "", "ending": "", "org": "", "environment": "", **entry.params}
     words = {
-        "support.shown_out": gettext("The visit of support was ended", **values),
+        "support.shown_out": gettext("The support visit was ended", **values),
         "key.issued": gettext("A new intake key was issued, ending in %(ending)s", **values),
         "key.ended": gettext("The intake key ending in %(ending)s was revoked", **values),
         "person.invited": gettext("%(email)s was invited as %(role)s", **values),

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from core.call import Call, Direction
 from core.models import CallEvent, CallRow, CallState
-from core.phone import display
+from core.phone import display, e164
 from core.plan import Reason
 from core.texts import DAYS, label, say
 from portal.moments import wall_clock
@@ -82,6 +82,15 @@ def number_text(row: CallRow, region: str) -> str:
     return display(row.number, region) if row.number.startswith("+") else row.number
 
 
+def line_text(line: str, region: str) -> str:
+    """An external line for people: a number as numbers are written, a site's name as it is."""
+    is_number = _NUMBER.fullmatch(line) and e164(line, region)
+    return display(line, region) if is_number else line
+
+
+_NUMBER = re.compile(r"[\d\s()+.-]+")
+
+
 def outcome_text(call: Call) -> str:
     """Telephony's final state in words."""
     return label(f"state.{call.state}", str(get_locale()))
@@ -97,9 +106,9 @@ _INSIDE = re.compile(r"(?<=_)(?=[^\W_])")
 
 FILTERS = (
     breakable,
-    display,
     kind_icon,
     kind_name,
+    line_text,
     number_text,
     outcome_text,
     reason_sentence,

@@ -28,7 +28,10 @@ def page() -> str:
     _only_the_demo_account()
     names = {
         "incoming": (_("Incoming, answered"), _("Creates a lead or contact when nobody has it.")),
-        "missed": (_("Missed"), _("Creates a task for the person responsible for missed calls.")),
+        "missed": (
+            _("Missed"),
+            _("Becomes a task for the person responsible, if there is one."),
+        ),
         "outgoing": (_("Outgoing"), _("Creates something only if you allow it.")),
         "internal": (_("Internal"), _("Between two employees: skipped.")),
         "withheld": (_("Number withheld"), _("Nobody to find: skipped.")),

@@ -59,6 +59,9 @@
     if (awaited(ctx)) say(ctx);
   });
 
+  // Also a button that the answer left in the page, and hid.
+  const isLost = (element) => element === document.body || !element.checkVisibility();
+
   const nextRow = ({ list, index }) => {
     const row = list.isConnected && list.children[Math.min(index, list.children.length - 1)];
     if (!row) return null;
@@ -78,7 +81,7 @@
     if (awaited(ctx) && !failed(ctx)) notices.replaceChildren();
     if (ctx.response?.status === 200 && source.matches("form.row-add:focus-within")) {
       source.querySelector("input:not([type=hidden]), select").focus();
-    } else if (ctx.focused && document.activeElement === document.body) {
+    } else if (ctx.focused && isLost(document.activeElement)) {
       ((ctx.row && nextRow(ctx.row)) || heading(ctx.target)).focus();
     }
   });

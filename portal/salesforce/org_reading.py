@@ -37,7 +37,7 @@ READINGS = "6 per minute"
 
 
 def _too_soon(_limit: RequestLimit) -> FlaskResponse:
-    why = _("This was read several times just now. Wait a minute, then read it again.")
+    why = _("The lists were refreshed several times just now. Wait a minute, then refresh again.")
     return make_response(replies.own_refusal(_trouble(why, 429), org_strip.BLOCK.name))
 
 

@@ -85,8 +85,13 @@ class Mischief:
         wanted = self._options.deeds
         deeds = {deed: deeds[deed] for deed in deeds if not wanted or deed.__name__ in wanted}
         deed = self._dice.choices(list(deeds), list(deeds.values()))[0]
-        self.done[deed.__name__] = self.done.get(deed.__name__, 0) + 1
         deed()
+        self.done[deed.__name__] = self.done.get(deed.__name__, 0) + 1
+
+    def moment(self) -> float:
+        """Seconds from an acknowledgement to the next blow. At once is when a call may be lost;
+        a little later it may be written twice, for it is on its way to Salesforce."""
+        return self._dice.choice([0.0, self._dice.uniform(0, 1.5)])
 
     def kill_worker_process(self) -> None:
         self._killing(lambda: self._house.kill_a_child(self._worker(), self._dice))

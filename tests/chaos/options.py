@@ -25,8 +25,8 @@ class Options:
     """LEASE_SECONDS: short, so that a run sees many expire."""
     kills: bool = True
     blows: int = 200
-    """How many things go wrong, evenly over the calls: the next calls come when the last blow fell.
-    A start costs seconds of processor, of which a run has only so many."""
+    """How many things go wrong, evenly over the calls, at most one for ten of them: the next calls
+    come when the last blow fell. A start costs seconds of processor; a run has only so many."""
     patience: float = 10.0
     """Seconds after which the next thing goes wrong although little gets through."""
     deeds: tuple[str, ...] = ()
@@ -51,6 +51,7 @@ def read_options(arguments: Sequence[str]) -> Options:
     parser.add_argument("--redis", choices=("redis", "valkey"), default=default.redis)
     parser.add_argument("--build", choices=BUILDS, default=default.build)
     parser.add_argument("--rate", type=float, default=default.rate)
+    parser.add_argument("--blows", type=int, default=default.blows)
     parser.add_argument("--lease", type=int, default=default.lease)
     parser.add_argument("--machines", type=int, choices=(1, 2), default=default.machines)
     return Options(**vars(parser.parse_args(arguments)))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from sqlalchemy import func, select, update
@@ -72,7 +73,7 @@ def _while_calls_flow(
     orgs: Orgs, store: Store, say: Say,
 ) -> None:  # fmt: skip
     said = struck = time.monotonic()
-    portions = split(rings, options.blows + 1 if options.kills else 1)
+    portions = split(rings, 1 + min(options.blows, len(rings) // 10) if options.kills else 1)
     half = len(portions[0]) / 2
     telephony.ring(portions.pop(0))
     while not telephony.is_done:
@@ -83,9 +84,9 @@ def _while_calls_flow(
             if not portions:
                 telephony.all_rang()
             elif recovered or time.monotonic() - struck > options.patience:
-                telephony.ring(portions.pop(0))
-                # At the worst moment: when a call was acknowledged just now.
-                telephony.await_acknowledgement(options.patience)
+                with telephony.acknowledging(options.patience):
+                    telephony.ring(portions.pop(0))
+                time.sleep(mischief.moment())
                 mischief.step()
                 struck = time.monotonic()
             house.start_product()
@@ -97,9 +98,9 @@ def _while_calls_flow(
 
 
 def split(rings: list[Ring], portions: int) -> list[list[Ring]]:
-    """At most so many, of one size but the last."""
-    size = -(-len(rings) // portions)
-    return [rings[start : start + size] for start in range(0, len(rings), size)]
+    """So many, of one size."""
+    edges = [len(rings) * place // portions for place in range(portions + 1)]
+    return [rings[start:end] for start, end in pairwise(edges)]
 
 
 def _settle(options: Options, house: House, orgs: Orgs, store: Store, say: Say) -> None:

@@ -6,6 +6,8 @@ import queue
 import random
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,9 +97,11 @@ class Telephony:
         """How many of them are not acknowledged yet."""
         return self._rang - len(self.acknowledged)
 
-    def await_acknowledgement(self, at_most: float) -> None:
-        """Until the next call is acknowledged; `at_most` in seconds."""
+    @contextmanager
+    def acknowledging(self, at_most: float) -> Iterator[None]:
+        """Ends when a call was acknowledged since it began; `at_most` in seconds."""
         self._acknowledged.clear()
+        yield
         self._acknowledged.wait(at_most)
 
     def all_rang(self) -> None:

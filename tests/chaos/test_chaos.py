@@ -7,7 +7,7 @@ import pytest
 from tests.chaos.options import Options
 from tests.chaos.run import run
 
-SHORT = Options(calls=120, accounts=4, blows=5, settle=120)
+SHORT = Options(calls=120, accounts=4, blows=8, settle=120)
 
 
 @pytest.mark.parametrize(
@@ -20,11 +20,11 @@ def test_whatever_dies_no_call_is_lost_and_none_is_written_twice(database, redis
     assert figures.states.total() == SHORT.calls
     assert figures.tasks == figures.states["done"]
     assert figures.blows >= SHORT.blows
-    assert figures.kills
+    assert figures.kills > 2
 
 
 def test_a_build_that_acknowledges_before_it_writes_down_is_found_out():
-    """Each time everything is killed while calls come, those of the last second are lost."""
+    """Each time everything is killed while calls come, those of the last seconds are lost."""
     figures = run(
         Options(
             calls=80, accounts=2, rate=20, build="late_ledger", settle=20,

@@ -132,13 +132,13 @@ def test_what_was_changed_stands_at_the_line_that_changed_it(support, owner, sto
     owner.post("/salesforce/switch", enabled="")
     lines = [one for one in read_visit(owner) if not one.startswith("Looked")]
     assert lines == [
-        "Changed: Integration: off → on",
-        "Saved without a change: Salesforce settings, Integration",
+        "Changed: Write calls to Salesforce: off → on",
+        "Saved without a change: Salesforce settings, Write calls to Salesforce",
         "Changed: SIP numbers and employees: added “2001 (\u2068Анна Коваль\u2069)”",
         "Changed: SIP numbers and employees: removed “2001 (\u2068Анна Коваль\u2069)”",
     ]
     page = owner.get("/access").text
-    assert page.count("Integration: off → on") == 1
+    assert page.count("Write calls to Salesforce: off → on") == 1
     assert "on → off" not in page
 
 
@@ -153,7 +153,7 @@ def test_a_visits_settings_are_told_however_many_the_owner_changed_since(support
         store.policies.edit(
             "acme", Actor(person), lambda p, row=row: p.model_copy(update={"lines": (row,)})
         )
-    assert "Integration: off → on" in owner.get("/access").text
+    assert "Write calls to Salesforce: off → on" in owner.get("/access").text
 
 
 def test_the_log_says_which_call(support, owner, store):

@@ -9,6 +9,7 @@ from core.event_schema import EXAMPLE
 from core.intake import accept
 from core.models import CallState
 from core.store.results import Result
+from portal.call_words import line_text
 from portal.intake import _OneWakeUp
 
 
@@ -203,3 +204,19 @@ def test_days_in_reasons_are_written_as_everywhere(owner, store):
     text = owner.get(f"/calls/{row.public_id}").text
     assert "24 нояб., 17:23" in text
     assert "3 февр. 2031" in text
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("380443334455", "+380 44 333 4455"),
+        ("0443334455", "+380 44 333 4455"),
+        ("2000", "2000"),
+        ("site.ua", "site.ua"),
+        ("Google Ads 2024", "Google Ads 2024"),
+        ("call 380444900123", "call 380444900123"),
+        ("", ""),
+    ],
+)
+def test_an_external_line_is_a_number_or_a_name(line, shown):
+    assert line_text(line, "UA") == shown

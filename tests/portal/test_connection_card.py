@@ -44,7 +44,7 @@ def test_a_pause_by_the_ceiling_leads_to_the_ceiling(owner, store):
     shown = owner.get("/salesforce")
     assert 'href="#api_ceiling"' in card(shown)
     assert 'id="api_ceiling"' in shown.text
-    assert "On, but calls are on hold." in card(shown)
+    assert "On, but calls are waiting." in card(shown)
     store.connections.paused("acme", later, "connection.limit", {})
     assert 'href="#api_ceiling"' not in card(owner.get("/salesforce"))
 

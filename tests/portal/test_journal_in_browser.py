@@ -132,9 +132,14 @@ def test_several_calls_are_ticked_and_tried_again_by_keyboard(settings: Page, si
     expect(settings.locator("#said .note-good")).to_be_visible()
     expect(ticks).to_have_count(2)
     expect(settings.locator("input[name=call]:checked")).to_have_count(0)
+    expect(settings.locator(":focus")).to_be_visible()  # the button that was pressed is gone
     accessible(settings)
+    second = settings.locator(f"#pick-{rows[1].public_id}")
+    second.press("Space")
+    second.press("Enter")
+    expect(ticks).to_have_count(0)  # the one that is left needs none
     states = [store.ledger.get("acme", row.public_id).state for row in rows]
-    assert states == [CallState.WAITING, CallState.ATTENTION, CallState.ATTENTION]
+    assert states == [CallState.WAITING, CallState.WAITING, CallState.ATTENTION]
     assert store.ledger.get("acme", coming.public_id).state == CallState.WAITING
 
 

@@ -10,7 +10,10 @@ import pytest
 
 from core.org import Org
 from core.salesforce.errors import Transient
+from core.salesforce.http import PAGE
 from core.salesforce.shape_json import shape_to_json
+from portal import preview
+from portal.waiting import PAGE_SECONDS
 from tests.portal.orgs import connect, edit, see, shape
 
 
@@ -54,6 +57,10 @@ def test_a_slow_salesforce_is_waited_for_two_seconds_only(owner, monkeypatch):
     started = time.monotonic()
     assert owner.post("/salesforce/org", htmx=True).status_code == 200
     assert time.monotonic() - started < 8
+
+
+def test_no_page_waits_longer_than_two_seconds():
+    assert max(PAGE.total, PAGE_SECONDS, preview.PATIENCE) <= 2
 
 
 def looks(answer):

@@ -11,17 +11,14 @@ from core.policy import OwnField
 from core.rules.keys import KEYS
 from core.salesforce.errors import Transient
 from portal.waiting import TookTooLong, within
-from tests.portal.orgs import ANNA, connect, edit, fields, see, shape
+from tests.portal.orgs import ANNA, edit, fields, shape
 
 FORM = {"number": "380505557182", "direction": "IN", "answered": "yes", "line": "2001"}
 RECORD_LINE = re.compile(r'<dt dir="auto">([^<]*)</dt><dd dir="auto">([^<]*)</dd>')
 
 
 @pytest.fixture
-def switched_on(store, owner):
-    connect(store)
-    see(store)
-    edit(store, enabled=True)
+def in_english(store, switched_on):
     store.accounts.set_language(store.accounts.person_by_email("owner@acme.example").id, "en")
 
 
@@ -31,7 +28,7 @@ def test_what_needs_no_salesforce_is_told_without_it(owner):
     assert 'class="preview-reason"' in answer.text
 
 
-def test_a_connection_that_does_not_answer_is_said_in_words(owner, switched_on):
+def test_a_connection_that_does_not_answer_is_said_in_words(owner, in_english):
     started = time.monotonic()
     answer = owner.post("/preview", htmx=True, **FORM)
     assert answer.status_code == 200
@@ -39,7 +36,7 @@ def test_a_connection_that_does_not_answer_is_said_in_words(owner, switched_on):
     assert time.monotonic() - started < 8
 
 
-def test_the_records_are_shown_field_by_field(owner, switched_on, monkeypatch):
+def test_the_records_are_shown_field_by_field(owner, in_english, monkeypatch):
     keys = [FieldInfo(name, name, "string", length=80) for name in KEYS]
     packaged = shape(fields=dict.fromkeys(("Lead", "Task"), fields(*keys)))
     monkeypatch.setattr(Org, "look_up", lambda *_: Facts(packaged, ANNA))
@@ -52,7 +49,7 @@ def test_the_records_are_shown_field_by_field(owner, switched_on, monkeypatch):
     assert "The journal would say:" in answer.text
 
 
-def test_values_are_shown_as_people_write_them(owner, store, switched_on, monkeypatch):
+def test_values_are_shown_as_people_write_them(owner, store, in_english, monkeypatch):
     known = fields(
         FieldInfo("OwnerId", "Owner ID", "reference", length=18),
         FieldInfo("CallDurationInSeconds", "Call Duration", "int", digits=8),
@@ -70,14 +67,14 @@ def test_values_are_shown_as_people_write_them(owner, store, switched_on, monkey
     assert shown["Started"] == "24 Nov 2025, 09:30"
 
 
-def test_an_unknown_number_calling_out_creates_nothing(owner, switched_on, monkeypatch):
+def test_an_unknown_number_calling_out_creates_nothing(owner, in_english, monkeypatch):
     monkeypatch.setattr(Org, "look_up", lambda *_: Facts(shape(), ANNA))
     answer = owner.post("/preview", htmx=True, **{**FORM, "direction": "OUT"})
     assert "The call would be skipped" in answer.text
 
 
 @pytest.mark.parametrize("number", ["", "anonymous", "<script>alert(1)</script>", "9" * 300])
-def test_any_number_gets_an_answer(owner, switched_on, number):
+def test_any_number_gets_an_answer(owner, in_english, number):
     answer = owner.post("/preview", htmx=True, **{**FORM, "number": number})
     assert answer.status_code == 200
     assert "<script" not in answer.text

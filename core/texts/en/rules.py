@@ -66,7 +66,7 @@ RULES: dict[str, str] = {
     "owner.unknown": "User {user} does not exist in Salesforce any more.",
     "owner.refused": "Salesforce does not accept {user} as an owner.",
     "owner.default": "The default responsible is {user}.",
-    "owner.connected": "Nobody else is named, so it goes to {user}, who connected Salesforce.",
+    "owner.connected": "It goes to {user}, who connected Salesforce.",
     "owner.nobody": "No user is left to choose; Salesforce decides the owner.",
     "task.open": "A task to call back, due {due}.",
     "task.no_key": "Salesforce shows no field for the call's number (install the package or allow"

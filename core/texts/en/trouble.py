@@ -76,8 +76,8 @@ TROUBLE: dict[str, str] = {
     " Calls wait and go on by themselves.",
     "connection.login_rate": "Salesforce sees too many sign-ins of this user within an hour. Calls"
     " wait and go on by themselves.",
-    "connection.ceiling": "The limit of API calls a day is reached. Calls wait and go on by"
-    " themselves; you can raise the limit.",
+    "connection.ceiling": "The daily API call limit in your settings is reached. Calls wait"
+    " and go on by themselves; you can raise the limit.",
     # Salesforce and one record
     "salesforce.refused": "Salesforce refused: {message} ({code}). Fix the cause in Salesforce or"
     " in the settings, then press “try again”.",
