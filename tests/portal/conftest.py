@@ -154,8 +154,8 @@ def site(app: Flask, store: Store) -> Iterator[str]:
 
 
 @pytest.fixture
-def settings(page: Page, site: str) -> Page:
-    """The owner before the settings page."""
+def settings(site: str, page: Page) -> Page:
+    """The owner before the settings page. It closes before the site, which it would miss."""
     sign_in(page, site, "owner", PASSWORDS["owner"])
     expect(page.locator("#entities")).to_be_visible()
     return page

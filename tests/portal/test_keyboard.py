@@ -29,7 +29,7 @@ def portal(app: Flask):
         yield address
 
 
-def test_from_sign_in_to_a_line_by_keyboard_alone(page: Page, portal: str, store: Store):
+def test_from_sign_in_to_a_line_by_keyboard_alone(portal: str, page: Page, store: Store):
     page.goto(f"{portal}/sign-in")
     tab_to(page, "#email")
     page.keyboard.type("owner@acme.example")

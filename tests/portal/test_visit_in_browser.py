@@ -34,7 +34,7 @@ def accessible(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
-def test_a_visit_from_search_to_exit(page: Page, browser: Browser, site: str):
+def test_a_visit_from_search_to_exit(site: str, page: Page, browser: Browser):
     sign_in(page, site, "support")
     accessible(page)
     page.fill("#code", totp.code_now(STAFF_SECRET))
