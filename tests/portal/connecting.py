@@ -30,7 +30,7 @@ def trouble(page) -> str:
     found = re.search(r'role="alert">\s*<p>(.*?)</p>', card)
     if not found:
         return ""
-    words = html.unescape(found[1])
+    words = html.unescape(found[1].replace("<wbr>", ""))
     return next(code for code in reason_codes() if _fits(code, words))
 
 
