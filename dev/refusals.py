@@ -63,7 +63,7 @@ def _fill_and_enter(page: Page, words: dict[str, str]) -> None:
     """The answer has come when this returns."""
     for field, text in words.items():
         page.fill(field, text)
-    page.locator(field).press("Enter")
+    page.keyboard.press("Enter")  # in the last one
     page.wait_for_load_state("networkidle")
 
 
