@@ -27,7 +27,7 @@ chaos: ready-to-test ## kill everything at random while calls flow, then count t
 	@exec $(VENV) -m tests.chaos $(ARGS)
 
 screenshots: ready-to-test ## take the pictures that the documentation shows
-	@exec $(VENV) -m dev.screenshots $(ARGS)
+	@exec $(VENV) -m dev.pictures $(ARGS)
 
 messages: ready-to-test ## bring the translation catalogues up to date with the texts in the pages
 	@exec $(VENV) -m dev.messages

@@ -5,7 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from core import ROOT
+
 BIN = Path(sys.executable).parent
 CHECKS: dict[str, list[str | Path]] = {
     "style": [BIN / "ruff", "check", "--quiet", "."],

@@ -6,9 +6,10 @@ Takes the options of `flask demo-call`; PORTAL_PORT and DATA_FOLDER as they were
 import os
 import sys
 
+from core import ROOT
 from dev import valkey
 from dev.demo import environment, read_demo
-from dev.run import ROOT, python
+from dev.run import python
 
 
 def main() -> None:

@@ -16,7 +16,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from core import ROOT
+
 PATIENCE = 3.0  # seconds between asking and killing
 
 

@@ -3,10 +3,10 @@
 import tempfile
 from pathlib import Path
 
+from core import ROOT
 from dev.catalogues import compile_changed
 from dev.stages import must
 
-ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "portal" / "translations"
 LANGUAGES = ("ru", "uk", "en")
 MARKS = ("lazy_gettext", "_l")  # besides gettext, ngettext and _, which Babel knows

@@ -5,13 +5,11 @@
 Prints how to sign in, as `flask seed-demo` does.
 """
 
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
 from flask.cli import cli
 
-ROOT = Path(__file__).resolve().parent.parent
+from core import ROOT
 
 
 def main() -> None:

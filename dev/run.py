@@ -14,13 +14,13 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 
+from core import ROOT
 from dev import valkey
-from dev.alone import refuse_taken_ports, take_lock
-from dev.crew import Crew, Program
 from dev.demo import Demo, environment, read_demo
 from dev.guard import Guard
+from dev.processes import Processes, Program
+from dev.start_checks import refuse_taken_ports, take_lock
 
-ROOT = Path(__file__).resolve().parent.parent
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -52,23 +52,25 @@ def main() -> None:
     refuse_taken_ports({"PORTAL_PORT": demo.portal_port, "SANDBOX_PORT": demo.sandbox_port})
     requests = Requests()
     guard = Guard(keep_open=[lock])
-    crew = Crew(guard, demo.data / "logs", say)
+    processes = Processes(guard, demo.data / "logs", say)
     try:
         with suppress(Stopping):
-            start(demo, environment(demo), crew, requests)
-            wait(requests, crew, until=lambda: False)
+            start(demo, environment(demo), processes, requests)
+            wait(requests, processes, until=lambda: False)
         say("\nStopping …")
     finally:
-        crew.stop(requests.hurry)
+        processes.stop(requests.hurry)
         guard.close()
     say(f"Stopped. The data stay in {shown(demo.data)}")
 
 
-def start(demo: Demo, variables: Mapping[str, str], crew: Crew, requests: Requests) -> None:
+def start(
+    demo: Demo, variables: Mapping[str, str], processes: Processes, requests: Requests
+) -> None:
     """Start everything in order and say where it is. Raises Stopping."""
 
     def go(name: str, command: list[str], quiet: bool = False) -> None:
-        crew.start(Program(name, command, variables, ROOT, quiet))
+        processes.start(Program(name, command, variables, ROOT, quiet))
 
     began = time.monotonic()
     redis_url = variables["REDIS_URL"]
@@ -77,10 +79,10 @@ def start(demo: Demo, variables: Mapping[str, str], crew: Crew, requests: Reques
     go("org", sandbox(demo, variables))
     go("portal", portal(demo))  # loads on one processor while the other prepares the database
     sign_in = finish("dev.prepare", variables=variables)
-    wait(requests, crew, until=lambda: valkey.answers(redis_url))
+    wait(requests, processes, until=lambda: valkey.answers(redis_url))
     go("worker", python("worker"))
     ports = (demo.portal_port, demo.sandbox_port)
-    wait(requests, crew, until=lambda: all(map(serves, ports)))
+    wait(requests, processes, until=lambda: all(map(serves, ports)))
     say(welcome(demo, sign_in, time.monotonic() - began))
 
 
@@ -138,12 +140,12 @@ def finish(*module: str, variables: Mapping[str, str]) -> str:
     return done.stdout
 
 
-def wait(requests: Requests, crew: Crew, until: Callable[[], bool]) -> None:
-    """Keep the crew alive until the condition holds. Raises Stopping."""
+def wait(requests: Requests, processes: Processes, until: Callable[[], bool]) -> None:
+    """Keep the processes alive until the condition holds. Raises Stopping."""
     while not until():
         if requests.count:
             raise Stopping
-        crew.tend()
+        processes.tend()
         time.sleep(0.1)
 
 

@@ -9,9 +9,8 @@ library only. A second start compares fingerprints and does nothing.
 import sys
 from pathlib import Path
 
+from core import ROOT
 from dev import catalogues, frontend, packages
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def set_up(root: Path, requirements: str = "requirements.txt") -> None:

@@ -9,11 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from core import ROOT
 from dev import find
 from dev.checks import run_checks
 from dev.stages import must, stage
 
-ROOT = Path(__file__).resolve().parent.parent
 APT_GET = Path("/usr/bin/apt-get")
 PYTEST = ["--numprocesses=2", "--dist=worksteal", "--durations=10"]
 

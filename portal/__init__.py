@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import httpx
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from core import ROOT
 from core.config import Config, read_config
 from core.store import Store
-from portal import (
-    again,
-    cli,
+from portal.blueprints import BLUEPRINTS
+from portal.calls import words
+from portal.commands import accounts
+from portal.support import visit
+from portal.web import (
     errors,
     extensions,
-    hosts,
-    impersonation,
+    guards,
     language,
-    no_nul,
     pages,
-    people,
     replies,
     same_seat,
     services,
+    try_again,
+    who,
 )
-from portal.blueprints import BLUEPRINTS
-from portal.settings import flask_settings
-
-ROOT = Path(__file__).resolve().parent.parent
+from portal.web.flask_settings import flask_settings
 
 
 def create_app(
@@ -46,16 +43,17 @@ def create_app(
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     services.attach(app, config, store or Store(config.database_url, config.token_keys), http)
-    impersonation.attach(app)
-    hosts.attach(app)
-    extensions.attach(app, config, people.load, language.choose, people.time_zone)
+    visit.attach(app)
+    guards.attach_host(app)
+    extensions.attach(app, config, who.load, language.choose, who.time_zone)
     replies.attach(app)
-    no_nul.attach(app)
+    guards.attach_nul(app)
     same_seat.attach(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     pages.attach(app)
-    again.attach(app)
+    words.attach(app)
+    try_again.attach(app)
     errors.attach(app)
-    cli.attach(app)
+    accounts.attach(app)
     return app

@@ -1,44 +1,32 @@
-"""Every blueprint. What may reach each of their routes stands in tests/portal/access.py."""
+"""Every blueprint. What may reach each of their routes stands in tests/portal/helpers/access.py."""
 
 from __future__ import annotations
 
-from portal import (
-    access_log,
-    admin_api,
-    auth,
-    call_page,
-    demo,
-    factor,
-    forgotten,
-    health,
-    intake,
-    keys,
-    language,
-    me,
-    openapi,
-    preview,
-    salesforce,
-    seats,
-    support,
-    team,
-)
+from portal import salesforce
+from portal.account import keys, switch, team
+from portal.api import admin, health, intake, openapi
+from portal.calls import page, preview
+from portal.demo import page as demo
+from portal.signin import factor, forgotten, me, sign_in
+from portal.support import access_log, search
+from portal.web import language
 
 BLUEPRINTS = (
-    auth.bp,
+    sign_in.bp,
     factor.bp,
     forgotten.bp,
     me.bp,
-    seats.bp,
+    switch.bp,
     salesforce.bp,
-    call_page.bp,
+    page.bp,
     demo.bp,
     preview.bp,
     team.bp,
     keys.bp,
     access_log.bp,
-    support.bp,
+    search.bp,
     intake.bp,
-    admin_api.bp,
+    admin.bp,
     openapi.bp,
     language.bp,
     health.bp,

@@ -6,7 +6,7 @@ import pytest
 
 from dev.guard import Guard
 
-pytest_plugins = ["tests.servers", "tests.databases", "tests.browser"]
+pytest_plugins = ["tests.helpers.servers", "tests.helpers.databases", "tests.helpers.browser"]
 
 _guard = pytest.StashKey[Guard]()
 

@@ -2,7 +2,7 @@
 
 Each question walks one index from its newest end and stops after a page, however many calls an
 account has: `ix_calls_journal`, or with a filter `ix_calls_journal_state`, `…_direction` or
-`…_number`. `tests/core/test_journal_plans.py` asks the database whether it really does.
+`…_number`. `tests/store/test_journal_plans.py` asks the database whether it really does.
 """
 
 from __future__ import annotations

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from flask import render_template
 
-from portal.people import account_required, current_account
 from portal.salesforce import (
-    card_news,
     ceiling,
     connecting,
     connection,
@@ -20,12 +18,12 @@ from portal.salesforce import (
     offers,
     org_reading,
 )
-from portal.salesforce.blueprint import bp
+from portal.salesforce.block import bp
 from portal.salesforce.settings import settings
+from portal.web.who import account_required, current_account
 
 __all__ = [
     "bp",
-    "card_news",
     "ceiling",
     "connecting",
     "connection",

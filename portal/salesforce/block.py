@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template
+from flask import Blueprint, render_template
 from markupsafe import Markup
 
 from core.models import Account
+
+bp = Blueprint("salesforce", __name__, url_prefix="/salesforce")
+"""What every block hangs its routes on."""
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from markupsafe import Markup
 from werkzeug import Response
 
 from core.store.ceilings import API_CEILING
-from portal import replies
-from portal.people import account_required, actor, current_account
 from portal.salesforce import general, reading
-from portal.salesforce.blueprint import bp
+from portal.salesforce.block import bp
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import answer_saved, org_of_request, refuse
-from portal.services import services
+from portal.web import replies
+from portal.web.services import services
+from portal.web.who import account_required, actor, current_account
 
 MOST = 9_999_999
 

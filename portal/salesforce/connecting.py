@@ -14,15 +14,15 @@ from core.salesforce.errors import Paused, SalesforceError, SessionExpired, Tran
 from core.salesforce.http import WORKER
 from core.salesforce.oauth import authorize_url
 from core.salesforce.translate import oauth_error
-from portal import replies
-from portal.again import offer_next
-from portal.audit import CONNECTED, note
-from portal.people import current_account, owner_required
 from portal.salesforce import consent
-from portal.salesforce.blueprint import bp
+from portal.salesforce.block import bp
 from portal.salesforce.connection_card import TROUBLE
-from portal.services import services
-from portal.waiting import PAGE_SECONDS, TookTooLong, within
+from portal.web import replies
+from portal.web.audit import CONNECTED, note
+from portal.web.services import services
+from portal.web.try_again import offer_next
+from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
+from portal.web.who import current_account, owner_required
 
 log = structlog.get_logger()
 

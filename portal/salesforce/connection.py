@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import flash, request
+from flask import flash, make_response, request
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -12,18 +12,15 @@ from core.connecting import disconnect
 from core.connection import ConnectionState, Environment
 from core.policy import Policy
 from core.salesforce.hosts import HostRefused, check_login_host
-from portal.again import offer_next
-from portal.audit import DISCONNECTED, ENVIRONMENT, note
-from portal.people import (
-    account_required,
-    change_policy,
-    current_account,
-    owner_required,
-)
-from portal.salesforce.blueprint import bp
+from portal.salesforce import connection_card
+from portal.salesforce.block import bp
 from portal.salesforce.settings import settings_now, settings_refused
 from portal.salesforce.troubles import host_refused
-from portal.services import config, services, store
+from portal.web import replies
+from portal.web.audit import DISCONNECTED, ENVIRONMENT, note
+from portal.web.services import config, services, store
+from portal.web.try_again import offer_next
+from portal.web.who import account_required, change_policy, current_account, owner_required
 
 
 @bp.post("/switch")
@@ -77,6 +74,17 @@ def end() -> Response:
             ),
             "bad",
         )
+    return settings_now()
+
+
+@bp.get("/connection")
+@account_required
+def tell_connection() -> Response:
+    """To a tab that stood open: all settings as they are now, if the connection or the switch
+    changed. Blocks come and go with them."""
+    is_news = request.args.get("shown", "") != connection_card.shown(current_account())
+    if replies.wants_fragment() and not is_news:
+        return make_response("", 204)
     return settings_now()
 
 

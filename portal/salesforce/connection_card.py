@@ -11,11 +11,11 @@ from core.connection import Connection, ConnectionState
 from core.models import Account, CallState
 from core.plan import Reason
 from core.policy import Policy
-from portal.people import current_policy
 from portal.salesforce.block import Block
 from portal.salesforce.consent import waiting_for_consent
 from portal.salesforce.troubles import Trouble, trouble
-from portal.services import config, store
+from portal.web.services import config, store
+from portal.web.who import current_policy
 
 TROUBLE = "connect_trouble"
 """In the session: why the last try to connect failed, until it was shown once."""

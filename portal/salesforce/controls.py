@@ -9,12 +9,11 @@ from flask import abort, request
 from werkzeug import Response
 
 from core.policy import ClosedOpportunity, ConvertedLead, Mode, Policy
-from portal.people import account_required
 from portal.salesforce import reading
-from portal.salesforce.block import Block
-from portal.salesforce.blueprint import bp
+from portal.salesforce.block import Block, bp
 from portal.salesforce.reading import Reader, Refused
 from portal.salesforce.saving import org_of_request, refuse, save, show_news
+from portal.web.who import account_required
 
 CONTROLS: dict[str, Reader] = {
     "mode": reading.one_of(Mode),

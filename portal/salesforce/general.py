@@ -15,15 +15,14 @@ from core import phone
 from core.models import Account
 from core.policy import Policy
 from core.store.ceilings import API_CEILING
-from portal.language import LANGUAGES
-from portal.people import account_required
-from portal.salesforce.block import Block
-from portal.salesforce.blueprint import bp
+from portal.salesforce.block import Block, bp
 from portal.salesforce.controls import controls_of
 from portal.salesforce.names import object_names
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import common, org_of_request, refuse, save
-from portal.services import store
+from portal.web.language import LANGUAGES
+from portal.web.services import store
+from portal.web.who import account_required
 
 SETTINGS = (
     "excluded_numbers",

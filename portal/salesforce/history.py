@@ -9,16 +9,16 @@ from werkzeug import Response
 from core.models import SettingChange
 from core.policy import Policy
 from core.store.ceilings import API_CEILING
-from portal import replies
-from portal.people import account_required, change_policy, current_account
 from portal.salesforce import words
-from portal.salesforce.blueprint import bp
+from portal.salesforce.block import bp
 from portal.salesforce.ceiling import change_ceiling
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import org_of_request
 from portal.salesforce.undo import can_undo
 from portal.salesforce.undo import undone as without
-from portal.services import store
+from portal.web import replies
+from portal.web.services import store
+from portal.web.who import account_required, change_policy, current_account
 
 A_PAGE = 50
 """Changes shown at once."""

@@ -11,15 +11,14 @@ from werkzeug import Response
 from core.models import Account
 from core.policy import LineRow, Policy
 from core.store.seen import SeenLine
-from portal.people import account_required
 from portal.salesforce import reading
-from portal.salesforce.block import Block
-from portal.salesforce.blueprint import bp
+from portal.salesforce.block import Block, bp
 from portal.salesforce.controls import controls_of
 from portal.salesforce.line_list import LINE, MOST_ROWS
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import common, org_of_request, refuse, save
-from portal.services import store
+from portal.web.services import store
+from portal.web.who import account_required
 
 SETTINGS = ("lines", "default_responsible")
 

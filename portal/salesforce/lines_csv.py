@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from core.policy import Policy
-from portal.people import account_required, current_policy
-from portal.salesforce.blueprint import bp
+from portal.salesforce.block import bp
 from portal.salesforce.line_list import MOST_ROWS, Pasted, read_list, refused_rows, write_list
 from portal.salesforce.lines import BLOCK, SETTINGS, by_line
 from portal.salesforce.saving import Note, org_of_request, refuse, save
+from portal.web.who import account_required, current_policy
 
 LONGEST = 256 * 1024
 """Bytes of a file, characters of a pasted list."""

@@ -11,14 +11,13 @@ from werkzeug import Response
 
 from core.models import Account
 from core.policy import MissedCallRow, Policy
-from portal.people import account_required
 from portal.salesforce import reading
-from portal.salesforce.block import Block
-from portal.salesforce.blueprint import bp
+from portal.salesforce.block import Block, bp
 from portal.salesforce.controls import controls_of
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import common, org_of_request, refuse, save
-from portal.services import store
+from portal.web.services import store
+from portal.web.who import account_required
 
 SETTINGS = ("missed_calls", "missed_task_due_minutes")
 MOST_ROWS = 200

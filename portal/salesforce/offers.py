@@ -9,12 +9,12 @@ from collections.abc import Iterable
 
 from flask import render_template
 
-from portal.people import account_required, current_policy
 from portal.salesforce import names
-from portal.salesforce.blueprint import bp
+from portal.salesforce.block import bp
 from portal.salesforce.org_view import field_label
 from portal.salesforce.saving import org_of_request
 from portal.salesforce.zones import time_zones
+from portal.web.who import account_required, current_policy
 
 
 @bp.get("/org/users")

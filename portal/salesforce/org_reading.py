@@ -19,16 +19,15 @@ from werkzeug import Response
 from core.org import open_org
 from core.salesforce.errors import SalesforceError
 from core.salesforce.http import WORKER
-from portal import replies
-from portal.extensions import limiter
-from portal.people import account_required, current_account
 from portal.salesforce import org_strip
-from portal.salesforce.block import render
+from portal.salesforce.block import bp, render
 from portal.salesforce.blocks import BLOCKS
-from portal.salesforce.blueprint import bp
 from portal.salesforce.saving import Answer, Note, answer_with, org_of_request
-from portal.services import services
-from portal.waiting import PAGE_SECONDS, TookTooLong, within
+from portal.web import replies
+from portal.web.extensions import limiter
+from portal.web.services import services
+from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
+from portal.web.who import account_required, current_account
 
 LOOKS = 8
 """So often a page looks whether a slow reading has ended."""

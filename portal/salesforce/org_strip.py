@@ -12,7 +12,7 @@ from core.store.database import utc_now
 from portal.salesforce.block import Block
 from portal.salesforce.org_view import OrgView
 from portal.salesforce.saving import common
-from portal.services import store
+from portal.web.services import store
 
 FRESH = timedelta(minutes=10)
 """The page reads the org again by itself once what it knows is older."""

@@ -11,10 +11,8 @@ from werkzeug import Response
 from core.models import Account
 from core.own_fields import check
 from core.policy import OwnField, Policy, When
-from portal.people import account_required, current_policy
 from portal.salesforce import names
-from portal.salesforce.block import Block
-from portal.salesforce.blueprint import bp
+from portal.salesforce.block import Block, bp
 from portal.salesforce.controls import controls_of
 from portal.salesforce.examples import (
     example_of,
@@ -25,6 +23,7 @@ from portal.salesforce.examples import (
 from portal.salesforce.org_view import OBJECTS, OrgView
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import Answer, answer_with, common, org_of_request, refuse, save
+from portal.web.who import account_required, current_policy
 
 SETTINGS = ("own_fields",)
 LONGEST_TEMPLATE = 1000

@@ -19,14 +19,14 @@ from werkzeug import Response
 
 from core.models import SettingChange
 from core.policy import Policy
-from portal import replies
-from portal.people import change_policy, current_account, current_policy
 from portal.salesforce import connection_card
 from portal.salesforce.block import Block, render
 from portal.salesforce.org_view import OrgView, org_view
 from portal.salesforce.reading import Refused
 from portal.salesforce.words import change_in_words
-from portal.services import store
+from portal.web import replies
+from portal.web.services import store
+from portal.web.who import change_policy, current_account, current_policy
 
 Change = Callable[[Policy], Policy]
 

@@ -9,10 +9,10 @@ from markupsafe import Markup
 from werkzeug import Response
 
 from core.models import Account
-from portal import replies
-from portal.people import current_account
 from portal.salesforce import connection_card
 from portal.salesforce.blocks import MAIN, MORE, render
+from portal.web import replies
+from portal.web.who import current_account
 
 
 def settings(account: Account, **card: Any) -> dict[str, Any]:

@@ -12,8 +12,6 @@ from flask_babel import gettext as _
 from core.models import SettingChange
 from core.phone import display
 from core.store.ceilings import API_CEILING
-from portal.language import LANGUAGES
-from portal.moments import moment
 from portal.salesforce.names import (
     closed_opportunity_names,
     converted_lead_names,
@@ -23,7 +21,9 @@ from portal.salesforce.names import (
     when_names,
 )
 from portal.salesforce.org_view import OrgView
-from portal.services import store
+from portal.web.dates import moment
+from portal.web.language import LANGUAGES
+from portal.web.services import store
 
 ARROW = "→"
 Row = dict[str, Any]

@@ -14,8 +14,8 @@ from dev.guard import Guard
 from tests.bench.deliveries import deliveries
 from tests.bench.figures import table
 from tests.bench.journal import questions
-from tests.databases import administer, migrate
-from tests.servers import start_postgresql, start_valkey
+from tests.helpers.databases import administer, migrate
+from tests.helpers.servers import start_postgresql, start_valkey
 
 
 def main() -> None:

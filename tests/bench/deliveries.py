@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.figures import Figures
-from tests.databases import migrate
-from tests.events import event
-from tests.scenarios.world import World
+from tests.helpers.databases import migrate
+from tests.helpers.events import event
+from tests.scenarios.helpers.world import World
 
 NUMBERS = 60
 """Every fifth call comes from a number that called before."""

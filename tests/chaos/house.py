@@ -24,9 +24,9 @@ from sqlalchemy import make_url
 from dev import find, valkey
 from dev.guard import Guard, register
 from tests.chaos.options import Options
-from tests.databases import ROOT, migrate
-from tests.ports import free_port
-from tests.servers import await_answer, start_postgresql
+from tests.helpers.databases import ROOT, migrate
+from tests.helpers.ports import free_port
+from tests.helpers.servers import await_answer, start_postgresql
 
 CLIENT_ID = "chaos.client"
 

@@ -20,7 +20,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from tests.chaos.options import Options
-from tests.events import event, internal, missed, outgoing
+from tests.helpers.events import event, internal, missed, outgoing
 
 PATIENCE = 6.0
 """Seconds telephony waits for a job before it hands the call over again."""

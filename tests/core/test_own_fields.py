@@ -10,7 +10,7 @@ from core.facts import FieldInfo
 from core.own_fields import VARIABLES, Unfit, check, fit, render, unknown_variables, variables
 from core.policy import OwnField, Policy, When
 from core.rules import decide
-from tests.core import cases as a
+from tests.core.helpers import cases as a
 
 
 def info(kind: str, **more) -> FieldInfo:

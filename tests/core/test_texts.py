@@ -3,16 +3,15 @@
 import re
 import string
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
+from core import ROOT
 from core.own_fields import VARIABLES
 from core.plan import Reason
 from core.salesforce import codes, errors
 from core.texts import LANGUAGES, en, label, reason_codes, ru, say, uk, written_moment
 
-ROOT = Path(__file__).parents[2]
 FAMILIES = "skip|hold|already|write|person|opportunity|owner|task|field|own|connection|delivery"
 CODE = re.compile(rf'"((?:{FAMILIES})\.[a-z_]+)"')
 LOOSE = re.compile(r" —|(?:шаг|крок)у? \d")

@@ -1,14 +1,13 @@
 """What the environment can hold is described; what is described exists."""
 
 import re
-from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
+from core import ROOT
 from core.config import Config, ConfigError, read_config
 
-ROOT = Path(__file__).resolve().parents[2]
 VARIABLES = {name.upper() for name in Config.model_fields}
 NEEDED = {
     "database_url": "sqlite://",

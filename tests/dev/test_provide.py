@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from core import ROOT
 
 WITHOUT_ANYTHING = """
 from pathlib import Path

@@ -4,7 +4,7 @@ import signal
 import urllib.request
 from pathlib import Path
 
-from tests.running import Run
+from tests.helpers.running import Run
 
 
 def test_it_leaves_nothing_behind_but_its_data(tmp_path: Path) -> None:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from core import ROOT
 from dev import catalogues, frontend, packages
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

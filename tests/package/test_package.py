@@ -11,9 +11,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from core import ROOT
 from core.salesforce import oauth, refusals
 
-ROOT = Path(__file__).resolve().parents[2] / "salesforce-package"
+ROOT = ROOT / "salesforce-package"
 SOURCE = ROOT / "force-app" / "main" / "default"
 NAMESPACE = "{http://soap.sforce.com/2006/04/metadata}"
 FILES = sorted(SOURCE.rglob("*.xml"))

@@ -10,14 +10,15 @@ from playwright.sync_api import Page, expect
 
 from core.config import Config
 from core.store import Store
-from portal import create_app, totp
-from portal.demo_factor import STAFF_SECRET
-from portal.extensions import limiter
-from portal.passwords import hash_password
-from tests.portal.client import Visitor
-from tests.portal.org import Salesforce
-from tests.portal.orgs import connect, edit, furnish, see
-from tests.portal.site import serve, sign_in
+from portal import create_app
+from portal.signin import totp
+from portal.signin.demo_factor import STAFF_SECRET
+from portal.signin.passwords import hash_password
+from portal.web.extensions import limiter
+from tests.portal.helpers.client import Visitor
+from tests.portal.helpers.org import Salesforce
+from tests.portal.helpers.orgs import connect, edit, furnish, see
+from tests.portal.helpers.site import serve, sign_in
 
 PASSWORDS = {
     "owner": "owner-secret",

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.scenarios.world import World
+from tests.scenarios.helpers.world import World
 
 
 @pytest.fixture(params=["package", "no package"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.events import CLIENT, OUTER, event, missed, outgoing
+from tests.helpers.events import CLIENT, OUTER, event, missed, outgoing
 
 STATUS = {
     "en": ("answered, incoming", "missed, incoming", "answered, outgoing"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.events import CLIENT, event, internal, missed, outgoing
+from tests.helpers.events import CLIENT, event, internal, missed, outgoing
 
 PLUS = f"+{CLIENT}"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.events import CLIENT, event
+from tests.helpers.events import CLIENT, event
 
 PLUS = f"+{CLIENT}"
 OTHER = "380501112233"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.events import CLIENT, event, missed, outgoing
+from tests.helpers.events import CLIENT, event, missed, outgoing
 
 PLUS = f"+{CLIENT}"
 LONG_AGO = "2020-01-31"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.events import CLIENT, event
+from tests.helpers.events import CLIENT, event
 
 
 def own(field, template, object_name="Lead", when="create"):

@@ -1,6 +1,6 @@
 """Whose records and Tasks are: lines, missed calls with turns, and who steps in."""
 
-from tests.events import CLIENT, OUTER, event, missed, outgoing
+from tests.helpers.events import CLIENT, OUTER, event, missed, outgoing
 
 
 def line(number, user):

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from core.store.database import utc_now
 from core.store.policies import Actor
-from tests.events import CLIENT, event, missed
+from tests.helpers.events import CLIENT, event, missed
 
 OTHER = "380501112233"
 

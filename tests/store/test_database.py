@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from core.store.database import DATABASE_AWAY, Database
-from tests.events import CLIENT
+from tests.helpers.events import CLIENT
 
 
 def test_an_errors_text_carries_no_values(store):

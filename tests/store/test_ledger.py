@@ -9,7 +9,7 @@ from core.events import parse_call
 from core.models import CallState, ClientRecord
 from core.store.ledger import MEMORY
 from core.store.results import Result
-from tests.events import event
+from tests.helpers.events import event
 
 MOMENT = datetime(2026, 7, 9, 13, 58, 52, tzinfo=UTC)
 

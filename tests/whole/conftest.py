@@ -2,7 +2,7 @@ import signal
 
 import pytest
 
-from tests.running import Run
+from tests.helpers.running import Run
 
 
 @pytest.fixture(scope="module")

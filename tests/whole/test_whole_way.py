@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from tests.events import event, missed
-from tests.running import ROOT
+from tests.helpers.events import event, missed
+from tests.helpers.running import ROOT
 
 FIRST, SECOND = "380501110001", "380501110002"
 

@@ -1,8 +1,8 @@
-"""A world (see tests/scenarios/world.py) on both databases, with a real Redis."""
+"""A world (see tests/scenarios/helpers/world.py) on both databases, with a real Redis."""
 
 import pytest
 
-from tests.scenarios.world import World
+from tests.scenarios.helpers.world import World
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from core.store import Store
 from core.store.database import utc_now
 from core.store.policies import Actor
 from core.tokens import AccountTokens
-from tests.events import event
+from tests.helpers.events import event
 from worker.deliver import deliver
 from worker.housekeeping import keep_quiet_connections, send_notices
 from worker.sweeper import sweep

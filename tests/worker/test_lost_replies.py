@@ -7,7 +7,7 @@ import pytest
 
 from core.models import CallRow, CallState
 from core.store.database import utc_now
-from tests.events import event, outgoing
+from tests.helpers.events import event, outgoing
 from worker import deliver
 from worker.batches import claim
 

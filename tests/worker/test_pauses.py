@@ -5,7 +5,7 @@ from datetime import timedelta
 from core.connection import ConnectionState
 from core.models import CallState
 from core.store.database import utc_now
-from tests.events import CLIENT, event
+from tests.helpers.events import CLIENT, event
 
 OTHER = "380501112233"
 

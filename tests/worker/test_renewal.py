@@ -13,7 +13,7 @@ from core.models import CallState, Connection
 from core.salesforce.oauth import refresh
 from core.store import Store
 from core.tokens import AccountTokens, app_of
-from tests.events import event
+from tests.helpers.events import event
 from worker.deliver import deliver
 
 

@@ -12,7 +12,7 @@ from rq.serializers import JSONSerializer
 from core.logs import configure_logs
 from core.models import CallState
 from core.queues import CALLS, DELIVERIES, JobNotAllowed, OurJob, open_queue, open_redis
-from tests.events import CLIENT, event
+from tests.helpers.events import CLIENT, event
 from worker.rescue import SWEEPS_BEFORE_RESCUE, Rescue
 from worker.sweeper import MOST_WAKE_UPS, sweep, sweep_forever
 

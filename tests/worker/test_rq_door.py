@@ -12,10 +12,10 @@ from rq.job import Job, JobStatus
 from rq.serializers import DefaultSerializer, JSONSerializer
 
 from core.queues import CALLS, open_redis
-from tests.databases import ROOT
-from tests.events import CLIENT, event
-from tests.scenarios.world import World
-from tests.servers import emptied
+from tests.helpers.databases import ROOT
+from tests.helpers.events import CLIENT, event
+from tests.helpers.servers import emptied
+from tests.scenarios.helpers.world import World
 from worker.process import make_worker
 
 SETTLED = (JobStatus.FINISHED, JobStatus.FAILED)

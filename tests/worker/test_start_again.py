@@ -12,7 +12,7 @@ from core.store import Store
 from tests.chaos.house import House, patiently
 from tests.chaos.options import Options
 from tests.chaos.orgs import Orgs
-from tests.events import event
+from tests.helpers.events import event
 
 LEASE = 20
 

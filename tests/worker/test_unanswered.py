@@ -8,7 +8,7 @@ import pytest
 from core.models import CallRow, CallState
 from core.plan import Outcome, Plan, Reason, Receipt, Verdict, Written
 from core.store.database import utc_now
-from tests.events import CLIENT, event, missed
+from tests.helpers.events import CLIENT, event, missed
 from worker import outcomes
 from worker.batches import MAX_ATTEMPTS, claim
 from worker.retries import mistaken, retry

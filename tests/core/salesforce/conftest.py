@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.salesforce.stand_in import StandIn
+from tests.core.salesforce.helpers.stand_in import StandIn
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from core.salesforce.errors import (
     Unreachable,
 )
 from core.salesforce.http import PAGE, Patience
-from tests.core.salesforce.scripted import BASE, INSTANCE, Salesforce, Tokens, ok, refused
+from tests.core.salesforce.helpers.scripted import BASE, INSTANCE, Salesforce, Tokens, ok, refused
 
 EXPIRED = refused("INVALID_SESSION_ID", "Session expired or invalid", 401)
 

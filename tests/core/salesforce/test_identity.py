@@ -9,7 +9,7 @@ from core.salesforce.errors import ConnectionDead, SessionExpired, Transient
 from core.salesforce.identity import identity
 from core.salesforce.oauth import Tokens
 from core.salesforce.probe import read_api_probe
-from tests.core.salesforce.scripted import Salesforce, client_of, ok, refused, rows
+from tests.core.salesforce.helpers.scripted import Salesforce, client_of, ok, refused, rows
 
 URL = "https://login.salesforce.com/id/00Dxx0000001gPLEAY/005xx000001SwiUAAS"
 TOKENS = Tokens(

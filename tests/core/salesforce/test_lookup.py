@@ -7,7 +7,7 @@ from core.policy import Mode, Policy
 from core.salesforce.errors import RecordRefused, ShapeStale, Transient
 from core.salesforce.lookup import look_up
 from core.salesforce.questions import searched_fields
-from tests.core.salesforce.scripted import (
+from tests.core.salesforce.helpers.scripted import (
     Salesforce,
     client_of,
     composite,
@@ -16,7 +16,7 @@ from tests.core.salesforce.scripted import (
     refused,
     rows,
 )
-from tests.core.salesforce.shapes import ANNA, GONE, TODAY, policy, shape
+from tests.core.salesforce.helpers.shapes import ANNA, GONE, TODAY, policy, shape
 
 NUMBER = "+380501112233"
 OTHER = "+380671112233"

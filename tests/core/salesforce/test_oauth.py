@@ -18,7 +18,7 @@ from core.salesforce.oauth import (
     refresh,
     revoke,
 )
-from tests.core.salesforce.scripted import Salesforce
+from tests.core.salesforce.helpers.scripted import Salesforce
 
 APP = OAuthApp("key", "secret", "https://login.salesforce.com", "https://portal.example/callback")
 IDENTITY = "https://login.salesforce.com/id/00Dxx0000001gPLEAY/005xx000001SwiUAAS"

@@ -6,7 +6,7 @@ from core.facts import FieldInfo, Lessons, OrgShape
 from core.plan import Create, Ref, Step, Update, Verdict
 from core.salesforce.refusals import Judgement, judge
 from core.salesforce.translate import rest_error
-from tests.core.salesforce.shapes import shape
+from tests.core.salesforce.helpers.shapes import shape
 
 LEAD = "00Q000000000001EAA"
 CONTACT = "003000000000001AAA"

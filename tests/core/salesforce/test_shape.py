@@ -9,7 +9,7 @@ import pytest
 from core.salesforce.errors import ConnectionDead, RecordRefused, Transient
 from core.salesforce.shape import OBJECTS, read_shape
 from core.salesforce.shape_json import shape_from_json, shape_to_json
-from tests.core.salesforce.scripted import Salesforce, client_of, composite, refused, rows
+from tests.core.salesforce.helpers.scripted import Salesforce, client_of, composite, refused, rows
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 STAGES = rows(

@@ -10,7 +10,7 @@ from core.salesforce.errors import ConnectionDead, SalesforceError, Transient
 from core.salesforce.identity import identity
 from core.salesforce.oauth import OAuthApp, authorize_url, exchange, refresh, revoke
 from core.salesforce.probe import read_api_probe
-from tests.core.salesforce.stand_in import APP, CALLBACK, ORIGIN, StandIn
+from tests.core.salesforce.helpers.stand_in import APP, CALLBACK, ORIGIN, StandIn
 
 VERIFIER = "v" * 64
 

@@ -9,8 +9,8 @@ from core.salesforce.errors import RecordRefused, ShapeStale, Transient
 from core.salesforce.lookup import look_up
 from core.salesforce.shape import read_shape
 from core.salesforce.shape_json import shape_from_json, shape_to_json
-from tests.core.salesforce.shapes import NOW, TODAY, policy
-from tests.core.salesforce.stand_in import StandIn
+from tests.core.salesforce.helpers.shapes import NOW, TODAY, policy
+from tests.core.salesforce.helpers.stand_in import StandIn
 
 NUMBER = "+380441234567"
 SPELLINGS = [

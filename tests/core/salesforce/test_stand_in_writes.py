@@ -7,9 +7,9 @@ from core.plan import Create, Plan, Receipt, Ref, Update, Verdict
 from core.salesforce.errors import ConnectionDead, Paused, Transient
 from core.salesforce.shape import read_shape
 from core.salesforce.write import apply
-from tests.core.salesforce.graphs import NUMBER, plan, task
-from tests.core.salesforce.shapes import NOW
-from tests.core.salesforce.stand_in import StandIn
+from tests.core.salesforce.helpers.graphs import NUMBER, plan, task
+from tests.core.salesforce.helpers.shapes import NOW
+from tests.core.salesforce.helpers.stand_in import StandIn
 
 
 def write(org: StandIn, *plans: Plan, shape: OrgShape | None = None) -> list[Receipt]:

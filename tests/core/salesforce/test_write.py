@@ -7,9 +7,9 @@ from core.facts import Lessons
 from core.plan import Create, Outcome, Plan, Reason, Receipt, Ref, Update, Verdict, Written
 from core.salesforce.errors import ConnectionDead, Paused, Transient
 from core.salesforce.write import apply
-from tests.core.salesforce.graphs import graphs, known_lead, new_lead, plan, task
-from tests.core.salesforce.scripted import BASE, Salesforce, client_of, refused
-from tests.core.salesforce.shapes import shape
+from tests.core.salesforce.helpers.graphs import graphs, known_lead, new_lead, plan, task
+from tests.core.salesforce.helpers.scripted import BASE, Salesforce, client_of, refused
+from tests.core.salesforce.helpers.shapes import shape
 
 
 def write(salesforce: Salesforce, *plans: Plan) -> list[Receipt]:

@@ -1,0 +1,201 @@
+"""`make screenshots`: the pictures that the documentation shows, taken from the running product.
+
+python -m dev.pictures                 the few that README.md shows, into docs/images
+python -m dev.pictures --all    FOLDER    every page and state, in three languages, wide and
+                                          narrow, light and dark: to look at, not to keep
+"""
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from core import ROOT
+from dev import find
+from dev.pictures import incidents, refused_forms, signed_out
+from dev.pictures.pages import OWNER, States, prepare, sign_in, speak
+
+WIDE = ViewportSize(width=1280, height=860)
+TALL = ViewportSize(width=1280, height=1320)  # the connection and the main settings
+NARROW = ViewportSize(width=390, height=844)
+LANGUAGES = ("ru", "uk", "en")
+BROWSER = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
+
+
+@contextmanager
+def running() -> Iterator[tuple[str, str, Path]]:
+    """The product on free ports with data of its own; yields the portal's and the org's address,
+    and the folder of its letters."""
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("", 0)) as other:
+        portal_port, org_port = one.getsockname()[1], other.getsockname()[1]
+    with TemporaryDirectory() as folder:
+        variables = {
+            "DATA_FOLDER": folder,
+            "PORTAL_PORT": str(portal_port),
+            "SANDBOX_PORT": str(org_port),
+        }
+        log = Path(folder) / "run.log"
+        with log.open("w") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "dev.run"],
+                cwd=ROOT, env={**os.environ, **variables}, stdout=out, stderr=out,
+            )  # fmt: skip
+        try:
+            deadline = time.monotonic() + 90
+            while "Ready after" not in log.read_text():
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise SystemExit(log.read_text())
+                time.sleep(0.2)
+            addresses = f"http://127.0.0.1:{portal_port}", f"http://127.0.0.1:{org_port}"
+            yield *addresses, Path(folder) / "mail"
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def open_page(browser: Browser, language: str = "ru", cookies: Path | None = None) -> Page:
+    """A page in one language, signed in with kept cookies."""
+    context = browser.new_context(
+        viewport=WIDE, locale=language, reduced_motion="reduce", storage_state=cookies
+    )
+    return context.new_page()
+
+
+def sign_in_once(browser: Browser, portal: str, cookies: Path) -> Page:
+    page = open_page(browser)
+    sign_in(page, portal, *OWNER)
+    page.context.storage_state(path=cookies)
+    return page
+
+
+def take_few(browser: Browser, portal: str, folder: Path, cookies: Path) -> None:
+    """The pictures of the documentation, in Russian, as most customers see them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page = open_page(browser, cookies=cookies)
+    states = States(page, portal)
+    for name, size in (("settings", TALL), ("journal", WIDE), ("call", WIDE)):
+        page.set_viewport_size(size)
+        states.go(name)
+        page.screenshot(path=folder / f"{name}.png")
+    page.set_viewport_size(NARROW)
+    page.emulate_media(color_scheme="dark")
+    states.go("settings")
+    page.screenshot(path=folder / "phone-dark.png")
+
+
+def take(
+    browser: Browser,
+    portal: str,
+    folder: Path,
+    cookies: Path | None,
+    visits: Callable[[Page], Iterable[str]],
+) -> None:
+    """In every language, width and colour scheme, a picture of each state that `visits` opens
+    and names."""
+    for language in LANGUAGES:
+        page = open_page(browser, language, cookies)
+        if cookies:
+            speak(page, portal, language)
+        for name in visits(page):
+            print(f"{language} {name}", flush=True)
+            for narrow, dark in product((False, True), (False, True)):
+                page.set_viewport_size(NARROW if narrow else WIDE)
+                page.emulate_media(color_scheme="dark" if dark else "light")
+                where = (
+                    f"{language}-{'phone' if narrow else 'laptop'}-{'dark' if dark else 'light'}"
+                )
+                page.screenshot(path=folder / where / f"{name}.png", full_page=True)
+            page.set_viewport_size(WIDE)
+        page.context.close()
+
+
+def take_all(
+    browser: Browser, portal: str, org: str, mail: Path, folder: Path, cookies: Path
+) -> None:
+    """Every page and state, to be looked at."""
+
+    def only(name: str, path: str = "/salesforce") -> Callable[[Page], Iterator[str]]:
+        def visits(page: Page) -> Iterator[str]:
+            page.goto(portal + path, wait_until="networkidle")
+            yield name
+
+        return visits
+
+    def every_state(page: Page) -> Iterator[str]:
+        states = States(page, portal)
+        for name in states.names():
+            states.go(name)
+            yield name
+
+    def stranger(page: Page) -> Iterator[str]:
+        return signed_out.every_state(page, portal, mail)
+
+    def unconnected(page: Page) -> Iterator[str]:
+        return refused_forms.before_connecting(page, portal)
+
+    def refused(page: Page) -> Iterator[str]:
+        return refused_forms.every_state(page, portal)
+
+    take(browser, portal, folder, None, stranger)
+    page = open_page(browser, cookies=cookies)
+    take(browser, portal, folder, cookies, unconnected)
+    prepare(page, portal)
+    incidents.refuse_a_call(page, portal, org)
+    take(browser, portal, folder, cookies, every_state)
+    take(browser, portal, folder, cookies, refused)
+    incidents.press_the_switch(page, portal)
+    take(browser, portal, folder, cookies, only("settings-off"))
+    incidents.press_the_switch(page, portal)
+    staff = open_page(browser)
+    incidents.visit(staff, portal)
+    staff_cookies = cookies.with_name("staff.json")
+    staff.context.storage_state(path=staff_cookies)
+    take(browser, portal, folder, staff_cookies, only("support", "/support"))
+    take(browser, portal, folder, staff_cookies, only("support-nobody", "/support?q=nobody"))
+    take(browser, portal, folder, staff_cookies, only("support-account", "/support/demo"))
+    incidents.enter(staff, portal)
+    staff.context.storage_state(path=staff_cookies)
+    take(browser, portal, folder, staff_cookies, only("visit"))
+    incidents.pause(page, portal)
+    take(browser, portal, folder, cookies, only("settings-paused"))
+    take(browser, portal, folder, cookies, only("journal-waiting", "/calls"))
+    incidents.lose_the_connection(page, portal, org)
+    take(browser, portal, folder, cookies, only("settings-needs-attention"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make screenshots")
+    parser.add_argument("--all", type=Path, metavar="FOLDER")
+    wanted = parser.parse_args()
+    program = find.chromium()
+    if program is None:
+        raise SystemExit("Chromium is not installed; `make test` installs or names it")
+    with (
+        running() as (portal, org, mail),
+        TemporaryDirectory() as kept,
+        sync_playwright() as driver,
+    ):
+        browser = driver.chromium.launch(executable_path=program, args=BROWSER)
+        cookies = Path(kept) / "owner.json"
+        page = sign_in_once(browser, portal, cookies)
+        print("The product is up; calls are being written …", flush=True)
+        if wanted.all:
+            take_all(browser, portal, org, mail, wanted.all, cookies)
+        else:
+            prepare(page, portal)
+            take_few(browser, portal, ROOT / "docs" / "images", cookies)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

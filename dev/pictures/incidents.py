@@ -1,0 +1,80 @@
+"""What befalls an account once in the tour: a refused call, a pause, a dead connection, a visit."""
+
+import httpx
+import pyotp
+from playwright.sync_api import Page, expect
+
+from dev.pictures.pages import STAFF, send, sign_in
+from portal.signin.demo_factor import STAFF_SECRET
+
+RULE = {
+    "object": "Lead",
+    "when": "Company = '—'",
+    "message": "Company: enter the company of the lead.",
+    "field": "Company",
+}
+
+
+def switch(org: str, **settings: object) -> None:
+    """Flip switches of the stand-in org at that address."""
+    address = f"{org}/__control__/orgs/Acme/settings"
+    httpx.patch(address, json=settings, timeout=10).raise_for_status()
+
+
+def refuse_a_call(page: Page, portal: str, org: str) -> None:
+    """A validation rule of the customer's own stands against a new lead."""
+    switch(org, validation_rules=[RULE])
+    send(page, portal, "incoming")
+    expect(page.locator("tbody .pill-bad").first).to_be_visible(timeout=30_000)
+    switch(org, validation_rules=[])
+
+
+def pause(page: Page, portal: str) -> None:
+    """The customer's own ceiling is reached."""
+    page.goto(f"{portal}/salesforce")
+    page.fill("#api_ceiling", "1")
+    page.locator("#api_ceiling").press("Enter")
+    expect(page.locator("form[action$='/ceiling'] .saved")).to_be_attached()
+    send(page, portal, "incoming")
+    _await_pill(page, portal, "pill-wait")
+
+
+def lose_the_connection(page: Page, portal: str, org: str) -> None:
+    """The administrator closed the API; calls are held."""
+    page.goto(f"{portal}/salesforce")
+    page.fill("#api_ceiling", "")
+    page.locator("#api_ceiling").press("Enter")
+    switch(org, api_enabled=False)
+    send(page, portal, "incoming")
+    _await_pill(page, portal, "pill-bad")
+
+
+def press_the_switch(page: Page, portal: str) -> None:
+    """The owner's own, on a connection that works: off, or on again."""
+    page.goto(f"{portal}/salesforce")
+    page.get_by_role("switch").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def visit(page: Page, portal: str) -> None:
+    """Support, with both factors, to the page where a visit begins."""
+    sign_in(page, portal, *STAFF)
+    page.fill("#code", pyotp.TOTP(STAFF_SECRET).now())
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url(f"{portal}/support")
+
+
+def enter(page: Page, portal: str) -> None:
+    page.goto(f"{portal}/support/demo")
+    page.fill("#reason", "Позвонили: нет лидов со вчерашнего дня")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url(f"{portal}/salesforce")
+
+
+def _await_pill(page: Page, portal: str, look: str) -> None:
+    for _ in range(30):
+        page.goto(f"{portal}/salesforce")
+        if page.locator(f"#connection .{look}").count():
+            return
+        page.wait_for_timeout(1000)
+    raise SystemExit(f"The connection card never showed {look}")

@@ -1,0 +1,1 @@
+"""An account of a customer: its people, its intake keys."""

@@ -1,0 +1,1 @@
+"""What programs ask: telephony, its cabinet, and machines that watch."""

@@ -1,0 +1,110 @@
+"""The journal: an account's calls, newest first; live while one of them is on its way."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, flash, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug import Response
+
+from core.models import UNFINISHED, CallRow, CallState
+from core.store.journal import COUNT_AT_MOST
+from portal.calls.filter import Filter, read_filter
+from portal.calls.words import reason_sentence
+from portal.web import replies
+from portal.web.services import services, store
+from portal.web.who import account_required, current_account, current_policy
+
+bp = Blueprint("calls", __name__, url_prefix="/calls")
+
+A_PAGE = 50
+
+
+@bp.get("")
+@account_required
+def journal() -> Response:
+    """One page of the journal; while something waits, it asks for itself every two seconds."""
+    return _page("calls/_list.html")
+
+
+@bp.post("/again")
+@account_required
+def all_again() -> Response:
+    """Try again those selected, all that failed for one reason, or all that need attention."""
+    account_id, form = current_account().id, request.form
+    selected = [one[:22] for one in form.getlist("call")[:A_PAGE]]
+    tried = 0
+    if form.get("which") == "selected":
+        tried = store().ledger.try_again(account_id, selected)
+    elif form.get("which") == "all":
+        tried = store().ledger.try_again(account_id)
+    elif "reason" in form:
+        tried = store().ledger.try_again(account_id, reason_code=form["reason"])
+    if tried:
+        services().waker.wake(account_id)
+    _say(tried, nothing_selected=form.get("which") == "selected" and not selected)
+    if replies.wants_fragment():
+        return _page("calls/_answer.html")
+    return replies.go(_address("calls.journal", read_filter(current_policy()), _after()))
+
+
+def _say(tried: int, *, nothing_selected: bool) -> None:
+    if tried:
+        flash(ngettext("%(num)s call goes again.", "%(num)s calls go again.", tried), "good")
+    elif nothing_selected:
+        flash(_("No call is selected: tick those that are to go again."), "wait")
+    else:
+        flash(_("None of these calls needs attention any more."), "wait")
+
+
+def _page(fragment: str) -> Response:
+    account_id, policy = current_account().id, current_policy()
+    chosen = read_filter(policy)
+    after = store().journal.place(account_id, _after())
+    rows = list(store().journal.page(account_id, chosen.wanted, after, A_PAGE + 1))
+    shown, older = rows[:A_PAGE], rows[A_PAGE:]
+    return replies.show(
+        "calls/journal.html",
+        fragment,
+        rows=shown,
+        policy_region=policy.region,
+        chosen=chosen,
+        after=after,
+        older=_address("calls.journal", chosen, shown[-1].public_id) if older else "",
+        here=_address("calls.journal", chosen, _after()),
+        try_again=_address("calls.all_again", chosen, _after()),
+        is_live=after is None and _is_live(account_id, chosen, shown),
+        attention=_attention(account_id),
+        most=COUNT_AT_MOST,
+    )
+
+
+def _after() -> str:
+    """The call that the page begins after; empty for the newest page."""
+    return request.args.get("after", "")[:22]
+
+
+def _address(endpoint: str, chosen: Filter, after: str) -> str:
+    """Of a page of the journal, or of what is done from it; `after` is empty for the newest."""
+    query = {**chosen.query, **({"after": after} if after else {})}
+    return f"{url_for(endpoint)}?{urlencode(query)}" if query else url_for(endpoint)
+
+
+def _is_live(account_id: str, chosen: Filter, shown: list[CallRow]) -> bool:
+    """Whether looking again may show something new without anybody doing anything."""
+    if chosen.expect and store().journal.by_key(account_id, chosen.expect) is None:
+        return True
+    if any(row.state in UNFINISHED for row in shown):
+        return True
+    return store().journal.count(account_id, *UNFINISHED) > 0
+
+
+def _attention(account_id: str) -> list[tuple[str, str, int]]:
+    """Why calls need attention: (code, an example's sentence, how many)."""
+    groups = []
+    for code, count in store().journal.reasons(account_id):
+        example = store().journal.example(account_id, CallState.ATTENTION, code)
+        groups.append((code, reason_sentence(example) if example else code, count))
+    return groups

@@ -1,0 +1,124 @@
+"""One call: what came in, what was decided and why, what was written, and trying again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, request, url_for
+from werkzeug import Response
+
+from core.call import Call
+from core.events import BadEvent, NotFinal, parse_call
+from core.models import UNFINISHED, CallRow, CallState
+from portal.calls.journal import bp
+from portal.calls.words import trace_sentences
+from portal.salesforce.names import object_names
+from portal.web import replies
+from portal.web.services import config, services, store
+from portal.web.who import account_required, current_account, current_policy
+
+__all__ = ["bp"]
+
+AGAIN = (CallState.ATTENTION, CallState.RETRY)
+"""States in which trying again makes sense; held calls wait for the connection."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record in Salesforce that the call wrote."""
+
+    object: str
+    """In the words of the page's language."""
+    id: str
+    created: bool
+    name: str
+    """As it was when the call was written; the id where that was not kept."""
+    link: str
+
+
+@bp.get("/<public_id>")
+@account_required
+def show(public_id: str) -> Response:
+    """The call's page; it asks for itself while the call is on its way."""
+    row = _row(public_id)
+    return replies.show(
+        "calls/call.html",
+        "calls/_call.html",
+        row=row,
+        policy_region=current_policy().region,
+        call=_call(row),
+        event=_readable(row.event),
+        trace=trace_sentences(row),
+        records=_records(row),
+        history=store().ledger.history(row.id),
+        can_try_again=row.state in AGAIN,
+        is_live=row.state in UNFINISHED,
+        journal=_journal(),
+    )
+
+
+@bp.post("/<public_id>/again")
+@account_required
+def again(public_id: str) -> Response:
+    """Back to the queue, now. Pressing twice is harmless."""
+    row = _row(public_id)
+    if store().ledger.try_again(row.account_id, [public_id]):
+        services().waker.wake(row.account_id)
+    return show(public_id) if replies.wants_fragment() else _back_to(public_id)
+
+
+def _journal() -> str:
+    """The list that the person came from, filtered as it was; else the newest calls."""
+    came_from, journal = replies.local_path(request.referrer), url_for("calls.journal")
+    return came_from if came_from.partition("?")[0] == journal else journal
+
+
+def _back_to(public_id: str) -> Response:
+    return replies.go(url_for("calls.show", public_id=public_id))
+
+
+def _row(public_id: str) -> CallRow:
+    row = store().ledger.get(current_account().id, public_id[:22])
+    if row is None:
+        abort(404)
+    return row
+
+
+def _call(row: CallRow) -> Call | None:
+    """As the rules read it; None for an event that today's reader would refuse."""
+    try:
+        return parse_call(row.event)
+    except (BadEvent, NotFinal):
+        return None
+
+
+def _readable(event: dict[str, Any]) -> str:
+    """As telephony sent it. Halves of characters, which no page can carry, become marks."""
+    text = json.dumps(event, ensure_ascii=False, indent=2)
+    return text.encode("utf-8", "replace").decode()
+
+
+def _records(row: CallRow) -> list[Record]:
+    written = row.written or {}
+    records = written.get("records", [])
+    task = written.get("task", "")
+    if task and task not in [record_id for _, record_id, *_ in records]:
+        records = [*records, ["Task", task, True]]
+    return [_record(*one) for one in records]
+
+
+def _record(object_name: str, record_id: str, created: bool, name: str = "") -> Record:
+    shown = object_names().get(object_name, object_name)
+    return Record(shown, record_id, created, name or record_id, _link(object_name, record_id))
+
+
+def _link(object_name: str, record_id: str) -> str:
+    """The record's page (Salesforce Help, "URL formats in Lightning"); the stand-in has its own."""
+    origin = store().connections.get(current_account().id).instance_url
+    if not origin:
+        return ""
+    if config().stand_in and origin.startswith(config().stand_in or ""):
+        return f"{origin}/{record_id}"
+    return f"{origin}/lightning/r/{object_name}/{record_id}/view"

@@ -1,0 +1,68 @@
+"""The demo's page that hands calls over, as telephony would. Does not exist outside the demo."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from portal.demo.doors import DoorClosed, through_http, through_queue
+from portal.demo.events import KINDS, call_key, demo_event
+from portal.demo.seed import ACCOUNT, demo_key
+from portal.web import replies
+from portal.web.services import config, store
+from portal.web.who import account_required, current_account
+
+bp = Blueprint("demo", __name__, url_prefix="/demo")
+
+
+@bp.before_request
+def _only_in_the_demo() -> None:
+    if not config().demo:
+        abort(404)
+
+
+@bp.get("")
+@account_required
+def page() -> str:
+    _only_the_demo_account()
+    names = {
+        "incoming": (_("Incoming, answered"), _("Creates a lead or contact when nobody has it.")),
+        "missed": (
+            _("Missed"),
+            _("Becomes a task for the person responsible, if there is one."),
+        ),
+        "outgoing": (_("Outgoing"), _("Creates something only if you allow it.")),
+        "internal": (_("Internal"), _("Between two employees: skipped.")),
+        "withheld": (_("Number withheld"), _("Nobody to find: skipped.")),
+    }
+    return render_template("demo/page.html", kinds=[(kind, *names[kind]) for kind in KINDS])
+
+
+@bp.post("")
+@account_required
+def send() -> Response:
+    """Through the door that was chosen, then to the journal, which waits for the call."""
+    _only_the_demo_account()
+    kind = request.form.get("kind", "")
+    if kind not in KINDS:
+        abort(400)
+    event = demo_event(kind, _digits(request.form.get("number", "")))
+    try:
+        if request.form.get("door") == "http":
+            through_http(config(), event, demo_key(store(), config()))
+        else:
+            through_queue(config(), event)
+    except DoorClosed as closed:
+        flash(_("The call was not taken: %(why)s", why=str(closed)), "bad")
+        return replies.go(url_for("demo.page"))
+    return replies.go(url_for("calls.journal", expect=call_key(event)))
+
+
+def _only_the_demo_account() -> None:
+    if current_account().id != ACCOUNT:
+        abort(404)
+
+
+def _digits(typed: str) -> str:
+    return "".join(filter(str.isdigit, typed))[:15]

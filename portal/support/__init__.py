@@ -1,0 +1,1 @@
+"""Support: finding an account, visiting it, and what the customer reads about that."""

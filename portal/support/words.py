@@ -1,0 +1,120 @@
+"""The audit log in words, entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import format_datetime, gettext, ngettext
+
+from core.models import AuditEntry
+from core.store.audit import CHANGE, VIEW
+from portal.calls.words import number_text
+from portal.support.names import button_names, place_name
+from portal.web.services import store
+
+CALLS = frozenset({"calls.show", "calls.again"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing done: when, by whom, what."""
+
+    at: datetime
+    who: str
+    what: str
+    kind: str = ""
+    """`view`, `change` or `refused`: how it looks."""
+    call: str = ""
+    """The call it was about: number and time."""
+    link: str = ""
+    """Where that call stands."""
+
+
+def asked_line(account_id: str, entry: AuditEntry, effects: Sequence[str]) -> Line:
+    """What support asked for; `effects` are the settings it changed, in words."""
+    said, kind = _asked(entry, effects)
+    if entry.times > 1:
+        times = ngettext("%(num)s time", "%(num)s times", entry.times)
+        said = f"{said} ({times})"
+    return Line(entry.at, name_of(entry.staff_id), said, kind, *_call(account_id, entry))
+
+
+def event_line(entry: AuditEntry) -> Line:
+    """Something that an owner, an operator or telephony's program did."""
+    return Line(entry.at, _author(entry), _event(entry))
+
+
+def name_of(person_id: int | None) -> str:
+    person = store().accounts.person(person_id) if person_id else None
+    return (person.name or person.email) if person else gettext("The telephony cabinet")
+
+
+def _asked(entry: AuditEntry, effects: Sequence[str]) -> tuple[str, str]:
+    """What was asked for, and how it looks in the list."""
+    endpoint, page = entry.params.get("endpoint", ""), place_name(entry)
+    button = button_names().get(endpoint, "")
+    if entry.status >= 400:
+        what = page
+        if button:
+            what = gettext("the button “%(button)s”, %(page)s", button=button, page=page)
+        if entry.status >= 500:
+            return gettext("Did not work: %(what)s", what=what), "refused"
+        return gettext("Refused: %(what)s", what=what), "refused"
+    if effects:
+        return gettext("Changed: %(what)s", what="; ".join(effects)), CHANGE
+    if button:
+        return gettext("Pressed “%(button)s”: %(page)s", button=button, page=page), entry.action
+    if entry.action == VIEW:
+        return gettext("Looked at: %(page)s", page=page), VIEW
+    return gettext("Saved without a change: %(page)s", page=page), VIEW
+
+
+def _call(account_id: str, entry: AuditEntry) -> tuple[str, str]:
+    """The call that a page was about, in words, and its address; empty when it is not there."""
+    if entry.params.get("endpoint") not in CALLS:
+        return "", ""
+    public_id = entry.params.get("path", "").removeprefix("/calls/").partition("/")[0]
+    row = store().ledger.get(account_id, public_id)
+    if row is None:
+        return "", ""
+    number = number_text(row, store().policies.get(account_id).region)
+    words = f"{number}, {format_datetime(row.started_at, 'd MMM, HH:mm')}"
+    return words, url_for("calls.show", public_id=row.public_id)
+
+
+def _author(entry: AuditEntry) -> str:
+    if entry.params.get("by") == "operator":
+        return gettext("An operator of UniTalk")
+    return name_of(entry.person_id)
+
+
+def _event(entry: AuditEntry) -> str:
+    values = {"email": "", "role": "", "ending": "", "org": "", "environment": "", **entry.params}
+    words = {
+        "support.shown_out": gettext("The support visit was ended", **values),
+        "key.issued": gettext("A new intake key was issued, ending in %(ending)s", **values),
+        "key.ended": gettext("The intake key ending in %(ending)s was revoked", **values),
+        "person.invited": gettext("%(email)s was invited as %(role)s", **values),
+        "person.added": gettext("%(email)s was added as %(role)s", **values),
+        "person.removed": gettext("%(email)s was removed", **values),
+        "person.role": gettext("%(email)s became %(role)s", **values),
+        "factor.on": gettext("%(email)s signs in with a code from now on", **values),
+        "factor.off": gettext("%(email)s signs in without a code from now on", **values),
+        "factor.reset": gettext("The second factor of %(email)s was taken away", **values),
+        "salesforce.connected": gettext("Salesforce was connected: %(org)s", **values),
+        "salesforce.disconnected": gettext("Salesforce was disconnected: %(org)s", **values),
+        "salesforce.environment": _environment(entry),
+    }
+    return words.get(entry.action, entry.action)
+
+
+def _environment(entry: AuditEntry) -> str:
+    host = entry.params.get("host", "")
+    if entry.params.get("own_app"):
+        return gettext(
+            "Sign-in to Salesforce was set to %(host)s, with an app of your own", host=host
+        )
+    return gettext("Sign-in to Salesforce was set to %(host)s", host=host)

@@ -1,0 +1,38 @@
+"""Offers to try calls again once what kept them back may be mended: settings, the connection."""
+
+from __future__ import annotations
+
+from flask import Flask, flash
+from flask_babel import ngettext
+
+from core.connection import ConnectionState
+from core.models import CallState
+from core.store.journal import COUNT_AT_MOST
+from portal.web.services import store
+from portal.web.who import current_account, current_policy
+
+OFFER = "again"
+"""Category of a flash that `_flashes.html` shows with the button."""
+WORKING = (ConnectionState.ACTIVE, ConnectionState.PAUSED)
+
+
+def attach(app: Flask) -> None:
+    app.add_template_global(offer, "again_offer")
+
+
+def offer() -> str:
+    """How many calls need the person, in words; empty when none does, or when trying them again
+    would write nothing: switched off, or without a connection that works."""
+    account_id = current_account().id
+    works = store().connections.get(account_id).state in WORKING and current_policy().enabled
+    count = store().journal.count(account_id, CallState.ATTENTION) if works else 0
+    if not count:
+        return ""
+    shown = f"{count}+" if count >= COUNT_AT_MOST else count
+    return ngettext("%(count)s call needs you.", "%(count)s calls need you.", count, count=shown)
+
+
+def offer_next() -> None:
+    """On the page, or the part of it, that comes next."""
+    if words := offer():
+        flash(words, OFFER)

@@ -1,0 +1,243 @@
+"""What telephony may send, and what is refused by the field's name."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.call import Call, Direction
+from core.events import BadEvent, NotFinal, event_schema, parse_call
+from core.events.schema import EXAMPLE, TEMPLATE_EXAMPLE
+
+
+def standard(**changes: Any) -> dict[str, Any]:
+    """The standard event with fields of the call changed; None takes a field away."""
+    call = {**EXAMPLE["call"], **changes}
+    return {"event": "CALL_END", "call": {k: v for k, v in call.items() if v is not None}}
+
+
+def template(**changes: Any) -> dict[str, Any]:
+    body = {**TEMPLATE_EXAMPLE, **changes}
+    return {k: v for k, v in body.items() if v is not None}
+
+
+def test_the_standard_body():
+    assert parse_call(EXAMPLE) == Call(
+        key="275",
+        direction=Direction.IN,
+        client_number="380505557182",
+        lines=("2000",),
+        external_line="380444900123",
+        started_at=datetime(2018, 7, 9, 16, 58, 52),
+        state="ANSWER",
+        seconds_total=19,
+        seconds_talk=9,
+        recording_url="https://api.unitalk.cloud:8443/tracking/rec/275",
+        group="Sales managers",
+    )
+
+
+def test_the_customers_template():
+    call = parse_call(TEMPLATE_EXAMPLE)
+    assert (call.key, call.client_number, call.lines) == ("275", "380505557182", ("2000",))
+    assert (call.state, call.seconds_talk, call.recording_url) == ("ANSWER", 9, "")
+
+
+def test_an_outgoing_call_goes_from_the_line_to_the_client():
+    call = parse_call(standard(direction="OUT", **{"from": "2000", "to": "380505557182"}))
+    assert (call.client_number, call.lines) == ("380505557182", ("2000",))
+
+
+@pytest.mark.parametrize("name", ["CALL_NEW", "CALL_REDIRECT", "CALL_ANSWER", "call_new", "OTHER"])
+def test_t1_other_events_are_not_final(name):
+    with pytest.raises(NotFinal):
+        parse_call({"event": name, "call": {"state": None}})
+    with pytest.raises(NotFinal):
+        parse_call(template(event=name))
+
+
+def test_a_template_fires_early_without_a_state():
+    with pytest.raises(NotFinal):
+        parse_call(template(call_state=""))
+
+
+@pytest.mark.parametrize(
+    ("changes", "attribute", "expected"),
+    [
+        ({"from": 380505557182}, "client_number", "380505557182"),
+        ({"from": ["380505557182"]}, "client_number", "380505557182"),
+        ({"from": ""}, "client_number", ""),
+        ({"from": None}, "client_number", ""),
+        ({"from": "anonymous"}, "client_number", "anonymous"),
+        ({"to": "2000"}, "lines", ("2000",)),
+        ({"to": 2000}, "lines", ("2000",)),
+        ({"to": [2000, "2001"]}, "lines", ("2000", "2001")),
+        ({"to": "2000,2001"}, "lines", ("2000", "2001")),
+        ({"to": []}, "lines", ()),
+        ({"to": None}, "lines", ()),
+        ({"to": ["", None]}, "lines", ()),
+        ({"outerNumber": "site.ua"}, "external_line", "site.ua"),
+        ({"outerNumber": None}, "external_line", ""),
+        ({"secondsTalk": "9"}, "seconds_talk", 9),
+        ({"secondsTalk": "9.0"}, "seconds_talk", 9),
+        ({"secondsTalk": 9.0}, "seconds_talk", 9),
+        ({"secondsTalk": ""}, "seconds_talk", 0),
+        ({"secondsTalk": None}, "seconds_talk", 0),
+        ({"dbid": None}, "key", "1091944"),
+        ({"dbid": ""}, "key", "1091944"),
+        ({"dbid": 0}, "key", "1091944"),
+        ({"dbid": "a" * 64}, "key", "a" * 64),
+        ({"dbid": 275.0}, "key", "275"),
+        ({"state": None}, "state", ""),
+        ({"state": "answer"}, "state", "ANSWER"),
+        ({"state": "SOMETHING_NEW"}, "answered", False),
+        ({"state": "NOANSWER"}, "missed", True),
+        ({"direction": "inner"}, "direction", Direction.INNER),
+        ({"date": "2018-07-09T16:58:52"}, "started_at", datetime(2018, 7, 9, 16, 58, 52)),
+        ({"link": None}, "recording_url", ""),
+        ({"link": "javascript:alert(1)"}, "recording_url", ""),
+        ({"link": False}, "recording_url", ""),
+        ({"link": "https://" + "x" * 2000}, "recording_url", ""),
+        ({"lastGroupName": "g" * 256}, "group", "g" * 255),
+        ({"lastGroupName": ["Sales"]}, "group", ""),
+        ({"secondsTalk": -1}, "seconds_talk", 0),
+        ({"secondsTalk": "9.7"}, "seconds_talk", 10),
+        ({"secondsTalk": "9,7"}, "seconds_talk", 10),
+        ({"secondsTalk": 10**9}, "seconds_talk", 99_999_999),
+        ({"secondsTalk": 10**500}, "seconds_talk", 0),
+        ({"secondsTalk": "long"}, "seconds_talk", 0),
+        ({"secondsTalk": float("nan")}, "seconds_talk", 0),
+        ({"secondsTalk": [9]}, "seconds_talk", 0),
+        ({"secondsTalk": True}, "seconds_talk", 0),
+        ({"outerNumber": ["380444900123", "380444900124"]}, "external_line", "380444900123"),
+        ({"outerNumber": []}, "external_line", ""),
+        ({"outerNumber": [None, 380444900124]}, "external_line", "380444900124"),
+        ({"lastGroupName": "a\x00b\ud800c\n"}, "group", "abc"),
+    ],
+)
+def test_tolerance(changes, attribute, expected):
+    assert getattr(parse_call(standard(**changes)), attribute) == expected
+
+
+@pytest.mark.parametrize(
+    ("event", "field"),
+    [
+        ({}, "event"),
+        ({"call": EXAMPLE["call"]}, "event"),
+        ({"event": {"a": 1}}, "event"),
+        ({"event": "CALL_END", "call": []}, "call"),
+        ({"event": "CALL_END", "call": "x"}, "call"),
+        ({"event": "CALL_END"}, "direction"),
+        (standard(direction=None), "call.direction"),
+        (standard(direction="SIDEWAYS"), "call.direction"),
+        (standard(dbid=None, id=None), "call.dbid"),
+        (standard(dbid="a" * 65), "call.dbid"),
+        (standard(dbid=True), "call.dbid"),
+        (standard(dbid={"a": 1}), "call.dbid"),
+        (standard(dbid=float("nan")), "call.dbid"),
+        (standard(dbid=10**5000), "call.dbid"),
+        (standard(date=None), "call.date"),
+        (standard(date=""), "call.date"),
+        (standard(date="yesterday"), "call.date"),
+        (standard(date="2018-02-30 10:00:00"), "call.date"),
+        (standard(date="2018-07-09T16:58:52Z"), "call.date"),
+        (standard(date="0001-01-01 00:00:00"), "call.date"),
+        (standard(outerNumber={"number": 1}), "call.outerNumber"),
+        (standard(outerNumber="3" * 256), "call.outerNumber"),
+        (standard(**{"from": {"number": 1}}), "call.from"),
+        (standard(**{"from": "3" * 65}), "call.from"),
+        (standard(**{"from": "3" * 256}), "call.from"),
+        (standard(to=["2000", "2" * 65]), "call.to"),
+        (standard(to=["2000"] * 51), "call.to"),
+        (standard(to=[["2000"]]), "call.to"),
+        (standard(extra=[[[[[[[[[1]]]]]]]]]), "event"),
+        (standard(extra=list(range(1001))), "event"),
+        (template(call_state=None), "call_state"),
+        (template(call_date=None), "call_date"),
+        (template(call_id=""), "call_dbid"),
+        (["not", "an", "object"], "event"),
+    ],
+)
+def test_bad_input_names_the_field(event, field):
+    with pytest.raises(BadEvent) as refused:
+        parse_call(event)
+    assert refused.value.field == field
+    assert refused.value.message
+
+
+def test_a_template_lists_lines_in_order():
+    call = parse_call(template(call_to_0="1", call_to_1="2", call_to_10="11", call_to_2="3"))
+    assert call.lines == ("1", "2", "3", "11")
+
+
+def test_a_very_deep_event_is_refused_without_recursion():
+    deep: Any = 1
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(BadEvent):
+        parse_call(standard(extra=deep))
+
+
+naughty = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from(sorted(EXAMPLE["call"])), naughty))
+def test_naughty_values_are_taken_or_refused_but_never_crash(changes):
+    _parse_safely({"event": "CALL_END", "call": {**EXAMPLE["call"], **changes}})
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from(sorted(TEMPLATE_EXAMPLE)) | st.text(), naughty))
+def test_naughty_templates_are_taken_or_refused_but_never_crash(changes):
+    _parse_safely({**TEMPLATE_EXAMPLE, **changes})
+
+
+def _parse_safely(event: dict[str, Any]) -> None:
+    try:
+        call = parse_call(event)
+    except (BadEvent, NotFinal):
+        return
+    assert Call.model_validate_json(call.model_dump_json()) == call
+    assert "\x00" not in call.model_dump_json()
+    assert 1 <= len(call.key) <= 64
+
+
+def test_the_schema_is_one_and_fits_the_examples():
+    schema = event_schema()
+    jsonschema_rs.meta.validate(schema)
+    validator = jsonschema_rs.validator_for(schema)
+    for example in schema["examples"]:
+        validator.validate(example)
+        parse_call(example)
+    assert json.loads(json.dumps(schema)) == schema
+
+
+@pytest.mark.parametrize(
+    "event",
+    [standard(direction=None), standard(date="yesterday"), standard(dbid=None, id=None), {}],
+)
+def test_the_schema_refuses_what_the_reader_refuses(event):
+    assert not jsonschema_rs.validator_for(event_schema()).is_valid(event)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"lastGroupName": "g" * 999, "link": False, "secondsTalk": -1},
+        {"lastGroupName": 7, "link": "x" * 9999, "secondsFullTime": "9.7"},
+        {"outerNumber": ["380444900123"], "secondsTalk": "long", "link": None},
+    ],
+)
+def test_the_schema_admits_what_the_reader_takes(changes):
+    event = standard(**changes)
+    jsonschema_rs.validator_for(event_schema()).validate(event)
+    parse_call(event)

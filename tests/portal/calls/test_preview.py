@@ -1,0 +1,96 @@
+"""The preview tells what the rules would do, and writes nothing."""
+
+import re
+import time
+
+import pytest
+
+from core.facts import Facts, FieldInfo
+from core.org import Org
+from core.policy import OwnField
+from core.rules.keys import KEYS
+from core.salesforce.errors import Transient
+from portal.web.waiting import TookTooLong, within
+from tests.portal.helpers.orgs import ANNA, edit, fields, shape
+
+FORM = {"number": "380505557182", "direction": "IN", "answered": "yes", "line": "2001"}
+RECORD_LINE = re.compile(r'<dt dir="auto">([^<]*)</dt><dd dir="auto">([^<]*)</dd>')
+
+
+@pytest.fixture
+def in_english(store, switched_on):
+    store.accounts.set_language(store.accounts.person_by_email("owner@acme.example").id, "en")
+
+
+def test_what_needs_no_salesforce_is_told_without_it(owner):
+    answer = owner.post("/preview", htmx=True, **FORM)
+    assert answer.status_code == 200
+    assert 'class="preview-reason"' in answer.text
+
+
+def test_a_connection_that_does_not_answer_is_said_in_words(owner, in_english):
+    started = time.monotonic()
+    answer = owner.post("/preview", htmx=True, **FORM)
+    assert answer.status_code == 200
+    assert "note-bad" in answer.text
+    assert time.monotonic() - started < 8
+
+
+def test_the_records_are_shown_field_by_field(owner, in_english, monkeypatch):
+    keys = [FieldInfo(name, name, "string", length=80) for name in KEYS]
+    packaged = shape(fields=dict.fromkeys(("Lead", "Task"), fields(*keys)))
+    monkeypatch.setattr(Org, "look_up", lambda *_: Facts(packaged, ANNA))
+    answer = owner.post("/preview", **FORM)
+    assert "The call would be written" in answer.text
+    assert "New: Lead" in answer.text
+    assert "the new record: Lead" in answer.text
+    assert "Анна Коваль" in answer.text
+    assert not [key for key in KEYS if f"{key}</dt>" in answer.text]
+    assert "The journal would say:" in answer.text
+
+
+def test_values_are_shown_as_people_write_them(owner, store, in_english, monkeypatch):
+    known = fields(
+        FieldInfo("OwnerId", "Owner ID", "reference", length=18),
+        FieldInfo("CallDurationInSeconds", "Call Duration", "int", digits=8),
+        FieldInfo("ActivityDate", "Due Date Only", "date"),
+        FieldInfo("Started__c", "Started", "datetime", custom=True),
+    )
+    started = OwnField(object="Task", field="Started__c", template="2025-11-24 09:30")
+    edit(store, own_fields=(started,))
+    seen = shape(fields=dict.fromkeys(("Lead", "Task"), known))
+    monkeypatch.setattr(Org, "look_up", lambda *_: Facts(seen, ANNA))
+    shown = dict(RECORD_LINE.findall(owner.post("/preview", **FORM).text))
+    assert shown["Owner"] == "Анна Коваль"
+    assert shown["Call Duration"] == "60 s"
+    assert re.fullmatch(r"[A-Z][a-z]+ \d{1,2}|\d{1,2} [A-Z][a-z]+", shown["Due Date Only"])
+    assert shown["Started"] == "24 Nov 2025, 09:30"
+
+
+def test_an_unknown_number_calling_out_creates_nothing(owner, in_english, monkeypatch):
+    monkeypatch.setattr(Org, "look_up", lambda *_: Facts(shape(), ANNA))
+    answer = owner.post("/preview", htmx=True, **{**FORM, "direction": "OUT"})
+    assert "The call would be skipped" in answer.text
+
+
+@pytest.mark.parametrize("number", ["", "anonymous", "<script>alert(1)</script>", "9" * 300])
+def test_any_number_gets_an_answer(owner, in_english, number):
+    answer = owner.post("/preview", htmx=True, **{**FORM, "number": number})
+    assert answer.status_code == 200
+    assert "<script" not in answer.text
+
+
+def test_the_form_is_a_page(owner):
+    assert 'name="number"' in owner.get("/preview").text
+
+
+def test_waiting_hands_over_results_and_errors():
+    assert within(5, lambda: 7) == 7
+
+    def fail():
+        raise Transient("TIMEOUT")
+
+    with pytest.raises(Transient):
+        within(5, fail)
+    with pytest.raises(TookTooLong):
+        within(0.01, lambda: time.sleep(0.2))

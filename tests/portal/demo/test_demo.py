@@ -1,0 +1,77 @@
+"""The demo: its people, its calls, its commands; nothing of it outside the demo."""
+
+import pytest
+
+from core.events import parse_call
+from portal import create_app
+from portal.demo.events import KINDS, call_key, demo_event
+from portal.demo.seed import demo_key
+
+
+@pytest.fixture
+def run(app):
+    runner = app.test_cli_runner()
+    return lambda *words: runner.invoke(args=list(words))
+
+
+def test_seeding_twice_makes_one_demo(run, store, config):
+    assert run("seed-demo").exit_code == 0
+    key = demo_key(store, config)
+    second = run("seed-demo")
+    assert "demo@unitalk.example" in second.output
+    assert demo_key(store, config) == key
+    assert store.accounts.account_of_key(key) == "demo"
+    person = store.accounts.person_by_email("demo@unitalk.example")
+    assert [(one.id, role) for one, role in store.accounts.memberships(person.id)] == [
+        ("demo", "owner")
+    ]
+
+
+def test_a_stand_in_org_at_another_port_keeps_its_connection(run, store, config):
+    there = "http://127.0.0.1:18001"
+    store.connections.choose("acme", environment="my_domain", my_domain=there)
+    store.connections.connected("acme", "access", "refresh", instance_url=there)
+    real = "https://other.my.salesforce.com"
+    store.connections.connected("other", "access", "refresh", instance_url=real)
+    assert run("seed-demo").exit_code == 0
+    moved = store.connections.get("acme")
+    assert (moved.instance_url, moved.my_domain) == (config.stand_in, config.stand_in)
+    assert store.connections.get("other").instance_url == real
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_is_an_event_of_telephonys(kind):
+    event = demo_event(kind, "380671234567")
+    call = parse_call(event)
+    assert call.key == call_key(event)
+    assert call.missed == (kind == "missed")
+    assert (call.client_number == "380671234567") == (kind in ("incoming", "missed", "outgoing"))
+
+
+@pytest.mark.parametrize("door", ["rq", "http"])
+def test_a_closed_door_is_one_clear_line(run, door):
+    run("seed-demo")
+    answer = run("demo-call", "--door", door)
+    assert answer.exit_code == 1
+    assert answer.output.startswith("Error: ")
+    assert "does not answer" in answer.output
+
+
+def test_accounts_people_and_keys_by_command(run, store):
+    assert run("account", "create", "new", "New").exit_code == 0
+    assert run("account", "create", "new", "New").exit_code == 1
+    added = run("person", "add", "A@b.example", "--account", "new", "--password", "long enough 1")
+    assert added.exit_code == 0, added.output
+    key = run("key", "issue", "new").output.strip()
+    assert store.accounts.account_of_key(key) == "new"
+    assert run("key", "issue", "nobody").exit_code == 1
+
+
+def test_outside_the_demo_there_is_none_of_it(config, store, salesforce):
+    app = create_app(config.model_copy(update={"demo": False}), store, salesforce.http)
+    assert app.test_cli_runner().invoke(args=["seed-demo"]).exit_code == 1
+    assert app.test_client().get("/demo").status_code == 404
+
+
+def test_the_page_is_only_for_the_demo_account(owner):
+    assert owner.get("/demo").status_code == 404

@@ -1,0 +1,39 @@
+"""The way to Salesforce's consent and back, and what the connection card says of it."""
+
+import html
+import re
+
+from core.plan import Reason
+from core.texts import reason_codes, say
+from tests.portal.helpers.client import Visitor
+from tests.portal.helpers.org import Salesforce
+
+
+def go_to_salesforce(visitor: Visitor, **form: str) -> str:
+    """Press Connect; returns the address the browser is led to."""
+    visitor.get("/salesforce")
+    answer = visitor.post("/salesforce/connect", **form)
+    assert answer.status_code == 200
+    return html.unescape(re.search(r"url=([^\"]+)\"", answer.text)[1])
+
+
+def connect(visitor: Visitor, salesforce: Salesforce, org: str = "", **form: str):
+    """The whole way; returns the settings page it ends on."""
+    back = salesforce.consent(go_to_salesforce(visitor, **form), org)
+    assert visitor.get(back).location == "/salesforce"
+    return visitor.get("/salesforce")
+
+
+def trouble(page) -> str:
+    """Which sentence of `core.texts` the alert on the card shows; empty without an alert."""
+    card = page.text.partition('id="connection"')[2].partition("</section>")[0]
+    found = re.search(r'role="alert">\s*<p>(.*?)</p>', card)
+    if not found:
+        return ""
+    words = html.unescape(found[1].replace("<wbr>", ""))
+    return next(code for code in reason_codes() if _fits(code, words))
+
+
+def _fits(code: str, words: str) -> bool:
+    sentence = say(Reason(code), "en")
+    return code.startswith("connection.") and all(p in words for p in sentence.split("…"))

@@ -1,0 +1,261 @@
+"""Connect, in every way it can end, and the rest of the connection card."""
+
+import html
+import re
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from core.connection import ConnectionState
+from tests.portal.helpers.connecting import connect, go_to_salesforce, trouble
+
+
+def test_connect_with_consent_and_see_org_and_user(owner, salesforce, store):
+    page = connect(owner, salesforce)
+    connection = store.connections.get("acme")
+    assert connection.state is ConnectionState.ACTIVE
+    assert connection.org_name
+    assert html.escape(connection.org_name) in page.text
+    assert html.escape(connection.user_name) in page.text
+    assert "pill-idle" in page.text  # connected, still off
+
+
+def test_with_htmx_the_browser_is_led_away_by_a_header(owner):
+    owner.get("/salesforce")
+    answer = owner.post("/salesforce/connect", htmx=True)
+    assert answer.headers["HX-Redirect"].startswith("http://127.0.0.1:9/services/oauth2/authorize")
+
+
+def test_the_request_carries_state_and_a_pkce_challenge(owner):
+    query = parse_qs(urlsplit(go_to_salesforce(owner)).query)
+    assert query["code_challenge_method"] == ["S256"]
+    assert len(query["state"][0]) >= 20
+    assert query["redirect_uri"] == ["http://127.0.0.1:8000/salesforce/callback"]
+
+
+@pytest.fixture(autouse=True)
+def in_english(app, store):
+    person = store.accounts.person_by_email("owner@acme.example")
+    store.accounts.set_language(person.id, "en")
+
+
+def test_denied(owner, salesforce, store):
+    owner.get(salesforce.consent(go_to_salesforce(owner), press="deny"))
+    page = owner.get("/salesforce")
+    assert trouble(page) == "connection.denied"
+    assert store.connections.get("acme").state is ConnectionState.NONE
+    assert trouble(owner.get("/salesforce")) == ""  # said once
+
+
+def test_an_answer_with_another_state_is_not_believed(owner, salesforce, store):
+    back = salesforce.consent(go_to_salesforce(owner))
+    owner.get(re.sub(r"state=[^&]+", "state=forged", back))
+    assert trouble(owner.get("/salesforce")) == "connection.state"
+    assert store.connections.get("acme").state is ConnectionState.NONE
+
+
+def test_another_persons_browser_cannot_use_the_answer(owner, visit, salesforce, store):
+    back = salesforce.consent(go_to_salesforce(owner))
+    visit("stranger").get(back)
+    assert store.connections.get("other").state is ConnectionState.NONE
+
+
+def test_a_consent_after_a_quarter_of_an_hour_is_too_old(owner, salesforce):
+    back = salesforce.consent(go_to_salesforce(owner))
+    with owner.client.session_transaction() as session:
+        session["consent"] = {**session["consent"], "began": session["consent"]["began"] - 901}
+    owner.get(back)
+    assert trouble(owner.get("/salesforce")) == "connection.code_expired"
+
+
+def test_a_code_that_salesforce_no_longer_takes(owner, salesforce):
+    back = salesforce.consent(go_to_salesforce(owner))
+    owner.get(re.sub(r"code=[^&]+", "code=used", back))
+    assert trouble(owner.get("/salesforce")) == "connection.code_expired"
+
+
+def test_a_repeated_answer_changes_nothing_and_frightens_nobody(owner, salesforce, store):
+    back = salesforce.consent(go_to_salesforce(owner))
+    owner.get(back)
+    owner.get(back)
+    assert trouble(owner.get("/salesforce")) == ""
+    assert store.connections.get("acme").state is ConnectionState.ACTIVE
+
+
+def test_an_org_without_api(owner, salesforce, store):
+    org = salesforce.orgs()[0]
+    salesforce.control("PATCH", f"/orgs/{org}/settings", api_enabled=False)
+    page = connect(owner, salesforce)
+    assert trouble(page) == "connection.api_disabled"
+    assert store.connections.get("acme").state is ConnectionState.NONE
+
+
+def test_another_org_must_be_confirmed(owner, salesforce, store):
+    salesforce.control("POST", "/orgs", name="Second")
+    connect(owner, salesforce, salesforce.orgs()[0])
+    first = store.connections.get("acme").org_id
+    page = connect(owner, salesforce, "Second")
+    assert trouble(page) == "connection.another_org"
+    assert store.connections.get("acme").org_id == first
+    confirmed = re.search(r'name="confirmed_org" value="(\w{18})"', page.text)[1]
+    salesforce.control("POST", "/orgs", name="Third")
+    page = connect(owner, salesforce, "Third", confirmed_org=confirmed)
+    assert trouble(page) == "connection.another_org"
+    assert store.connections.get("acme").org_id == first
+    page = connect(owner, salesforce, "Second", confirmed_org=confirmed)
+    assert trouble(page) == ""
+    assert store.connections.get("acme").org_name == "Second"
+    assert store.connections.get("acme").org_id == confirmed
+
+
+def test_a_wrong_secret(owner, salesforce):
+    owner.get("/salesforce")
+    owner.post(
+        "/salesforce/environment",
+        environment="production",
+        client_id="product-client",
+        client_secret="wrong",
+    )
+    assert trouble(connect(owner, salesforce)) == "connection.client_secret"
+
+
+def test_salesforce_out_of_reach(owner, salesforce, store):
+    back = salesforce.consent(go_to_salesforce(owner))
+    salesforce.line.cut = True
+    owner.get(back)
+    assert trouble(owner.get("/salesforce")) == "connection.unreachable"
+
+
+@pytest.mark.parametrize("path", ["/services/oauth2/token", "/id/", "/services/data"])
+def test_salesforce_that_hangs_is_not_waited_for_by_the_minute(owner, salesforce, store, path):
+    back = salesforce.consent(go_to_salesforce(owner))
+    salesforce.line.stuck = path
+    owner.get(back)
+    assert trouble(owner.get("/salesforce")) == "connection.unreachable"
+    assert 0 < salesforce.line.waited <= 20
+    assert store.connections.get("acme").state is ConnectionState.NONE
+
+
+def test_the_lists_of_the_page_that_comes_next_are_read(owner, salesforce, store):
+    connect(owner, salesforce)
+    assert store.shapes.get("acme")
+
+
+def test_a_consent_for_a_few_hours_is_refused(owner, salesforce, store):
+    address = go_to_salesforce(owner)
+    owner.get(salesforce.consent(address.replace("refresh_token", "")))
+    assert trouble(owner.get("/salesforce")) == "connection.no_refresh_token"
+    assert store.connections.get("acme").state is ConnectionState.NONE
+    assert salesforce.line.asked[-1].path == "/services/oauth2/revoke"
+
+
+@pytest.mark.parametrize(
+    ("domain", "words"),
+    [
+        ("http://169.254.169.254/", "must start with https"),
+        ("acme.my.salesforce.com.evil.example", "does not belong to Salesforce"),
+        ("acme.lightning.force.com", "not the My Domain"),
+        ("a b", "not an address"),
+        ("", "not an address"),
+    ],
+)
+def test_only_salesforces_hosts_are_taken(owner, store, domain, words):
+    owner.get("/salesforce")
+    answer = owner.post("/salesforce/environment", environment="my_domain", my_domain=domain)
+    assert answer.status_code == 422
+    assert words in html.unescape(answer.text)
+    assert store.connections.get("acme").my_domain == ""
+
+
+def test_an_own_app_on_a_my_domain_is_used(owner, store):
+    owner.get("/salesforce")
+    answer = owner.post(
+        "/salesforce/environment",
+        environment="my_domain",
+        my_domain="acme.my.salesforce.com/home",
+        client_id="mine",
+        client_secret="hush",
+    )
+    assert answer.status_code == 303
+    address = urlsplit(go_to_salesforce(owner))
+    assert address.netloc == "acme.my.salesforce.com"
+    assert parse_qs(address.query)["client_id"] == ["mine"]
+    assert store.connections.client_secret("acme") == "hush"
+    assert "hush" not in owner.get("/salesforce").text
+
+
+def test_the_environment_of_a_living_connection_stays(owner, salesforce, store):
+    connect(owner, salesforce)
+    assert owner.post("/salesforce/environment", environment="sandbox").status_code == 422
+
+
+def test_switching_on_shows_the_other_blocks_and_off_hides_them(owner, salesforce, store):
+    connect(owner, salesforce)
+    answer = owner.post("/salesforce/switch", htmx=True, enabled="1")
+    assert 'aria-checked="true"' in answer.text
+    assert store.policies.get("acme").enabled
+    answer = owner.post("/salesforce/switch", htmx=True, enabled="0")
+    assert 'aria-checked="false"' in answer.text
+    assert [one.setting for one in store.policies.history("acme")] == ["enabled", "enabled"]
+
+
+def test_disconnecting_revokes_and_wipes(owner, salesforce, store):
+    connect(owner, salesforce)
+    owner.post("/salesforce/disconnect")
+    page = owner.get("/salesforce")
+    assert "Salesforce has withdrawn our access" in page.text
+    assert store.connections.tokens("acme") is None
+
+
+def test_disconnecting_says_when_salesforce_could_not_be_told(owner, salesforce, store):
+    connect(owner, salesforce)
+    salesforce.line.cut = True
+    answer = owner.post("/salesforce/disconnect", htmx=True)
+    assert "our keys are destroyed" in answer.text
+    assert store.connections.tokens("acme") is None
+
+
+def test_a_token_is_revoked_where_it_was_given_whatever_was_chosen_since(owner, salesforce, store):
+    connect(owner, salesforce)
+    store.connections.died("acme", "connection.inactive_user", {})
+    owner.post(
+        "/salesforce/environment", environment="my_domain", my_domain="other.my.salesforce.com"
+    )
+    owner.post("/salesforce/disconnect")
+    assert {url.host for url in salesforce.line.asked} == {"127.0.0.1"}
+    assert salesforce.line.asked[-1].path == "/services/oauth2/revoke"
+    assert "Salesforce has withdrawn our access" in owner.get("/salesforce").text
+    introspected = salesforce.control("POST", "/orgs/Acme/revoke")
+    assert introspected == {"revoked": 0}, "the approval is gone already"
+
+
+def test_a_token_that_salesforce_knows_no_more_needs_no_revoking(owner, salesforce, store):
+    connect(owner, salesforce)
+    salesforce.control("POST", "/orgs/Acme/revoke")
+    owner.post("/salesforce/disconnect")
+    assert "Salesforce has withdrawn our access" in owner.get("/salesforce").text
+
+
+def test_a_dead_connection_shows_why_and_the_one_button_that_helps(owner, salesforce, store):
+    connect(owner, salesforce)
+    store.connections.died("acme", "connection.inactive_user", {"code": "inactive_user"})
+    page = owner.get("/salesforce")
+    assert trouble(page) == "connection.inactive_user"
+    assert "pill-bad" in page.text
+    assert 'id="switch"' not in page.text
+
+
+def test_a_pause_says_until_when(owner, salesforce, store):
+    connect(owner, salesforce)
+    owner.post("/salesforce/switch", enabled="1")
+    store.connections.paused("acme", datetime(2031, 2, 3, 8, tzinfo=UTC), "connection.limit", {})
+    page = owner.get("/salesforce")
+    assert trouble(page) == "connection.limit"
+    assert "Next try: 3 Feb 2031, 10:00." in page.text
+
+
+@pytest.mark.parametrize("path", ["connect", "environment", "disconnect", "connect/cancel"])
+def test_members_cannot_touch_the_connection(member, path):
+    member.get("/salesforce")
+    assert member.post(f"/salesforce/{path}").status_code == 403

@@ -1,0 +1,80 @@
+"""The connection card: the button that helps, and what it is told of other tabs."""
+
+import html
+from datetime import timedelta
+
+import pytest
+
+from core.store.database import utc_now
+from tests.portal.helpers.orgs import connect, edit, see
+
+
+@pytest.fixture(autouse=True)
+def switched_on(store, owner):
+    store.accounts.set_language(store.accounts.person_by_email("owner@acme.example").id, "en")
+    connect(store)
+    see(store)
+    edit(store, enabled=True)
+
+
+def card(page):
+    return page.text.partition('id="connection"')[2].partition("</section>")[0]
+
+
+def test_an_app_that_is_not_installed_can_be_installed_here(owner, store, config):
+    store.connections.died("acme", "connection.app_not_installed", {})
+    assert html.escape(config.package_url) in card(owner.get("/salesforce"))
+    connect(store)
+    store.connections.died("acme", "connection.revoked", {})
+    assert html.escape(config.package_url) not in card(owner.get("/salesforce"))
+
+
+@pytest.mark.parametrize("code", ["redirect_uri", "client_id", "client_secret"])
+def test_what_the_form_mends_opens_the_form(owner, store, code):
+    store.connections.died("acme", f"connection.{code}", {})
+    assert '<details class="fold" open>' in card(owner.get("/salesforce"))
+    connect(store)
+    store.connections.died("acme", "connection.revoked", {})
+    assert '<details class="fold" open>' not in card(owner.get("/salesforce"))
+
+
+def test_a_pause_by_the_ceiling_leads_to_the_ceiling(owner, store):
+    later = utc_now() + timedelta(minutes=15)
+    store.connections.paused("acme", later, "connection.ceiling", {})
+    shown = owner.get("/salesforce")
+    assert 'href="#api_ceiling"' in card(shown)
+    assert 'id="api_ceiling"' in shown.text
+    assert "On, but calls are waiting." in card(shown)
+    store.connections.paused("acme", later, "connection.limit", {})
+    assert 'href="#api_ceiling"' not in card(owner.get("/salesforce"))
+
+
+def test_a_dead_connection_offers_connecting_once(owner, store):
+    again = "Connect again or disconnect"
+    assert again in card(owner.get("/salesforce"))
+    store.connections.died("acme", "connection.revoked", {})
+    dead = card(owner.get("/salesforce"))
+    assert again not in dead
+    assert "<summary>Disconnect</summary>" in dead
+    assert "Connecting again" not in dead
+
+
+def test_a_tab_that_stood_open_hears_of_the_switch(owner, store):
+    look = html.unescape(card(owner.get("/salesforce")).partition('hx-get="')[2].partition('"')[0])
+    assert owner.get(look, htmx=True).status_code == 204
+    edit(store, enabled=False)
+    answer = owner.get(look, htmx=True)
+    assert 'aria-checked="false"' in card(answer)
+    assert 'id="entities"' not in answer.text
+    store.connections.died("acme", "connection.revoked", {})
+    assert "Needs attention" in card(owner.get(look, htmx=True))
+
+
+def test_what_is_saved_brings_a_card_that_was_switched_elsewhere(owner, store):
+    seen = store.policies.newest_change("acme")
+    form = {"value": "contacts", "seen": str(seen)}
+    answer = owner.post("/salesforce/entities/set/mode", htmx=True, **form)
+    assert 'id="connection"' not in answer.text
+    edit(store, enabled=False)
+    answer = owner.post("/salesforce/entities/set/mode", htmx=True, **form)
+    assert 'aria-checked="false"' in card(answer)

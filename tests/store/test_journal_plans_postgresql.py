@@ -1,0 +1,65 @@
+"""The journal's plans on PostgreSQL, as its planner makes them over many calls."""
+
+import pytest
+from sqlalchemy import text
+
+from core.models import CallState
+from core.store import Store
+from core.store.journal import Wanted, page_queries
+from tests.store.test_journal_plans import KEY, MOMENT, PLACE
+
+CALLS = 50_000
+QUESTIONS = (
+    (Wanted(), "ix_calls_journal"),
+    (Wanted(states=(CallState.WAITING, CallState.RETRY)), "ix_calls_journal_state"),
+    (Wanted(direction="OUT"), "ix_calls_journal_direction"),
+    (Wanted(numbers=("+3805042", "05042")), "ix_calls_journal_number"),
+    (Wanted(since=MOMENT, until=MOMENT), "ix_calls_journal"),
+)
+
+
+@pytest.fixture
+def store(postgresql_url: str):
+    """Fifty thousand calls of one account: one in a hundred went out, waits or is to be retried.
+
+    The planner chooses by what ANALYZE saw: of a state that no call is in, any index is as good.
+    """
+    store = Store(postgresql_url, KEY)
+    store.accounts.create("acme", "Acme")
+    with store.database.write() as session:
+        session.execute(text(MANY), {"count": CALLS})
+    with store.database.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE calls"))
+    yield store
+    store.close()
+
+
+def test_a_page_is_read_from_its_index_without_sorting_or_scanning(store: Store):
+    for wanted, index in QUESTIONS:
+        for after in (None, PLACE):
+            for query in page_queries("acme", wanted, after, 50):
+                said = plan(store, query)
+                assert f"using {index} " in said, said
+                assert "Sort" not in said, said
+                assert "Seq Scan" not in said, said
+
+
+def plan(store: Store, query) -> str:
+    """EXPLAIN of the statement with its values in place, as the driver would send it."""
+    engine = store.database.engine
+    compiled = query.compile(dialect=engine.dialect, compile_kwargs={"render_postcompile": True})
+    with engine.connect() as connection:
+        cursor = connection.connection.cursor()
+        cursor.execute(f"EXPLAIN {compiled}", compiled.params)
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+MANY = """
+INSERT INTO calls (public_id, account_id, call_key, event, received_at, direction, answered,
+  number, line, external_line, started_at, state, due_at, attempts, lease, lessons, reason_code,
+  reason_params, trace, written, api_calls, batch, unmapped_line)
+SELECT i, 'acme', i, '{}', '2026-01-01', CASE WHEN i % 100 = 0 THEN 'OUT' ELSE 'IN' END, true,
+  '+38050' || (i % 5000), '', '', timestamptz '2026-10-01' + i * interval '90 seconds',
+  CASE i % 100 WHEN 1 THEN 'waiting' WHEN 2 THEN 'retry' ELSE 'done' END, '2026-01-01', 0, '', '{}',
+  '', '{}', '{}', '{}', 2, 1, '' FROM generate_series(1, :count) AS i
+"""
