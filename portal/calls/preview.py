@@ -28,13 +28,10 @@ from portal.web import replies
 from portal.web.dates import wall_clock
 from portal.web.extensions import limiter
 from portal.web.services import services, store
-from portal.web.waiting import TookTooLong, within
+from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
 from portal.web.who import account_required, current_account, current_policy
 
 bp = Blueprint("preview", __name__, url_prefix="/preview")
-
-PATIENCE = 2.0
-"""Seconds that a page waits for Salesforce."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +108,7 @@ def _preview(account_id: str, call: Call, seen_lines: list[str]) -> Preview:
     plan = triage(waiting, policy, connection.state, seen_lines)
     if plan is None:
         try:
-            plan, shape = within(PATIENCE, _asking(account_id, waiting, policy, seen_lines))
+            plan, shape = within(PAGE_SECONDS, _asking(account_id, waiting, policy, seen_lines))
         except TookTooLong:
             return Preview(trouble=_("Salesforce is slow to answer. Try again in a moment."))
         except SalesforceError as error:
