@@ -9,6 +9,8 @@ from cryptography.fernet import Fernet
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.salesforce.hosts import stand_in_of
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 """Names under which nobody but this machine is reached."""
 A_KEY = 32
@@ -103,7 +105,7 @@ class Config(BaseSettings):
     @property
     def stand_in(self) -> str | None:
         """Origin of the stand-in org, when one is configured as the login address."""
-        return self.salesforce_login_url if self.salesforce_login_url.startswith("http:") else None
+        return stand_in_of(self.salesforce_login_url)
 
     @property
     def secure(self) -> bool:

@@ -15,6 +15,7 @@ from core.config import Config
 from core.connection import Connection, ConnectionState, Environment, StoredTokens
 from core.salesforce.client import Access
 from core.salesforce.errors import ConnectionDead, SalesforceError, Transient
+from core.salesforce.hosts import SANDBOX_LOGIN
 from core.salesforce.oauth import OAuthApp, Tokens, refresh, revoke
 from core.secrets import CannotUnseal
 from core.store import Store
@@ -38,11 +39,6 @@ before may hold the next token already and be waiting for the database, which is
 
 def app_of(connection: Connection, store: Store, config: Config) -> OAuthApp:
     """The app an account connects through: the customer's own, else the product's."""
-    login = {
-        Environment.PRODUCTION: config.salesforce_login_url,
-        Environment.SANDBOX: config.stand_in or "https://test.salesforce.com",
-        Environment.MY_DOMAIN: connection.my_domain,
-    }[connection.environment]
     own = bool(connection.client_id)
     return OAuthApp(
         client_id=connection.client_id if own else config.salesforce_client_id,
@@ -51,9 +47,18 @@ def app_of(connection: Connection, store: Store, config: Config) -> OAuthApp:
             if own
             else config.salesforce_client_secret
         ),
-        login_url=login,
+        login_url=login_url(connection.environment, connection.my_domain, config),
         redirect_uri=config.callback_url,
     )
+
+
+def login_url(environment: Environment, my_domain: str, config: Config) -> str:
+    """Where people of this environment log in."""
+    return {
+        Environment.PRODUCTION: config.salesforce_login_url,
+        Environment.SANDBOX: config.stand_in or SANDBOX_LOGIN,
+        Environment.MY_DOMAIN: my_domain,
+    }[environment]
 
 
 class AccountTokens:

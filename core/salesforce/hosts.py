@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+SANDBOX_LOGIN = "https://test.salesforce.com"
 GENERIC_LOGINS = frozenset({"login.salesforce.com", "test.salesforce.com"})
 _LABELS = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _MY_DOMAIN = re.compile(rf"(?:{_LABELS}\.)+my\.salesforce\.com")
@@ -55,13 +56,9 @@ def check_salesforce_url(url: str, stand_in: str | None) -> str:
     return url
 
 
-def stand_in_of(login_url: str) -> str | None:
-    """The stand-in's origin if that is where `login_url` leads; it was checked before."""
-    try:
-        check_login_host(login_url, None)
-    except HostRefused:
-        return login_url
-    return None
+def stand_in_of(address: str) -> str | None:
+    """The address if it is the stand-in's: only that one may do without TLS (see `Config`)."""
+    return address if address.startswith("http:") else None
 
 
 def _https_host(url: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 import httpx
 
 from core.salesforce.errors import ConnectionDead, SessionExpired, Transient
-from core.salesforce.hosts import HostRefused, check_salesforce_url
+from core.salesforce.hosts import HostRefused, check_salesforce_url, stand_in_of
 from core.salesforce.http import TOKEN, Answer, Patience, send
 from core.salesforce.ids import to_18
 from core.salesforce.oauth import Tokens
@@ -58,7 +58,7 @@ def identity(tokens: Tokens, http: httpx.Client, patience: Patience = TOKEN) -> 
 def _get(tokens: Tokens, http: httpx.Client, patience: Patience) -> Answer:
     """The identity host may send us on to the instance; each hop passes the host guard."""
     url = tokens.identity_url
-    stand_in = _stand_in(tokens)
+    stand_in = stand_in_of(tokens.instance_url)
     headers = {"Authorization": f"Bearer {tokens.access_token}", "Accept": "application/json"}
     for _ in range(_HOPS + 1):
         answer = send(http, "GET", url, headers=headers, patience=patience)
@@ -71,15 +71,6 @@ def _get(tokens: Tokens, http: httpx.Client, patience: Patience) -> Answer:
                 elsewhere.code, http_status=answer.status, cause="wrong_host"
             ) from elsewhere
     raise Transient("MOVED", http_status=answer.status)
-
-
-def _stand_in(tokens: Tokens) -> str | None:
-    """`Tokens` passed the guard once, so what is not Salesforce's is the configured stand-in."""
-    try:
-        check_salesforce_url(tokens.instance_url, None)
-    except HostRefused:
-        return tokens.instance_url
-    return None
 
 
 def _body(answer: Answer) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from core.connecting import disconnect
 from core.connection import ConnectionState, Environment
 from core.policy import Policy
 from core.salesforce.hosts import HostRefused, check_login_host
+from core.tokens import login_url
 from portal.salesforce import connection_card
 from portal.salesforce.block import bp
 from portal.salesforce.settings import settings_now, settings_refused
@@ -90,10 +91,7 @@ def tell_connection() -> Response:
 
 def _note_choice(account_id: str, choice: dict[str, str]) -> None:
     """Where people will log in, and through whose app; a secret is never written down."""
-    login = {
-        Environment.PRODUCTION: config().salesforce_login_url,
-        Environment.SANDBOX: config().stand_in or "https://test.salesforce.com",
-    }.get(Environment(choice["environment"]), choice["my_domain"])
+    login = login_url(Environment(choice["environment"]), choice["my_domain"], config())
     params = {"host": urlsplit(login).netloc, "own_app": bool(choice["client_id"])}
     note(account_id, ENVIRONMENT, {**params, "new_secret": bool(choice.get("client_secret"))})
 
