@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import get_origin
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
@@ -60,12 +61,20 @@ class MissedCallRow(_Frozen):
     turn: int = 0
     """How many turns were taken so far; `user_ids[turn % len(user_ids)]` is next."""
 
+    @property
+    def key(self) -> str:
+        return self.external_line
+
 
 class LineRow(_Frozen):
     """An employee's internal SIP line and the Salesforce user behind it."""
 
     line: str
     user_id: str
+
+    @property
+    def key(self) -> str:
+        return self.line
 
 
 class OwnField(_Frozen):
@@ -80,6 +89,19 @@ class OwnField(_Frozen):
     @property
     def name(self) -> str:
         return f"{self.object}.{self.field}"
+
+    @property
+    def key(self) -> str:
+        return self.name
+
+
+Row = MissedCallRow | LineRow | OwnField | str
+"""Of a setting that is a list."""
+
+
+def key_of(row: Row) -> str:
+    """What names a row: its list has no other with this key."""
+    return row if isinstance(row, str) else row.key
 
 
 class Policy(_Frozen):
@@ -121,3 +143,9 @@ class Policy(_Frozen):
 def _of_object(object_name: str, names: tuple[str, ...]) -> tuple[str, ...]:
     parted = (one.partition(".") for one in names)
     return tuple(name for owner, _, name in parted if owner == object_name)
+
+
+LISTS = frozenset(
+    name for name, field in Policy.model_fields.items() if get_origin(field.annotation) is tuple
+)
+"""The settings that are lists of rows."""

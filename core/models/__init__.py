@@ -14,15 +14,7 @@ from core.models.ledger import (
 )
 from core.models.operations import Counter, Notice
 from core.models.people import PasswordLink, PersonSession, RecoveryCode, SecondFactor
-from core.models.policy import (
-    ExcludedNumber,
-    MissedCallResponsible,
-    MissedCallUser,
-    OwnFieldRow,
-    PolicyRow,
-    SettingChange,
-    SipLine,
-)
+from core.models.policy import PolicyRow, SettingChange, SettingRow
 from core.models.support import AuditEntry, SupportVisit
 
 __all__ = [
@@ -38,14 +30,10 @@ __all__ = [
     "Connection",
     "Counter",
     "DeliveryLease",
-    "ExcludedNumber",
     "IntakeKey",
     "Membership",
-    "MissedCallResponsible",
-    "MissedCallUser",
     "Notice",
     "OrgSnapshot",
-    "OwnFieldRow",
     "PasswordLink",
     "Person",
     "PersonSession",
@@ -53,6 +41,6 @@ __all__ = [
     "RecoveryCode",
     "SecondFactor",
     "SettingChange",
-    "SipLine",
+    "SettingRow",
     "SupportVisit",
 ]

@@ -1,95 +1,63 @@
-"""What customers choose, one column or row per choice, and the history of their changes."""
+"""What customers choose, a column or rows per field of `Policy`, and the history of changes."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
 
 from core.models.base import Base, Identity
+from core.policy import LISTS, Policy
 from core.secrets import new_name
+
+_COLUMNS: dict[Any, Any] = {bool: Boolean(), int: Integer()}
+"""By a setting's type; all others are words."""
 
 
 class PolicyRow(Base):
-    """The single-valued settings. A row exists once anything was changed."""
+    """The single-valued settings, a column each. A row exists once anything was changed."""
 
-    __tablename__ = "policies"
-
-    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
-    enabled: Mapped[bool]
-    mode: Mapped[str] = mapped_column(String(16))
-    converted_lead: Mapped[str] = mapped_column(String(16))
-    known_contact_first: Mapped[bool]
-    contact_account_id: Mapped[str] = mapped_column(String(18))
-    closed_opportunity: Mapped[str] = mapped_column(String(16))
-    open_stage: Mapped[str] = mapped_column(String(255))
-    close_in_days: Mapped[int]
-    opportunity_name: Mapped[str] = mapped_column(String(255))
-    create_on_outgoing: Mapped[bool]
-    missed_task_due_minutes: Mapped[int]
-    default_responsible: Mapped[str] = mapped_column(String(18))
-    phone_fields: Mapped[list[str]]
-    region: Mapped[str] = mapped_column(String(2))
-    time_zone: Mapped[str] = mapped_column(String(64))
-    language: Mapped[str] = mapped_column(String(8))
+    __table__ = Table(
+        "policies",
+        Base.metadata,
+        Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+        *(
+            Column(name, _COLUMNS.get(field.annotation, String(255)), nullable=False)
+            for name, field in Policy.model_fields.items()
+            if name not in LISTS
+        ),
+    )
 
 
-class MissedCallResponsible(Base):
-    __tablename__ = "missed_call_responsibles"
-    __table_args__ = (UniqueConstraint("account_id", "external_line"),)
+class SettingRow(Base):
+    """A row of a setting that is a list."""
+
+    __tablename__ = "setting_rows"
+    __table_args__ = (UniqueConstraint("account_id", "setting", "key"),)
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     name: Mapped[str] = mapped_column(String(22), unique=True, index=True, default=new_name)
     """What stands in addresses and forms: it cannot be guessed and counts nothing."""
-    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
-    external_line: Mapped[str] = mapped_column(String(255))
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    setting: Mapped[str] = mapped_column(String(64))
+    """A field of `core.policy.Policy`."""
+    key: Mapped[str] = mapped_column(String(255))
+    """`core.policy.key_of` the row."""
+    position: Mapped[int]
+    value: Mapped[Any] = mapped_column(JSON)
+    """What the customer chose; whose turn it is changes by itself."""
     turn: Mapped[int] = mapped_column(default=0)
-    users: Mapped[list[MissedCallUser]] = relationship(
-        order_by="MissedCallUser.position", cascade="all, delete-orphan", lazy="selectin"
-    )
-
-
-class MissedCallUser(Base):
-    __tablename__ = "missed_call_users"
-
-    responsible_id: Mapped[int] = mapped_column(
-        ForeignKey("missed_call_responsibles.id", ondelete="CASCADE"), primary_key=True
-    )
-    position: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[str] = mapped_column(String(18))
-
-
-class SipLine(Base):
-    __tablename__ = "sip_lines"
-    __table_args__ = (UniqueConstraint("account_id", "line"),)
-
-    id: Mapped[int] = mapped_column(Identity, primary_key=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
-    line: Mapped[str] = mapped_column(String(64))
-    user_id: Mapped[str] = mapped_column(String(18))
-
-
-class OwnFieldRow(Base):
-    __tablename__ = "own_fields"
-    __table_args__ = (UniqueConstraint("account_id", "object", "field"),)
-
-    id: Mapped[int] = mapped_column(Identity, primary_key=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
-    object: Mapped[str] = mapped_column(String(16))
-    field: Mapped[str] = mapped_column(String(120))
-    template: Mapped[str] = mapped_column(String(1000))
-    when: Mapped[str] = mapped_column("fill_when", String(16))
-
-
-class ExcludedNumber(Base):
-    __tablename__ = "excluded_numbers"
-    __table_args__ = (UniqueConstraint("account_id", "number"),)
-
-    id: Mapped[int] = mapped_column(Identity, primary_key=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
-    number: Mapped[str] = mapped_column(String(64))
 
 
 class SettingChange(Base):

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from core.connection import ConnectionState
-from core.models import Account, CallRow, Connection, Membership, Person, SipLine
+from core.models import Account, CallRow, Connection, Membership, Person, SettingRow
 from core.models.ledger import CallState
 from core.store.database import Database
 
@@ -101,7 +101,9 @@ def _mentions(word: str) -> ColumnElement[bool]:
             )
         )
     )
-    lines = exists().where(SipLine.account_id == Account.id, SipLine.line == word)
+    lines = exists().where(
+        SettingRow.account_id == Account.id, SettingRow.setting == "lines", SettingRow.key == word
+    )
     return or_(
         *(column.icontains(one, autoescape=True) for column in columns for one in spellings),
         Connection.org_id.istartswith(word, autoescape=True),

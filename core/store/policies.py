@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, delete, select
+from sqlalchemy import ScalarSelect, Select, select
 from sqlalchemy.orm import Session
 
-from core.models import (
-    Account,
-    ExcludedNumber,
-    MissedCallResponsible,
-    MissedCallUser,
-    OwnFieldRow,
-    PolicyRow,
-    SettingChange,
-    SipLine,
-)
-from core.policy import LineRow, MissedCallRow, OwnField, Policy
+from core.models import Account, PolicyRow, SettingChange, SettingRow
+from core.policy import LISTS, Policy, Row, key_of
 from core.store.database import Database, utc_now
 
-LISTS = frozenset({"missed_calls", "lines", "own_fields", "excluded_numbers"})
-SCALARS = frozenset(Policy.model_fields) - LISTS
 NO_CHANGE = "none"
 """Stands for the newest change of an account that was never changed."""
+_SINGLE = set(Policy.model_fields) - LISTS
+_OURS = {"id", "name", "turn"}
+"""Of a row: what the store gives it. The rest is the customer's choice."""
 
 
 @dataclass(frozen=True)
@@ -142,111 +134,47 @@ def _number_of(account_id: str, name: str) -> ScalarSelect[int]:
 
 
 def _load(session: Session, account_id: str) -> Policy:
-    row = session.get(PolicyRow, account_id)
-    single = {name: getattr(row, name) for name in SCALARS} if row else {}
+    kept = session.get(PolicyRow, account_id)
+    values: dict[str, Any] = {name: getattr(kept, name) for name in _SINGLE} if kept else {}
+    for row in session.scalars(_rows_of(account_id).order_by(SettingRow.position)):
+        value = row.value
+        if isinstance(value, dict):
+            value = {**value, **{name: getattr(row, name) for name in _OURS}}
+        values.setdefault(row.setting, []).append(value)
+    return Policy.model_validate(values)
 
-    def rows(table: Any) -> Any:
-        return session.scalars(
-            select(table).where(table.account_id == account_id).order_by(table.id)
-        )
 
-    return Policy(
-        **single,
-        missed_calls=tuple(
-            MissedCallRow(
-                id=one.id,
-                name=one.name,
-                external_line=one.external_line,
-                user_ids=tuple(user.user_id for user in one.users),
-                turn=one.turn,
-            )
-            for one in rows(MissedCallResponsible)
-        ),
-        lines=tuple(LineRow(line=one.line, user_id=one.user_id) for one in rows(SipLine)),
-        own_fields=tuple(
-            OwnField(object=one.object, field=one.field, template=one.template, when=one.when)
-            for one in rows(OwnFieldRow)
-        ),
-        excluded_numbers=tuple(one.number for one in rows(ExcludedNumber)),
-    )
+def _rows_of(account_id: str) -> Select[SettingRow]:
+    return select(SettingRow).where(SettingRow.account_id == account_id)
 
 
 def _save(session: Session, account_id: str, policy: Policy, changed: list[str]) -> None:
-    values = policy.model_dump(mode="json", include=set(SCALARS))
+    values = policy.model_dump(mode="json", include=_SINGLE)
     row = session.get(PolicyRow, account_id)
     if row is None:
         session.add(PolicyRow(account_id=account_id, **values))
     else:
-        for name in set(changed) & SCALARS:
+        for name in _SINGLE.intersection(changed):
             setattr(row, name, values[name])
-    for name in set(changed) & LISTS:
-        _SAVE_LIST[name](session, account_id, policy)
+    for name in LISTS.intersection(changed):
+        _save_rows(session, account_id, name, getattr(policy, name))
     session.flush()
 
 
-def _save_missed_calls(session: Session, account_id: str, policy: Policy) -> None:
-    # Rows keep their id and turn when they are edited: whose turn it is survives.
-    known = {
-        row.id: row
-        for row in session.scalars(
-            select(MissedCallResponsible).where(MissedCallResponsible.account_id == account_id)
+def _save_rows(session: Session, account_id: str, setting: str, rows: Sequence[Row]) -> None:
+    """Rows that stay keep their name and turn: whose turn it is survives an edit."""
+    of_setting = _rows_of(account_id).where(SettingRow.setting == setting)
+    known = {row.key: row for row in session.scalars(of_setting)}
+    for position, one in enumerate(rows):
+        key = key_of(one)
+        row = known.pop(key, None) or SettingRow(
+            account_id=account_id, setting=setting, key=key, turn=getattr(one, "turn", 0)
         )
-    }
-    kept = {row.id for row in policy.missed_calls}
-    for row_id, row in known.items():
-        if row_id not in kept:
-            session.delete(row)
-    session.flush()
-    for one in policy.missed_calls:
-        row = known.get(one.id) or MissedCallResponsible(account_id=account_id, turn=one.turn)
-        row.external_line = one.external_line
-        row.users = []
+        row.position = position
+        row.value = one if isinstance(one, str) else one.model_dump(mode="json", exclude=_OURS)
         session.add(row)
-        session.flush()
-        row.users = [
-            MissedCallUser(position=position, user_id=user_id)
-            for position, user_id in enumerate(one.user_ids)
-        ]
-
-
-def _replace(session: Session, table: Any, account_id: str, rows: list[Any]) -> None:
-    session.execute(delete(table).where(table.account_id == account_id))
-    session.add_all(rows)
-
-
-def _save_lines(session: Session, account_id: str, policy: Policy) -> None:
-    _replace(
-        session,
-        SipLine,
-        account_id,
-        [SipLine(account_id=account_id, **row.model_dump()) for row in policy.lines],
-    )
-
-
-def _save_own_fields(session: Session, account_id: str, policy: Policy) -> None:
-    _replace(
-        session,
-        OwnFieldRow,
-        account_id,
-        [OwnFieldRow(account_id=account_id, **row.model_dump()) for row in policy.own_fields],
-    )
-
-
-def _save_excluded(session: Session, account_id: str, policy: Policy) -> None:
-    _replace(
-        session,
-        ExcludedNumber,
-        account_id,
-        [ExcludedNumber(account_id=account_id, number=one) for one in policy.excluded_numbers],
-    )
-
-
-_SAVE_LIST: dict[str, Callable[[Session, str, Policy], None]] = {
-    "missed_calls": _save_missed_calls,
-    "lines": _save_lines,
-    "own_fields": _save_own_fields,
-    "excluded_numbers": _save_excluded,
-}
+    for gone in known.values():
+        session.delete(gone)
 
 
 def _remember(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from core.models import MissedCallResponsible
+from core.models import SettingRow
 
 
 def take_turns(session: Session, account_id: str, turns: Mapping[int, int]) -> None:
@@ -17,10 +17,7 @@ def take_turns(session: Session, account_id: str, turns: Mapping[int, int]) -> N
     """
     for row_id, taken in sorted(turns.items()):
         session.execute(
-            update(MissedCallResponsible)
-            .where(
-                MissedCallResponsible.id == row_id,
-                MissedCallResponsible.account_id == account_id,
-            )
-            .values(turn=MissedCallResponsible.turn + taken)
+            update(SettingRow)
+            .where(SettingRow.id == row_id, SettingRow.account_id == account_id)
+            .values(turn=SettingRow.turn + taken)
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, false, select
 
-from core.models import CallRow, CallState, MissedCallResponsible
+from core.models import CallRow, CallState
 from core.models.base import Base
 from core.policy import LineRow, MissedCallRow, OwnField
 from core.store import Store
@@ -110,9 +110,8 @@ class Neighbour:
             return columns.account_id == NAME
         if "person_id" in columns:
             return columns.person_id == self.person_id
-        for key, owner in (("call_id", CallRow), ("responsible_id", MissedCallResponsible)):
-            if key in columns:
-                return columns[key].in_(select(owner.id).where(owner.account_id == NAME))
+        if "call_id" in columns:
+            return columns.call_id.in_(select(CallRow.id).where(CallRow.account_id == NAME))
         return false()  # counters are nobody's
 
 
