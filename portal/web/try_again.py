@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from core.connection import ConnectionState
 from core.models import CallState
 from core.store.journal import COUNT_AT_MOST
+from portal.web.connection import current_connection
 from portal.web.services import store
 from portal.web.who import current_account, current_policy
 
@@ -23,9 +24,8 @@ def attach(app: Flask) -> None:
 def offer() -> str:
     """How many calls need the person, in words; empty when none does, or when trying them again
     would write nothing: switched off, or without a connection that works."""
-    account_id = current_account().id
-    works = store().connections.get(account_id).state in WORKING and current_policy().enabled
-    count = store().journal.count(account_id, CallState.ATTENTION) if works else 0
+    works = current_connection().state in WORKING and current_policy().enabled
+    count = store().journal.count(current_account().id, CallState.ATTENTION) if works else 0
     if not count:
         return ""
     shown = f"{count}+" if count >= COUNT_AT_MOST else count

@@ -12,6 +12,7 @@ from flask_login import UserMixin, current_user, login_required
 from core.models import Account, Person, SupportVisit
 from core.policy import Policy
 from core.store.policies import Actor
+from portal.web.once import forget, once
 from portal.web.services import store
 
 P = ParamSpec("P")
@@ -21,6 +22,7 @@ OWNER = "owner"
 MEMBER = "member"
 SUPPORT = "support"
 """The role in which support sits in a customer's seat: neither keys, people nor the connection."""
+NEWEST_CHANGE = "newest_change"
 
 
 class SignedIn(UserMixin):
@@ -118,7 +120,13 @@ def current_policy() -> Policy:
 def change_policy(change: Callable[[Policy], Policy]) -> Sequence[str]:
     """A change by the person of this request: names of the settings that it changed."""
     g.policy, changed = store().policies.edit(current_account().id, actor(), change)
+    forget(NEWEST_CHANGE)
     return changed
+
+
+def newest_change() -> str:
+    """Name of the newest change of the account's settings."""
+    return once(NEWEST_CHANGE, lambda: store().policies.newest_change(current_account().id))
 
 
 def is_owner() -> bool:
