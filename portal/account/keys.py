@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.models import IntakeKey
@@ -11,10 +12,11 @@ from core.store.accounts import OVERLAP
 from portal.web import replies
 from portal.web.audit import KEY_ENDED, KEY_ISSUED, note
 from portal.web.extensions import limiter
+from portal.web.named import Part, named
 from portal.web.services import config, store
 from portal.web.who import current_account, owner_required
 
-bp = Blueprint("keys", __name__, url_prefix="/keys")
+bp = Part("keys", __name__, url_prefix="/keys", page=_l("Intake keys"))
 
 
 @bp.get("")
@@ -25,6 +27,7 @@ def page() -> str:
 
 @bp.post("/issue")
 @owner_required
+@named(button=_l("Issue a key"))
 @limiter.limit("10 per hour", key_func=lambda: f"key:{current_account().id}")
 def issue() -> str:
     """A new key, on this page only; the older ones go on working for OVERLAP."""
@@ -36,6 +39,7 @@ def issue() -> str:
 
 @bp.post("/end")
 @owner_required
+@named(button=_l("Revoke"))
 def end() -> Response:
     """A key stops working now; another account's key is not found."""
     account, ending = current_account(), _key()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.emails import looks_like_email, normalised
@@ -13,10 +14,11 @@ from portal.signin import letters
 from portal.web import replies
 from portal.web.audit import INVITED, REMOVED, ROLE, note
 from portal.web.extensions import limiter
+from portal.web.named import Part, named
 from portal.web.services import store
 from portal.web.who import MEMBER, OWNER, current_account, myself, owner_required
 
-bp = Blueprint("team", __name__, url_prefix="/people")
+bp = Part("team", __name__, url_prefix="/people", page=_l("People"))
 
 ROLES = (OWNER, MEMBER)
 LETTERS = "10 per minute; 60 per day"
@@ -30,6 +32,7 @@ def page() -> str:
 
 @bp.post("/invite")
 @owner_required
+@named(button=_l("Invite"))
 @limiter.limit(LETTERS, key_func=lambda: f"invite:{current_account().id}")
 def invite() -> Response | tuple[str, int]:
     """A person of this account from now on; the mail brings them in."""
@@ -51,6 +54,7 @@ def invite() -> Response | tuple[str, int]:
 
 @bp.post("/remove")
 @owner_required
+@named(button=_l("Remove"))
 def remove() -> Response | tuple[str, int]:
     account, person = current_account(), _member()
     try:

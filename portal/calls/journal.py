@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, request, url_for
+from flask import flash, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug import Response
 
@@ -14,10 +15,11 @@ from core.store.journal import COUNT_AT_MOST
 from portal.calls.filter import Filter, read_filter
 from portal.calls.words import reason_sentence
 from portal.web import replies
+from portal.web.named import Part, named
 from portal.web.services import services, store
 from portal.web.who import account_required, current_account, current_policy
 
-bp = Blueprint("calls", __name__, url_prefix="/calls")
+bp = Part("calls", __name__, url_prefix="/calls", page=_l("Calls"))
 
 A_PAGE = 50
 
@@ -31,6 +33,7 @@ def journal() -> Response:
 
 @bp.post("/again")
 @account_required
+@named(button=_l("Try again"))
 def all_again() -> Response:
     """Try again those selected, all that failed for one reason, or all that need attention."""
     account_id, form = current_account().id, request.form

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, request, url_for
+from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.call import Call
@@ -16,11 +17,14 @@ from portal.calls.journal import bp
 from portal.calls.words import trace_sentences
 from portal.salesforce.names import object_names
 from portal.web import replies
+from portal.web.connection import current_connection
+from portal.web.named import named
 from portal.web.services import config, services, store
 from portal.web.who import account_required, current_account, current_policy
 
 __all__ = ["bp"]
 
+PAGE = _l("A call")
 AGAIN = (CallState.ATTENTION, CallState.RETRY)
 """States in which trying again makes sense; held calls wait for the connection."""
 
@@ -40,6 +44,7 @@ class Record:
 
 @bp.get("/<public_id>")
 @account_required
+@named(PAGE)
 def show(public_id: str) -> Response:
     """The call's page; it asks for itself while the call is on its way."""
     row = _row(public_id)
@@ -61,6 +66,7 @@ def show(public_id: str) -> Response:
 
 @bp.post("/<public_id>/again")
 @account_required
+@named(PAGE, button=_l("Try again"))
 def again(public_id: str) -> Response:
     """Back to the queue, now. Pressing twice is harmless."""
     row = _row(public_id)
@@ -116,7 +122,7 @@ def _record(object_name: str, record_id: str, created: bool, name: str = "") -> 
 
 def _link(object_name: str, record_id: str) -> str:
     """The record's page (Salesforce Help, "URL formats in Lightning"); the stand-in has its own."""
-    origin = store().connections.get(current_account().id).instance_url
+    origin = current_connection().instance_url
     if not origin:
         return ""
     if config().stand_in and origin.startswith(config().stand_in or ""):

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, request
+from flask import request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.call import Call, Direction
@@ -25,13 +26,15 @@ from portal.calls.words import said
 from portal.salesforce.names import object_names
 from portal.salesforce.saving import org_of_request
 from portal.web import replies
+from portal.web.connection import current_connection
 from portal.web.dates import wall_clock
 from portal.web.extensions import limiter
+from portal.web.named import Part, named
 from portal.web.services import services, store
 from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
 from portal.web.who import account_required, current_account, current_policy
 
-bp = Blueprint("preview", __name__, url_prefix="/preview")
+bp = Part("preview", __name__, url_prefix="/preview", page=_l("What a call would do"))
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ def form() -> Response:
 
 @bp.post("")
 @account_required
+@named(button=_l("Show"))
 @limiter.limit("30 per minute", key_func=lambda: f"preview:{current_account().id}")
 def show() -> Response:
     return _page(_call())
@@ -102,10 +106,9 @@ def _call() -> Call:
 def _preview(account_id: str, call: Call, seen_lines: list[str]) -> Preview:
     """The same triage and the same `decide` as in the worker; only the writing is left out."""
     policy = current_policy()
-    connection = store().connections.get(account_id)
     waiting = WaitingCall(id=0, call=call)
     shape = org_of_request().shape
-    plan = triage(waiting, policy, connection.state, seen_lines)
+    plan = triage(waiting, policy, current_connection().state, seen_lines)
     if plan is None:
         try:
             plan, shape = within(PAGE_SECONDS, _asking(account_id, waiting, policy, seen_lines))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from portal.demo.doors import DoorClosed, through_http, through_queue
 from portal.demo.events import KINDS, call_key, demo_event
 from portal.demo.seed import ACCOUNT, demo_key
 from portal.web import replies
+from portal.web.named import Part, named
 from portal.web.services import config, store
 from portal.web.who import account_required, current_account
 
-bp = Blueprint("demo", __name__, url_prefix="/demo")
+bp = Part("demo", __name__, url_prefix="/demo", page=_l("Send a demo call"))
 
 
 @bp.before_request
@@ -41,6 +43,7 @@ def page() -> str:
 
 @bp.post("")
 @account_required
+@named(button=_l("Send the call"))
 def send() -> Response:
     """Through the door that was chosen, then to the journal, which waits for the call."""
     _only_the_demo_account()

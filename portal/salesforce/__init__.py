@@ -1,13 +1,14 @@
 """The settings page: one module per block, composed here.
 
-A block module adds its routes to `bp` (under /salesforce/<block>) and has a function
-`block(account) -> dict` with the variables of its template `salesforce/_<block>.html`.
-`blocks.py` lists them.
+A block module declares its settings (`setting.py`), adds its routes by `BLOCK.post` and `BLOCK.get`
+and has a function `block(account) -> dict` with the variables of its template
+`salesforce/_<block>.html`. `blocks.py` lists them.
 """
 
 from __future__ import annotations
 
 from flask import render_template
+from flask_babel import lazy_gettext as _l
 
 from portal.salesforce import (
     ceiling,
@@ -20,6 +21,7 @@ from portal.salesforce import (
 )
 from portal.salesforce.block import bp
 from portal.salesforce.settings import settings
+from portal.web.named import named
 from portal.web.who import account_required, current_account
 
 __all__ = [
@@ -32,6 +34,8 @@ __all__ = [
     "offers",
     "org_reading",
 ]
+
+named(button=_l("Connect"))(connecting.start)
 
 
 @bp.get("")

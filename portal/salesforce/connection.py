@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import flash, make_response, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.connecting import disconnect
@@ -19,6 +20,9 @@ from portal.salesforce.settings import settings_now, settings_refused
 from portal.salesforce.troubles import host_refused
 from portal.web import replies
 from portal.web.audit import DISCONNECTED, ENVIRONMENT, note
+from portal.web.connection import CONNECTION, current_connection
+from portal.web.named import named
+from portal.web.once import forget
 from portal.web.services import config, services, store
 from portal.web.try_again import offer_next
 from portal.web.who import account_required, change_policy, current_account, owner_required
@@ -26,6 +30,7 @@ from portal.web.who import account_required, change_policy, current_account, own
 
 @bp.post("/switch")
 @account_required
+@named(about=connection_card.ENABLED.label)
 def switch() -> Response:
     """On or off: whether calls are written at all."""
     wanted = request.form.get("enabled") == "1"
@@ -44,8 +49,7 @@ def environment() -> Response:
     """Where to log in, and through whose app. Only while nothing is connected: a living
     connection is renewed through the app it was made with."""
     account_id = current_account().id
-    state = store().connections.get(account_id).state
-    if state in (ConnectionState.ACTIVE, ConnectionState.PAUSED):
+    if current_connection().state in (ConnectionState.ACTIVE, ConnectionState.PAUSED):
         return settings_refused(errors={"environment": _("Disconnect first, then change this.")})
     choice, errors = _read_choice()
     if errors:
@@ -53,18 +57,22 @@ def environment() -> Response:
         return settings_refused(errors=errors, typed=typed)
     _note_choice(account_id, choice)
     store().connections.choose(account_id, **choice)
+    forget(CONNECTION)
     flash(_("Saved. Press Connect to use it."), "good")
     return settings_now()
 
 
 @bp.post("/disconnect")
 @owner_required
+@named(button=_l("Disconnect"))
 def end() -> Response:
     """Revoke at Salesforce, then wipe; say so when Salesforce could not be told."""
     here = services()
-    known = store().connections.get(current_account().id)
+    known = current_connection()
     note(known.account_id, DISCONNECTED, {"org": known.org_name or known.org_id})
-    if disconnect(known.account_id, here.store, here.http):
+    told = disconnect(known.account_id, here.store, here.http)
+    forget(CONNECTION)
+    if told:
         flash(_("Disconnected. Salesforce has withdrawn our access."), "good")
     else:
         flash(
@@ -83,7 +91,7 @@ def end() -> Response:
 def tell_connection() -> Response:
     """To a tab that stood open: all settings as they are now, if the connection or the switch
     changed. Blocks come and go with them."""
-    is_news = request.args.get("shown", "") != connection_card.shown(current_account())
+    is_news = request.args.get("shown", "") != connection_card.shown()
     if replies.wants_fragment() and not is_news:
         return make_response("", 204)
     return settings_now()
@@ -109,8 +117,7 @@ def _read_choice() -> tuple[dict[str, str], dict[str, str]]:
         except HostRefused as refused:
             errors["my_domain"] = host_refused(refused.code)
     client_id, secret = form.get("client_id", "").strip(), form.get("client_secret", "").strip()
-    kept = store().connections.get(current_account().id)
-    if client_id and not secret and kept.client_id != client_id:
+    if client_id and not secret and current_connection().client_id != client_id:
         errors["client_secret"] = _("Enter the consumer secret of this app.")
     if len(client_id) > 512 or len(secret) > 512:
         errors["client_id"] = _("This is too long to be a key.")

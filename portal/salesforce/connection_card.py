@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import session
 from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
 
 from core.connection import Connection, ConnectionState
 from core.models import Account, CallState
@@ -13,9 +14,11 @@ from core.plan import Reason
 from core.policy import Policy
 from portal.salesforce.block import Block
 from portal.salesforce.consent import waiting_for_consent
+from portal.salesforce.setting import Setting
 from portal.salesforce.troubles import Trouble, trouble
+from portal.web.connection import current_connection
 from portal.web.services import config, store
-from portal.web.who import current_policy
+from portal.web.who import current_account, current_policy
 
 TROUBLE = "connect_trouble"
 """In the session: why the last try to connect failed, until it was shown once."""
@@ -29,17 +32,17 @@ MENDED_IN_FORM = frozenset(
 
 def block(account: Account) -> dict[str, Any]:
     """Variables of `_connection.html`."""
-    connection = store().connections.get(account.id)
-    policy = current_policy()
-    held = store().journal.count(account.id, CallState.HELD)
+    connection, policy = current_connection(), current_policy()
+    failed = _trouble(connection)
     return {
         "connection": connection,
         "policy": policy,
+        "enabled": ENABLED,
         "phase": phase(account.id, connection, policy),
-        "trouble": _trouble(connection),
-        "shown": shown(account),
+        "trouble": failed,
+        "shown": shown(),
         "mended_in_form": MENDED_IN_FORM,
-        "held": held,
+        "held": store().journal.count(account.id, CallState.HELD) if failed else 0,
         "package_url": config().package_url,
         "callback_url": config().callback_url,
         "stand_in": config().stand_in,
@@ -49,7 +52,8 @@ def block(account: Account) -> dict[str, Any]:
     }
 
 
-BLOCK = Block("connection", block)
+ENABLED = Setting("enabled", _l("Write calls to Salesforce"))
+BLOCK = Block("connection", block, (ENABLED,))
 
 
 def phase(account_id: str, connection: Connection, policy: Policy) -> str:
@@ -63,17 +67,16 @@ def phase(account_id: str, connection: Connection, policy: Policy) -> str:
     return "paused" if connection.state is ConnectionState.PAUSED else "on"
 
 
-def shown(account: Account) -> str:
+def shown() -> str:
     """What of the connection and of the switch a page shows, to be compared with a later look."""
-    connection = store().connections.get(account.id)
-    now = phase(account.id, connection, current_policy())
+    connection = current_connection()
+    now = phase(current_account().id, connection, current_policy())
     return ".".join((now, connection.org_id, connection.reason_code))
 
 
-def is_on(account_id: str) -> bool:
+def is_on() -> bool:
     """Whether the other blocks are shown: connected, or to be mended, and switched on."""
-    connection = store().connections.get(account_id)
-    return connection.state is not ConnectionState.NONE and current_policy().enabled
+    return current_connection().state is not ConnectionState.NONE and current_policy().enabled
 
 
 def _trouble(connection: Connection) -> Trouble | None:

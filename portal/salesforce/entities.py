@@ -5,48 +5,50 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from core.models import Account
-from core.policy import Mode, Policy
-from portal.salesforce import names
+from core.policy import ClosedOpportunity, ConvertedLead, Mode, Policy
+from portal.salesforce import reading
 from portal.salesforce.block import Block
-from portal.salesforce.controls import controls_of
 from portal.salesforce.examples import example_text, variable_names
 from portal.salesforce.org_view import OrgView
 from portal.salesforce.saving import common
+from portal.salesforce.setting import Setting, choice, number, select, switch
+from portal.salesforce.words import isolated
 
-SETTINGS = (
-    "mode",
-    "converted_lead",
-    "known_contact_first",
-    "contact_account_id",
-    "closed_opportunity",
-    "open_stage",
-    "close_in_days",
-    "opportunity_name",
-    "create_on_outgoing",
-)
+OUTGOING = {
+    Mode.LEADS: _l("Create leads on outgoing calls"),
+    Mode.CONTACTS: _l("Create contacts on outgoing calls"),
+    Mode.OPPORTUNITIES: _l("Create contacts and opportunities on outgoing calls"),
+}
+"""The manual's own label of the switch, by mode."""
+
+
+def _with_leads(policy: Policy) -> bool:
+    return policy.mode is Mode.LEADS
+
+
+def _with_contacts(policy: Policy) -> bool:
+    return policy.mode is not Mode.LEADS
+
+
+def _with_opportunities(policy: Policy) -> bool:
+    return policy.mode is Mode.OPPORTUNITIES
 
 
 def block(_account: Account) -> dict[str, Any]:
     """Variables of `_entities.html`."""
-    shared = common("entities", SETTINGS)
+    shared = common(BLOCK)
     policy, org = shared["policy"], shared["org"]
     return {
         **shared,
-        "Mode": Mode,
-        "modes": names.mode_names(),
-        "mode_hints": names.mode_hints(),
-        "stages": _stages(org, policy),
-        "converted_leads": names.converted_lead_names(),
-        "closed_opportunities": names.closed_opportunity_names(),
-        "outgoing": names.outgoing_names()[policy.mode],
         "variables": variable_names(),
         "example": example_text(policy.opportunity_name, policy, org),
     }
 
 
-def _stages(org: OrgView, policy: Policy) -> list[tuple[str, str]]:
+def _stages(policy: Policy, org: OrgView) -> list[tuple[str, str]]:
     """The org's open stages, and the one chosen even if the org has it no more."""
     stages = [("", _("The first open stage")), *((one.name, one.label) for one in org.open_stages)]
     if policy.open_stage not in dict(stages):
@@ -54,5 +56,75 @@ def _stages(org: OrgView, policy: Policy) -> list[tuple[str, str]]:
     return stages
 
 
-BLOCK = Block("entities", block)
-controls_of(BLOCK, SETTINGS)
+def _stage_in_words(stage: str, org: OrgView) -> str:
+    return isolated(org.stage_name(stage)) if stage else _("The first open stage")
+
+
+SETTINGS = (
+    choice(
+        "mode",
+        _l("What calls create"),
+        {
+            Mode.LEADS: _l("Leads"),
+            Mode.CONTACTS: _l("Contacts"),
+            Mode.OPPORTUNITIES: _l("Contacts and opportunities"),
+        },
+        {
+            Mode.LEADS: _l("A new number becomes a lead."),
+            Mode.CONTACTS: _l("A new number becomes a contact."),
+            Mode.OPPORTUNITIES: _l("A new number becomes a contact with an opportunity."),
+        },
+    ),
+    choice(
+        "converted_lead",
+        _l("If the lead was already converted"),
+        {
+            ConvertedLead.CREATE: _l("Create a new lead"),
+            ConvertedLead.IGNORE: _l("Ignore the call"),
+        },
+        is_shown=_with_leads,
+    ),
+    switch(
+        "known_contact_first",
+        _l("A known contact comes first"),
+        _l("If the number belongs to a contact, the call is logged there and no lead is created."),
+        is_shown=_with_leads,
+    ),
+    Setting(
+        "contact_account_id",
+        _l("Account for new contacts"),
+        reading.record_of_account,
+        lambda value, _org: value or _("None"),
+        is_shown=_with_contacts,
+    ),
+    choice(
+        "closed_opportunity",
+        _l("If the opportunity is closed"),
+        {
+            ClosedOpportunity.REOPEN: _l("Reopen it"),
+            ClosedOpportunity.CREATE: _l("Create a new opportunity"),
+        },
+        is_shown=_with_opportunities,
+    ),
+    select(
+        "open_stage",
+        _l("Stage of new and reopened opportunities"),
+        reading.open_stage,
+        _stage_in_words,
+        _stages,
+        is_shown=_with_opportunities,
+    ),
+    number("close_in_days", _l("Days until the close date"), 0, 3650, is_shown=_with_opportunities),
+    Setting(
+        "opportunity_name",
+        _l("Name of new opportunities"),
+        reading.opportunity_name,
+        is_shown=_with_opportunities,
+    ),
+    switch(
+        "create_on_outgoing",
+        _l("Create records on outgoing calls"),
+        label_on_page=lambda policy: OUTGOING[policy.mode],
+    ),
+)
+BLOCK = Block("entities", block, SETTINGS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import abort, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.models import SettingChange
@@ -11,27 +12,32 @@ from core.policy import Policy
 from core.store.ceilings import API_CEILING
 from portal.salesforce import words
 from portal.salesforce.block import bp
+from portal.salesforce.blocks import setting_of
 from portal.salesforce.ceiling import change_ceiling
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import org_of_request
 from portal.salesforce.undo import can_undo
 from portal.salesforce.undo import undone as without
 from portal.web import replies
+from portal.web.named import named
 from portal.web.services import store
 from portal.web.who import account_required, change_policy, current_account
 
+PAGE = _l("Settings history")
 A_PAGE = 50
 """Changes shown at once."""
 
 
 @bp.get("/history")
 @account_required
+@named(PAGE)
 def history() -> Response:
     return _page(undone=request.args.get("undone", ""))
 
 
 @bp.post("/history/<change_id>/undo")
 @account_required
+@named(PAGE, button=_l("Undo"))
 def undo(change_id: str) -> Response:
     """Taking back is a change, too: it is written down and can be taken back."""
     account_id = current_account().id
@@ -82,7 +88,7 @@ def _page(status: int = 200, errors: dict[str, str] | None = None, undone: str =
 def _before() -> str:
     """The change that the page begins after; empty = at the newest."""
     name = request.args.get("before", "")[:22]
-    return name if store().policies.change_of(current_account().id, name) else ""
+    return name if name and store().policies.change_of(current_account().id, name) else ""
 
 
 def _row(change: SettingChange) -> dict[str, object]:
@@ -90,6 +96,6 @@ def _row(change: SettingChange) -> dict[str, object]:
         "name": change.name,
         "at": change.at,
         "who": words.who(change),
-        "what": words.what(change, org_of_request()),
+        "what": words.what(setting_of(change), change, org_of_request()),
         "can_undo": can_undo(change),
     }

@@ -6,31 +6,42 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.models import Account
 from core.policy import LineRow, Policy
 from core.store.seen import SeenLine
 from portal.salesforce import reading
-from portal.salesforce.block import Block, bp
-from portal.salesforce.controls import controls_of
+from portal.salesforce.block import Block
 from portal.salesforce.line_list import LINE, MOST_ROWS
+from portal.salesforce.org_view import OrgView
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import common, org_of_request, refuse, save
+from portal.salesforce.setting import Setting
+from portal.salesforce.words import isolated
 from portal.web.services import store
-from portal.web.who import account_required
-
-SETTINGS = ("lines", "default_responsible")
 
 
 def block(account: Account) -> dict[str, Any]:
     """Variables of `_lines.html`."""
-    shared = common("lines", SETTINGS)
+    shared = common(BLOCK)
     return {**shared, "unmapped": unmapped(account, shared["policy"]), "most_rows": MOST_ROWS}
 
 
-BLOCK = Block("lines", block)
-controls_of(BLOCK, SETTINGS)
+def _line(row: LineRow, org: OrgView) -> str:
+    return f"{row.line} ({isolated(org.user_name(row.user_id))})"
+
+
+def _responsible(user_id: str, org: OrgView) -> str:
+    return isolated(org.user_name(user_id)) if user_id else _("The user who connected")
+
+
+LINES = Setting("lines", _l("SIP numbers and employees"), in_words=_line)
+RESPONSIBLE = Setting(
+    "default_responsible", _l("Default responsible"), reading.user_or_nobody, _responsible
+)
+BLOCK = Block("lines", block, (LINES, RESPONSIBLE))
 
 
 def unmapped(account: Account, policy: Policy) -> list[SeenLine]:
@@ -39,8 +50,7 @@ def unmapped(account: Account, policy: Policy) -> list[SeenLine]:
     return [one for one in store().seen.unmapped_lines(account.id) if one.line not in known]
 
 
-@bp.post("/lines/add")
-@account_required
+@BLOCK.post("/add", LINES)
 def add_line() -> Response:
     """A new row. The same row again changes nothing, so that a double click is harmless."""
     line = request.form.get("line", "").strip()
@@ -62,11 +72,10 @@ def add_line() -> Response:
         rows = dict.fromkeys((*policy.lines, row))
         return policy.model_copy(update={"lines": by_line(rows)})
 
-    return save(BLOCK, f"line-{line}", add, SETTINGS, form=form)
+    return save(BLOCK, f"line-{line}", add, form=form)
 
 
-@bp.post("/lines/<line>/user")
-@account_required
+@BLOCK.post("/<line>/user", LINES)
 def give_line(line: str) -> Response:
     """Another employee for a line."""
     try:
@@ -82,17 +91,16 @@ def give_line(line: str) -> Response:
         )
         return policy.model_copy(update={"lines": tuple(rows)})
 
-    return save(BLOCK, f"line-{line}", give, SETTINGS)
+    return save(BLOCK, f"line-{line}", give)
 
 
-@bp.post("/lines/<line>/remove")
-@account_required
+@BLOCK.post("/<line>/remove", LINES)
 def remove_line(line: str) -> Response:
     def remove(policy: Policy) -> Policy:
         rows = tuple(one for one in policy.lines if one.line != line)
         return policy.model_copy(update={"lines": rows})
 
-    return save(BLOCK, "removed", remove, SETTINGS)
+    return save(BLOCK, "removed", remove)
 
 
 def by_line(rows: Any) -> tuple[LineRow, ...]:

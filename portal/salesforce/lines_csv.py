@@ -8,14 +8,14 @@ from flask import Response as FileResponse
 from flask import request
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.policy import Policy
-from portal.salesforce.block import bp
 from portal.salesforce.line_list import MOST_ROWS, Pasted, read_list, refused_rows, write_list
-from portal.salesforce.lines import BLOCK, SETTINGS, by_line
+from portal.salesforce.lines import BLOCK, LINES, by_line
 from portal.salesforce.saving import Note, org_of_request, refuse, save
-from portal.web.who import account_required, current_policy
+from portal.web.who import current_policy
 
 LONGEST = 256 * 1024
 """Bytes of a file, characters of a pasted list."""
@@ -23,8 +23,7 @@ MOST_NAMED = 20
 """Refused rows that are named one by one."""
 
 
-@bp.post("/lines/import")
-@account_required
+@BLOCK.post("/import", LINES, _l("Import"))
 def import_lines() -> Response:
     """Take over the good rows of a list. The others stay in the form, each with the reason why;
     lines that the list does not name stay as they are."""
@@ -44,7 +43,7 @@ def import_lines() -> Response:
     taken = len(pasted.rows)
     said = ngettext("%(num)s SIP number was taken.", "%(num)s SIP numbers were taken.", taken)
     notes = (Note("good", said), *left_out)
-    return save(BLOCK, "import", take, SETTINGS, notes, {"text": refused_rows(pasted.problems)})
+    return save(BLOCK, "import", take, notes, {"text": refused_rows(pasted.problems)})
 
 
 def _refused(pasted: Pasted) -> tuple[Note, ...]:
@@ -105,8 +104,7 @@ def _decoded(raw: bytes) -> str:
         return raw.decode("cp1251", errors="replace")
 
 
-@bp.get("/lines.csv")
-@account_required
+@BLOCK.get(".csv", LINES, _l("Export to CSV"))
 def export_lines() -> Response:
     rows = current_policy().lines
     answer = FileResponse(write_list(rows, org_of_request()), mimetype="text/csv")

@@ -7,19 +7,20 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.models import Account
 from core.policy import MissedCallRow, Policy
 from portal.salesforce import reading
-from portal.salesforce.block import Block, bp
-from portal.salesforce.controls import controls_of
+from portal.salesforce.block import Block
+from portal.salesforce.org_view import OrgView
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import common, org_of_request, refuse, save
+from portal.salesforce.setting import Setting, number
+from portal.salesforce.words import isolated
 from portal.web.services import store
-from portal.web.who import account_required
 
-SETTINGS = ("missed_calls", "missed_task_due_minutes")
 MOST_ROWS = 200
 MOST_USERS = 50
 
@@ -27,17 +28,29 @@ MOST_USERS = 50
 def block(account: Account) -> dict[str, Any]:
     """Variables of `_missed_calls.html`."""
     return {
-        **common("missed_calls", SETTINGS),
+        **common(BLOCK),
         "seen_lines": store().seen.external_lines(account.id),
     }
 
 
-BLOCK = Block("missed_calls", block)
-controls_of(BLOCK, SETTINGS)
+def _turns(row: MissedCallRow, org: OrgView) -> str:
+    people = ", ".join(isolated(org.user_name(one)) for one in row.user_ids)
+    line = row.external_line or _("any external line")
+    return f"{line} ({people})"
 
 
-@bp.post("/missed_calls/add")
-@account_required
+MISSED_CALLS = Setting("missed_calls", _l("Responsible for missed calls"), in_words=_turns)
+DUE = number(
+    "missed_task_due_minutes",
+    _l("Call back within"),
+    1,
+    60 * 24 * 30,
+    label_on_page=lambda _policy: _l("Call back within, in minutes"),
+)
+BLOCK = Block("missed_calls", block, (MISSED_CALLS, DUE))
+
+
+@BLOCK.post("/add", MISSED_CALLS)
 def add_responsible() -> Response:
     """A user for an external line (empty = any): a new row, or one more turn in its row."""
     line = " ".join(request.form.get("external_line", "").replace("\0", "").split())[:255]
@@ -52,8 +65,7 @@ def add_responsible() -> Response:
     return _save_user("add", add)
 
 
-@bp.post("/missed_calls/<row_id>/users")
-@account_required
+@BLOCK.post("/<row_id>/users", MISSED_CALLS)
 def add_turn(row_id: str) -> Response:
     """One more user who takes turns."""
 
@@ -63,8 +75,7 @@ def add_turn(row_id: str) -> Response:
     return _save_user(f"row-{row_id}", add)
 
 
-@bp.post("/missed_calls/<row_id>/users/<user_id>/remove")
-@account_required
+@BLOCK.post("/<row_id>/users/<user_id>/remove", MISSED_CALLS)
 def remove_turn(row_id: str, user_id: str) -> Response:
     """One user less; the row goes with its last user."""
 
@@ -73,17 +84,16 @@ def remove_turn(row_id: str, user_id: str) -> Response:
         left = tuple(one for one in row.user_ids if one != user_id)
         return _with(policy, row.model_copy(update={"user_ids": left}))
 
-    return save(BLOCK, f"row-{row_id}", remove, SETTINGS)
+    return save(BLOCK, f"row-{row_id}", remove)
 
 
-@bp.post("/missed_calls/<row_id>/remove")
-@account_required
+@BLOCK.post("/<row_id>/remove", MISSED_CALLS)
 def remove_row(row_id: str) -> Response:
     def remove(policy: Policy) -> Policy:
         rows = tuple(row for row in policy.missed_calls if row.name != row_id)
         return policy.model_copy(update={"missed_calls": rows})
 
-    return save(BLOCK, "removed", remove, SETTINGS)
+    return save(BLOCK, "removed", remove)
 
 
 def _save_user(key: str, change: Callable[[Policy, str], Policy]) -> Response:
@@ -91,7 +101,7 @@ def _save_user(key: str, change: Callable[[Policy, str], Policy]) -> Response:
         user_id = reading.user(request.form.get("user", ""), org_of_request())
     except Refused as refusal:
         return refuse(BLOCK, key, str(refusal))
-    return save(BLOCK, key, lambda policy: change(policy, user_id), SETTINGS)
+    return save(BLOCK, key, lambda policy: change(policy, user_id))
 
 
 def _row(policy: Policy, row_id: str) -> MissedCallRow:

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Response as FlaskResponse
 from flask import g, make_response, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_limiter import RequestLimit
 from markupsafe import Markup
 from werkzeug import Response
@@ -22,9 +23,12 @@ from core.salesforce.http import WORKER
 from portal.salesforce import org_strip
 from portal.salesforce.block import bp, render
 from portal.salesforce.blocks import BLOCKS
-from portal.salesforce.saving import Answer, Note, answer_with, org_of_request
+from portal.salesforce.saving import ORG_VIEW, Answer, Note, answer_with, org_of_request
 from portal.web import replies
+from portal.web.connection import CONNECTION, current_connection
 from portal.web.extensions import limiter
+from portal.web.named import named
+from portal.web.once import forget
 from portal.web.services import services
 from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
 from portal.web.who import account_required, current_account
@@ -42,12 +46,13 @@ def _too_soon(_limit: RequestLimit) -> FlaskResponse:
 
 @bp.post("/org")
 @account_required
+@named(button=_l("Refresh"))
 @limiter.limit(READINGS, key_func=lambda: f"org:{current_account().id}", on_breach=_too_soon)
 def read_org() -> Response:
     """Ask Salesforce again; the page goes on with what it knew if no answer comes in time."""
     account_id = current_account().id
     now = services()
-    if not now.store.connections.get(account_id).usable:
+    if not current_connection().usable:
         return _trouble(_("Salesforce is not connected."))
     # Beyond a page's patience the reading goes on in the background, and the next look finds it.
     org = open_org(account_id, now.store, now.config, now.http, WORKER)
@@ -58,7 +63,7 @@ def read_org() -> Response:
         return _slow(LOOKS)
     except SalesforceError:
         return _trouble(_("Salesforce did not answer. What was last known is shown."))
-    g.pop("org_view", None)
+    forget(CONNECTION, ORG_VIEW)
     return _read(others=_differ(before, now.store.shapes.get(account_id)))
 
 

@@ -12,19 +12,19 @@ from core.store.database import utc_now
 from portal.salesforce.block import Block
 from portal.salesforce.org_view import OrgView
 from portal.salesforce.saving import common
-from portal.web.services import store
+from portal.web.connection import current_connection
 
 FRESH = timedelta(minutes=10)
 """The page reads the org again by itself once what it knows is older."""
 
 
-def block(account: Account) -> dict[str, Any]:
+def block(_account: Account) -> dict[str, Any]:
     """Variables of `_org.html`."""
-    shared = common("org", ())
+    shared = common(BLOCK)
     seen_at = shared["org"].seen_at
     return {
         **shared,
-        "usable": store().connections.get(account.id).usable,
+        "usable": current_connection().usable,
         "stale": seen_at is None or utc_now() - seen_at > FRESH,
         "since": moment(shared["org"]),
         "looks": g.get("org_looks", 0),

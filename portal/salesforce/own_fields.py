@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import make_response, render_template, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.models import Account
 from core.own_fields import check
 from core.policy import OwnField, Policy, When
 from portal.salesforce import names
-from portal.salesforce.block import Block, bp
-from portal.salesforce.controls import controls_of
+from portal.salesforce.block import Block
 from portal.salesforce.examples import (
     example_of,
     example_text,
@@ -23,16 +23,18 @@ from portal.salesforce.examples import (
 from portal.salesforce.org_view import OBJECTS, OrgView
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import Answer, answer_with, common, org_of_request, refuse, save
-from portal.web.who import account_required, current_policy
+from portal.salesforce.setting import Setting
+from portal.salesforce.words import field_name
+from portal.web.who import current_policy
 
-SETTINGS = ("own_fields",)
+WHENS = {When.CREATE: _l("When a record is created"), When.EVERY_CALL: _l("On every call")}
 LONGEST_TEMPLATE = 1000
 MOST_ROWS = 100
 
 
 def block(_account: Account) -> dict[str, Any]:
     """Variables of `_own_fields.html`."""
-    shared = common("own_fields", SETTINGS)
+    shared = common(BLOCK)
     org, policy = shared["org"], shared["policy"]
     chosen, answer = request.values.get("object", ""), shared["answer"]
     template = answer.typed.get("template", "") if "add" in answer.errors else ""
@@ -41,15 +43,21 @@ def block(_account: Account) -> dict[str, Any]:
         "rows": [_row(own, policy, org) for own in policy.own_fields],
         "objects": names.object_names(),
         "object": chosen if chosen in OBJECTS else OBJECTS[0],
-        "whens": names.when_names(),
+        "whens": WHENS,
         "types": names.type_names(),
         "variables": variable_names(),
         "example": example_text(template, policy, org),
     }
 
 
-BLOCK = Block("own_fields", block)
-controls_of(BLOCK, SETTINGS)
+def _in_words(own: OwnField, org: OrgView) -> str:
+    when = str(WHENS[own.when])
+    when = when[:1].lower() + when[1:]
+    return f"{field_name(own.object, own.field, org)} = {own.template} ({when})"
+
+
+OWN_FIELDS = Setting("own_fields", _l("Own fields"), in_words=_in_words)
+BLOCK = Block("own_fields", block, (OWN_FIELDS,))
 
 
 def _row(own: OwnField, policy: Policy, org: OrgView) -> dict[str, Any]:
@@ -64,15 +72,13 @@ def _row(own: OwnField, policy: Policy, org: OrgView) -> dict[str, Any]:
     }
 
 
-@bp.get("/own_fields/choose")
-@account_required
+@BLOCK.get("/choose", OWN_FIELDS)
 def choose_object() -> Response:
     """The block again, offering the fields of another object."""
     return answer_with(BLOCK, Answer())
 
 
-@bp.post("/own_fields/example")
-@account_required
+@BLOCK.post("/example", OWN_FIELDS)
 def show_example() -> Response:
     """What the template being typed would write."""
     policy = current_policy()
@@ -81,8 +87,7 @@ def show_example() -> Response:
     return make_response(render_template("salesforce/_example.html", example=text))
 
 
-@bp.post("/own_fields/add")
-@account_required
+@BLOCK.post("/add", OWN_FIELDS)
 def add_own_field() -> Response:
     try:
         own = _own_field(request.form.get("field", ""), request.form.get("object", ""))
@@ -99,11 +104,10 @@ def add_own_field() -> Response:
             update={"own_fields": tuple(dict.fromkeys((*policy.own_fields, own)))}
         )
 
-    return save(BLOCK, own.name, add, SETTINGS)
+    return save(BLOCK, own.name, add)
 
 
-@bp.post("/own_fields/<object_name>/<field>")
-@account_required
+@BLOCK.post("/<object_name>/<field>", OWN_FIELDS)
 def change_own_field(object_name: str, field: str) -> Response:
     """Another template or moment for a row."""
     name = f"{object_name}.{field}"
@@ -118,17 +122,16 @@ def change_own_field(object_name: str, field: str) -> Response:
         rows = tuple(own if one.name == name else one for one in policy.own_fields)
         return policy.model_copy(update={"own_fields": rows})
 
-    return save(BLOCK, name, change, SETTINGS)
+    return save(BLOCK, name, change)
 
 
-@bp.post("/own_fields/<object_name>/<field>/remove")
-@account_required
+@BLOCK.post("/<object_name>/<field>/remove", OWN_FIELDS)
 def remove_own_field(object_name: str, field: str) -> Response:
     def remove(policy: Policy) -> Policy:
         rows = tuple(one for one in policy.own_fields if one.name != f"{object_name}.{field}")
         return policy.model_copy(update={"own_fields": rows})
 
-    return save(BLOCK, "removed", remove, SETTINGS)
+    return save(BLOCK, "removed", remove)
 
 
 def _own_field(field: str, object_name: str) -> OwnField:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from enum import StrEnum
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-import phonenumbers
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -15,7 +13,6 @@ from core.own_fields import unknown_variables
 from core.salesforce.ids import ids_in
 from portal.salesforce.org_view import OrgView
 from portal.salesforce.zones import known_zones
-from portal.web.language import LANGUAGES
 
 Answers = MultiDict[str, str]
 Reader = Callable[[Answers, OrgView], Any]
@@ -31,12 +28,12 @@ class Refused(Exception):
     """A value that cannot be; the message is for the person, in their language."""
 
 
-def one_of(choices: type[StrEnum]) -> Reader:
+def one_of(options: Collection[str]) -> Reader:
     def read(answers: Answers, _view: OrgView) -> str:
-        try:
-            return choices(answers.get("value", ""))
-        except ValueError:
-            raise Refused(_("Choose one of the options.")) from None
+        value = answers.get("value", "")
+        if value not in options:
+            raise Refused(_("Choose one of the options."))
+        return value
 
     return read
 
@@ -122,25 +119,11 @@ def user(text: str, view: OrgView) -> str:
     raise Refused(_("Choose a user from the list."))
 
 
-def region(answers: Answers, _view: OrgView) -> str:
-    code = answers.get("value", "")
-    if code not in phonenumbers.SUPPORTED_REGIONS:
-        raise Refused(_("Choose one of the options."))
-    return code
-
-
 def time_zone(answers: Answers, _view: OrgView) -> str:
     name = answers.get("value", "").strip()
     if name not in known_zones():
         raise Refused(_("Choose a time zone from the list, such as Europe/Kyiv."))
     return name
-
-
-def language(answers: Answers, _view: OrgView) -> str:
-    code = answers.get("value", "")
-    if code not in LANGUAGES:
-        raise Refused(_("Choose one of the options."))
-    return code
 
 
 def phone_fields(answers: Answers, view: OrgView) -> tuple[str, ...]:

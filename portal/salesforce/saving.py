@@ -25,10 +25,12 @@ from portal.salesforce.org_view import OrgView, org_view
 from portal.salesforce.reading import Refused
 from portal.salesforce.words import change_in_words
 from portal.web import replies
+from portal.web.once import once
 from portal.web.services import store
-from portal.web.who import change_policy, current_account, current_policy
+from portal.web.who import change_policy, current_account, current_policy, newest_change
 
 Change = Callable[[Policy], Policy]
+ORG_VIEW = "org_view"
 
 
 @dataclass(frozen=True)
@@ -58,33 +60,29 @@ class Answer:
     """What else there is to say, e.g. which rows of a list were not taken."""
 
 
-def common(block: str, settings: tuple[str, ...]) -> dict[str, Any]:
+def common(block: Block) -> dict[str, Any]:
     """Variables that every block's template has."""
-    account_id = current_account().id
     answers: dict[str, Answer] = g.get("answers", {})
     return {
-        "block": block,
-        "answer": answers.get(block) or _after_redirect(block, settings),
+        "block": block.name,
+        "settings": block.by_name,
+        "answer": answers.get(block.name) or _after_redirect(block),
         "policy": current_policy(),
         "org": org_of_request(),
-        "seen": store().policies.newest_change(account_id),
+        "seen": newest_change(),
         "is_page": not replies.wants_fragment(),
     }
 
 
 def org_of_request() -> OrgView:
     """The org as last seen, read once a request."""
-    if "org_view" not in g:
-        g.org_view = org_view(store(), current_account().id)
-    view: OrgView = g.org_view
-    return view
+    return once(ORG_VIEW, lambda: org_view(store(), current_account().id))
 
 
 def save(
     block: Block,
     key: str,
     change: Change,
-    settings: tuple[str, ...],
     notes: tuple[Note, ...] = (),
     left: Mapping[str, str] | None = None,
     form: str = "",
@@ -93,7 +91,6 @@ def save(
 
     Args:
         key: which setting or row of the block is marked as saved, or gets the refusal.
-        settings: the settings this block shows.
         left: what stays in the form, by field: the part of it that was not taken.
         form: what gets the refusal where that is not `key`, as of a row that is yet to be.
     """
@@ -101,19 +98,18 @@ def save(
         changed = change_policy(change)
     except Refused as refusal:
         return refuse(block, form or key, str(refusal))
-    return answer_saved(block, key, tuple(changed), settings, notes, left)
+    return answer_saved(block, key, tuple(changed), notes, left)
 
 
 def answer_saved(
     block: Block,
     key: str,
     changed: tuple[str, ...],
-    settings: tuple[str, ...],
     notes: tuple[Note, ...] = (),
     left: Mapping[str, str] | None = None,
 ) -> Response:
     """The block as it is now, the mark at what was saved, and what others changed meanwhile."""
-    others = _meanwhile(settings, seen(), list(changed))
+    others = _meanwhile(block, list(changed))
     return answer_with(block, Answer(key, changed, {}, left or {}, others, notes))
 
 
@@ -150,7 +146,7 @@ def answer_with(block: Block, answer: Answer, status: int = 200) -> Response:
 def _switched_card() -> Markup:
     """The connection card, if anybody switched calls on or off since this page was shown."""
     account = current_account()
-    if not store().policies.changes_since(account.id, seen(), ("enabled",)):
+    if not store().policies.changes_since(account.id, seen(), connection_card.BLOCK.by_name):
         return Markup("")
     return render(connection_card.BLOCK, account, oob=True)
 
@@ -160,26 +156,28 @@ def seen() -> str:
     return request.values.get("seen", "")[:22]
 
 
-def show_news(block: Block, settings: tuple[str, ...]) -> Response:
+def show_news(block: Block) -> Response:
     """To a tab that stood open: the block as it is now, if anybody changed it since."""
-    others = _meanwhile(settings, seen(), [])
+    others = _meanwhile(block, [])
     if not others and replies.wants_fragment():
         return make_response("", 204)
     return answer_with(block, Answer(meanwhile=others))
 
 
-def _after_redirect(block: str, settings: tuple[str, ...]) -> Answer:
+def _after_redirect(block: Block) -> Answer:
     """The page after a form without JavaScript says the same as the block would have."""
-    if request.args.get("block") != block:
+    if request.args.get("block") != block.name:
         return Answer()
     mine = request.args.getlist("changed")
-    others = _meanwhile(settings, seen(), mine)
+    others = _meanwhile(block, mine)
     return Answer(request.args.get("saved", ""), tuple(mine), meanwhile=others)
 
 
-def _meanwhile(settings: tuple[str, ...], since: str, mine: list[str]) -> tuple[str, ...]:
-    """Changes since then in words, without the newest one of each setting just saved."""
-    changes = store().policies.changes_since(current_account().id, since, settings)
+def _meanwhile(block: Block, mine: list[str]) -> tuple[str, ...]:
+    """What was changed since the page was shown, without the newest change of each setting that
+    was just saved."""
+    settings = block.by_name
+    changes = store().policies.changes_since(current_account().id, seen(), settings)
     others: list[SettingChange] = []
     unclaimed = list(mine)
     for change in changes:
@@ -187,4 +185,6 @@ def _meanwhile(settings: tuple[str, ...], since: str, mine: list[str]) -> tuple[
             unclaimed.remove(change.setting)
         else:
             others.append(change)
-    return tuple(change_in_words(change, org_of_request()) for change in others)
+    return tuple(
+        change_in_words(settings[change.setting], change, org_of_request()) for change in others
+    )

@@ -18,7 +18,7 @@ from portal.web.who import current_account
 def settings(account: Account, **card: Any) -> dict[str, Any]:
     """Variables of `_settings.html`; `card` overrides those of the connection card."""
     connection = render(connection_card.BLOCK, account, **card)
-    if not connection_card.is_on(account.id):
+    if not connection_card.is_on():
         return {"connection": connection}
     return {
         "connection": connection,

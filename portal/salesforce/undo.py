@@ -2,52 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import gettext as _
 
 from core.models import SettingChange
 from core.policy import Policy
-from core.store.ceilings import API_CEILING
+from portal.salesforce.blocks import SETTINGS, setting_of
+from portal.salesforce.general import PHONE_FIELDS
 from portal.salesforce.reading import Refused, some_of_each
-from portal.salesforce.words import KEYS
+from portal.salesforce.words import rows_of
 
 
 def can_undo(change: SettingChange) -> bool:
-    return change.setting in Policy.model_fields or change.setting == API_CEILING
+    return setting_of(change) in SETTINGS
 
 
 def undone(policy: Policy, change: SettingChange) -> Policy:
     """The policy without this change. Of a list, only the rows the change touched go back."""
     if not can_undo(change):
         raise Refused(_("This cannot be undone."))
-    values = policy.model_dump(mode="json")
-    old, new = change.old["value"], change.new["value"]
-    if change.setting in KEYS:
-        old = _rows_back(change.setting, values[change.setting], old, new)
-    if change.setting == "phone_fields":
-        some_of_each(old, policy.phone_fields)
-    return Policy.model_validate(values | {change.setting: old})
+    old = change.old["value"]
+    if setting_of(change).is_list:
+        old = _rows_back(policy, change)
+    return Policy.model_validate(policy.model_dump() | {change.setting: old})
 
 
-def _rows_back(setting: str, present: Any, old: list[Any], new: list[Any]) -> list[Any]:
-    key = KEYS[setting]
-    before, after = {key(row): row for row in old}, {key(row): row for row in new}
-    rows = {key(row): row for row in present}
-    for name in dict.fromkeys([*before, *after]):
-        if before.get(name) == after.get(name):
+def _rows_back(policy: Policy, change: SettingChange) -> tuple[object, ...]:
+    setting = setting_of(change)
+    before, after = (rows_of(setting, one["value"]) for one in (change.old, change.new))
+    rows = rows_of(setting, getattr(policy, setting.name))
+    for key in dict.fromkeys([*before, *after]):
+        if before.get(key) == after.get(key):
             continue
-        if name in before:
-            rows[name] = _with_identity(before[name], rows.get(name))
+        if key in before:
+            rows[key] = before[key]
         else:
-            rows.pop(name, None)
-    return list(rows.values())
-
-
-def _with_identity(row: Any, present: Any) -> Any:
-    """A row of the missed-call table that is still there keeps its id; one that went gets a new
-    one, because its old id may be another row's by now."""
-    if not isinstance(row, dict) or "id" not in row:
-        return row
-    identity = {"id": present["id"], "name": present["name"]} if present else {"id": 0, "name": ""}
-    return {**row, **identity}
+            rows.pop(key, None)
+    if setting == PHONE_FIELDS:
+        some_of_each(rows, policy.phone_fields)
+    return tuple(rows.values())

@@ -2,136 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
-from babel import Locale
-from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
 from core.models import SettingChange
-from core.phone import display
-from core.store.ceilings import API_CEILING
-from portal.salesforce.names import (
-    closed_opportunity_names,
-    converted_lead_names,
-    mode_names,
-    object_names,
-    setting_names,
-    when_names,
-)
+from core.policy import Policy, Row, key_of
+from portal.salesforce.names import object_names
 from portal.salesforce.org_view import OrgView
+from portal.salesforce.setting import Setting
 from portal.web.dates import moment
-from portal.web.language import LANGUAGES
+from portal.web.once import once
 from portal.web.services import store
 
 ARROW = "→"
-Row = dict[str, Any]
+MOST_ROWS = 5
+"""So many of a list's changed rows are told one by one."""
 
 
-def change_in_words(change: SettingChange, org: OrgView) -> str:
+def change_in_words(setting: Setting, change: SettingChange, org: OrgView) -> str:
     """`Anna, 22 Nov, 13:45: What calls create: Leads → Contacts`"""
-    return f"{who(change)}, {moment(change.at)}: {what(change, org)}"
+    return f"{who(change)}, {moment(change.at)}: {what(setting, change, org)}"
 
 
 def who(change: SettingChange) -> str:
     """Under both names when support acted for the customer."""
-    person = _person(change.person_id)
     if change.staff_id:
-        return _("%(support)s (support)", support=_person(change.staff_id))
-    return person
+        return _("%(support)s (support)", support=person_name(change.staff_id))
+    return person_name(change.person_id) or _("The system")
 
 
-def what(change: SettingChange, org: OrgView) -> str:
-    name = setting_names().get(change.setting, change.setting)
+def person_name(person_id: int | None) -> str:
+    """Empty when it is nobody."""
+    if person_id is None:
+        return ""
+    person = once(f"person {person_id}", lambda: store().accounts.person(person_id))
+    return (person.name or person.email) if person else ""
+
+
+def what(setting: Setting, change: SettingChange, org: OrgView) -> str:
     old, new = change.old.get("value"), change.new.get("value")
-    if change.setting in KEYS:
-        return f"{name}: {'; '.join(_differences(change.setting, old or [], new or [], org))}"
-    before, after = value(change.setting, old, org), value(change.setting, new, org)
-    return f"{name}: {before} {ARROW} {after}"
+    if setting.is_list:
+        return f"{setting.label}: {'; '.join(_differences(setting, old, new, org))}"
+    return f"{setting.label}: {setting.in_words(old, org)} {ARROW} {setting.in_words(new, org)}"
 
 
-def _person(person_id: int | None) -> str:
-    person = store().accounts.person(person_id) if person_id else None
-    return (person.name or person.email) if person else _("The system")
-
-
-def value(setting: str, raw: Any, org: OrgView) -> str:
-    """One single-valued setting in words."""
-    if isinstance(raw, bool):
-        return _("on") if raw else _("off")
-    if setting == "default_responsible":
-        return _isolated(org.user_name(str(raw))) if raw else _("The user who connected")
-    if setting == "open_stage":
-        return _isolated(org.stage_name(raw)) if raw else _("The first open stage")
-    if setting == "contact_account_id":
-        return str(raw or _("None"))
-    if setting == API_CEILING:
-        return format_decimal(raw) if raw else _("80 % of the org’s")
-    names = _NAMES.get(setting, dict)()
-    return names.get(raw, "" if raw is None else str(raw)) or _("not chosen")
-
-
-_NAMES: dict[str, Callable[[], Mapping[str, str]]] = {
-    "mode": mode_names,
-    "converted_lead": converted_lead_names,
-    "closed_opportunity": closed_opportunity_names,
-    "language": lambda: LANGUAGES,
-    "region": lambda: Locale.parse(str(get_locale())).territories,
-}
-
-KEYS: dict[str, Callable[[Any], Any]] = {
-    "missed_calls": lambda row: row["external_line"],
-    "lines": lambda row: row["line"],
-    "own_fields": lambda row: (row["object"], row["field"]),
-    "excluded_numbers": lambda row: row,
-    "phone_fields": lambda row: row,
-}
-"""By setting that is a list: what names a row."""
-
-
-def _differences(setting: str, old: list[Any], new: list[Any], org: OrgView) -> list[str]:
+def _differences(setting: Setting, old: Any, new: Any, org: OrgView) -> list[str]:
     """The rows that a change of a list added, removed and altered."""
-    key = KEYS[setting]
-    before, after = {key(row): row for row in old}, {key(row): row for row in new}
+    before, after = rows_of(setting, old), rows_of(setting, new)
     said = []
-    for one in dict.fromkeys([*before, *after]):
-        if one not in after:
-            said.append(_("removed “%(row)s”", row=_row(setting, before[one], org)))
-        elif one not in before:
-            said.append(_("added “%(row)s”", row=_row(setting, after[one], org)))
-        elif before[one] != after[one]:
-            was, now = _row(setting, before[one], org), _row(setting, after[one], org)
+    for key in dict.fromkeys([*before, *after]):
+        was, now = (
+            setting.in_words(rows[key], org) if key in rows else "" for rows in (before, after)
+        )
+        if key not in after:
+            said.append(_("removed “%(row)s”", row=was))
+        elif key not in before:
+            said.append(_("added “%(row)s”", row=now))
+        elif before[key] != after[key]:
             said.append(f"{was} {ARROW} {now}")
-    most = 5
-    if len(said) > most:
-        return [*said[:most], _("and %(count)s more", count=len(said) - most)]
+    if len(said) > MOST_ROWS:
+        return [*said[:MOST_ROWS], _("and %(count)s more", count=len(said) - MOST_ROWS)]
     return said
 
 
-def _row(setting: str, row: Any, org: OrgView) -> str:
-    if setting == "lines":
-        return f"{row['line']} ({_isolated(org.user_name(row['user_id']))})"
-    if setting == "missed_calls":
-        people = ", ".join(_isolated(org.user_name(one)) for one in row["user_ids"])
-        line = row["external_line"] or _("any external line")
-        return f"{line} ({people})"
-    if setting == "own_fields":
-        when = when_names().get(row["when"], row["when"])
-        when = when[:1].lower() + when[1:]
-        return f"{_field(row['object'], row['field'], org)} = {row['template']} ({when})"
-    if setting == "phone_fields":
-        object_name, field = str(row).split(".", 1)
-        return _field(object_name, field, org)
-    return display(str(row), "")
+def rows_of(setting: Setting, value: Any) -> dict[str, Row]:
+    """The rows of a list that the history keeps, by key."""
+    policy = Policy.model_validate({setting.name: value or ()})
+    return {key_of(row): row for row in getattr(policy, setting.name)}
 
 
-def _field(object_name: str, field: str, org: OrgView) -> str:
+def field_name(object_name: str, field: str, org: OrgView) -> str:
     """`Lead · Description`, in the page's and the org's words."""
     shown = object_names().get(object_name, object_name)
-    return f"{shown} · {_isolated(org.label_of(object_name, field))}"
+    return f"{shown} · {isolated(org.label_of(object_name, field))}"
 
 
-def _isolated(name: str) -> str:
+def isolated(name: str) -> str:
     """A name keeps its own direction inside a sentence (Unicode, FSI and PDI)."""
     return f"\u2068{name}\u2069"

@@ -5,8 +5,9 @@ Staff set it up at their first sign-in; customers when they like.
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, session, url_for
+from flask import render_template, request, session, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.models import Person
@@ -17,10 +18,11 @@ from portal.signin.session import admit, person_halfway, target_halfway
 from portal.web import replies
 from portal.web.audit import FACTOR_ON, note_of_person
 from portal.web.extensions import limiter
+from portal.web.named import Part
 from portal.web.services import config, store
 from portal.web.who import current_person, myself, person_required
 
-bp = Blueprint("factor", __name__)
+bp = Part("factor", __name__, page=_l("Password and sign-in"))
 
 OFFER = "factor_offer"
 """In the session: the sealed secret that this browser is setting up."""

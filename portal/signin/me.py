@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, render_template, request, session, url_for
+from flask import flash, render_template, request, session, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from portal.signin import letters
@@ -12,10 +13,11 @@ from portal.signin.session import admit
 from portal.web import replies
 from portal.web.audit import FACTOR_OFF, note_of_person
 from portal.web.extensions import limiter
+from portal.web.named import Part
 from portal.web.services import store
 from portal.web.who import myself, person_required, session_name
 
-bp = Blueprint("me", __name__, url_prefix="/me")
+bp = Part("me", __name__, url_prefix="/me", page=_l("Password and sign-in"))
 
 TRIES = "6 per minute; 30 per hour"
 

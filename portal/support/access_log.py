@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import abort, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from portal.support.visits import EFFECTS_SHOWN, visit_in_words, visit_lines
 from portal.support.words import event_line
 from portal.web import replies
 from portal.web.audit import SHOWN_OUT, note
+from portal.web.named import Part, named
 from portal.web.services import store
 from portal.web.who import account_required, current_account, owner_required
 
-bp = Blueprint("audit", __name__, url_prefix="/access")
+bp = Part("audit", __name__, url_prefix="/access", page=_l("Access log"))
 
 VISITS, EVENTS, ENTRIES = 10, 50, 100
 """How many a page shows."""
@@ -41,6 +43,7 @@ def page() -> str:
 
 @bp.get("/visits/<visit_id>")
 @account_required
+@named(_l("Support visit"))
 def visit(visit_id: str) -> str:
     """All that was done on one visit, in its order."""
     account_id, after = current_account().id, _place("after")

@@ -10,6 +10,7 @@ from datetime import datetime
 from core.models import AuditEntry, SupportVisit
 from core.store.audit import CHANGE, VIEW, Tally
 from core.store.database import utc_now
+from portal.salesforce.blocks import setting_of
 from portal.salesforce.org_view import org_view
 from portal.salesforce.words import what
 from portal.support.words import Line, asked_line, name_of
@@ -101,4 +102,4 @@ def _effects(
     """Newest first: when, and what was changed from what to what."""
     changes = store().policies.changes_by(account_id, visit.staff_id, since, until, at_most)
     org = org_view(store(), account_id)
-    return [(one.at, what(one, org)) for one in changes]
+    return [(one.at, what(setting_of(one), one, org)) for one in changes]

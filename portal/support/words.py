@@ -12,7 +12,8 @@ from flask_babel import format_datetime, gettext, ngettext
 from core.models import AuditEntry
 from core.store.audit import CHANGE, VIEW
 from portal.calls.words import number_text
-from portal.support.names import button_names, place_name
+from portal.salesforce.words import person_name
+from portal.support.names import button_name, place_name
 from portal.web.services import store
 
 CALLS = frozenset({"calls.show", "calls.again"})
@@ -48,14 +49,12 @@ def event_line(entry: AuditEntry) -> Line:
 
 
 def name_of(person_id: int | None) -> str:
-    person = store().accounts.person(person_id) if person_id else None
-    return (person.name or person.email) if person else gettext("The telephony cabinet")
+    return person_name(person_id) or gettext("The telephony cabinet")
 
 
 def _asked(entry: AuditEntry, effects: Sequence[str]) -> tuple[str, str]:
     """What was asked for, and how it looks in the list."""
-    endpoint, page = entry.params.get("endpoint", ""), place_name(entry)
-    button = button_names().get(endpoint, "")
+    page, button = place_name(entry), button_name(entry)
     if entry.status >= 400:
         what = page
         if button:

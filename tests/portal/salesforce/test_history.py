@@ -5,8 +5,7 @@ from html import unescape
 
 import pytest
 
-from core.policy import LineRow, MissedCallRow, Mode, OwnField, Policy
-from portal.salesforce.names import setting_names
+from core.policy import LineRow, MissedCallRow, Mode, OwnField
 from tests.portal.helpers.orgs import ANNA, BOHDAN, connect, edit, see
 
 
@@ -159,8 +158,3 @@ def test_without_javascript_the_history_comes_back(owner, store):
     answer = owner.post(f"/salesforce/history/{change}/undo")
     assert answer.status_code == 303
     assert 'class="saved"' in owner.get(answer.location).text
-
-
-def test_every_setting_has_a_name_in_the_history(app):
-    with app.test_request_context():
-        assert set(Policy.model_fields) <= set(setting_names())

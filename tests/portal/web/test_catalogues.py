@@ -5,10 +5,11 @@ from functools import cache
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from core import ROOT
+from dev.messages import MARKS
 from portal.web.language import LANGUAGES
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
@@ -21,7 +22,9 @@ PLURALS = {"ru": 3, "uk": 3, "en": 2}
 def texts_in_use() -> frozenset[str]:
     """The texts of all pages and messages; of a plural, its singular."""
     found = extract_from_dir(
-        ROOT, method_map=[("portal/**.py", "python"), ("templates/**.html", "jinja2")]
+        ROOT,
+        method_map=[("portal/**.py", "python"), ("templates/**.html", "jinja2")],
+        keywords=DEFAULT_KEYWORDS | dict.fromkeys(MARKS),
     )
     return frozenset(
         message if isinstance(message, str) else message[0] for _, _, message, _, _ in found
