@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core import phone
+from core import phone, reasons
 from core.own_fields import number_field
 from core.plan import Create, Update
 from core.rules.case import Case, Person
@@ -21,7 +21,7 @@ def create_contact(case: Case) -> Person:
     wanted = case.policy.contact_account_id
     account = case.linkable(wanted)
     if wanted and not account:
-        case.say("contact.no_account", account=wanted)
+        case.say(reasons.contact.no_account(account=wanted))
     return _create(case, "Contact", {"AccountId": account or None}, account)
 
 
@@ -53,7 +53,7 @@ def refresh_person(case: Case, person: Person) -> None:
         return
     if person.is_person_account:
         # Salesforce refuses writes to a person account's contact; its account is not ours to fill.
-        case.say("own.person_account", fields=", ".join(sorted(values)))
+        case.say(reasons.own.person_account(fields=", ".join(sorted(values))))
         return
     step = case.step_name(f"update_{person.object.lower()}")
     case.update(Update(step, person.object, person.id, values, frozenset(values)))

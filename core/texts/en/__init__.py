@@ -1,10 +1,9 @@
 """English."""
 
+from core.reasons import DECLARED
 from core.texts.en.labels import LABELS
 from core.texts.en.mails import MAILS
-from core.texts.en.rules import RULES
-from core.texts.en.trouble import TROUBLE
 
 __all__ = ["LABELS", "MAILS", "REASONS"]
 
-REASONS = {**RULES, **TROUBLE}
+REASONS = {code: one.sentence for code, one in DECLARED.items()}
