@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from core import phone
+from core.languages import LANGUAGES
 from core.models import Account
 from core.policy import Policy
 from core.store.ceilings import API_CEILING
@@ -20,7 +21,6 @@ from portal.salesforce.controls import controls_of
 from portal.salesforce.names import object_names
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import common, org_of_request, refuse, save
-from portal.web.language import LANGUAGES
 from portal.web.services import store
 from portal.web.who import account_required
 

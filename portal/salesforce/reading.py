@@ -11,11 +11,11 @@ import phonenumbers
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from core.languages import LANGUAGES
 from core.own_fields import unknown_variables
 from core.salesforce.ids import ids_in
 from portal.salesforce.org_view import OrgView
 from portal.salesforce.zones import known_zones
-from portal.web.language import LANGUAGES
 
 Answers = MultiDict[str, str]
 Reader = Callable[[Answers, OrgView], Any]

@@ -9,6 +9,7 @@ from babel import Locale
 from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
+from core.languages import LANGUAGES
 from core.models import SettingChange
 from core.phone import display
 from core.store.ceilings import API_CEILING
@@ -22,7 +23,6 @@ from portal.salesforce.names import (
 )
 from portal.salesforce.org_view import OrgView
 from portal.web.dates import moment
-from portal.web.language import LANGUAGES
 from portal.web.services import store
 
 ARROW = "→"

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from core import ROOT
+from core.languages import LANGUAGES
 from core.plan import Outcome, Ref
 from core.policy import ConvertedLead, Mode, Policy
 from core.rules import decide
-from core.texts import LANGUAGES, say
+from core.texts import say
 from tests.core.helpers import cases as a
 from tests.core.helpers.cases import DEALS, REOPEN, WITH_CLOSED, WITH_OPEN, Records, only
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.languages import LANGUAGES
 from core.reasons import Cause, Words
 from core.salesforce.codes import CONCURRENT, OAUTH, OAUTH_WORDS, REST
 from core.salesforce.errors import (
@@ -14,7 +15,7 @@ from core.salesforce.errors import (
     Transient,
 )
 from core.salesforce.translate import oauth_error, rest_error
-from core.texts import LANGUAGES, say
+from core.texts import say
 
 REST_ROWS = [
     ("INVALID_SESSION_ID", 401, SessionExpired, ""),
