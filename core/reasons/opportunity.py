@@ -8,10 +8,12 @@ from core.reasons.declare import reason
 
 
 @reason(
-    "Several opportunities are open; the most recently changed, “{chosen}”, was taken. Others:"
-    " {names}."
+    "The most recently changed of the open opportunities, “{chosen}”, was taken."
+    " {count} more is open: {names}.",
+    "The most recently changed of the open opportunities, “{chosen}”, was taken."
+    " {count} more are open: {names}.",
 )
-def others(chosen: str, names: str) -> None: ...
+def others(chosen: str, count: int, names: str) -> None: ...
 
 
 @reason("Its close date had passed and was moved to {date}.")

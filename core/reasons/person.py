@@ -6,10 +6,12 @@ from core.reasons.declare import reason
 
 
 @reason(
-    "Several records have this number; “{chosen}” was taken: unconverted before converted, then"
-    " the most recently changed. Others: {names}."
+    "“{chosen}” was taken: unconverted before converted, then the most recently changed."
+    " {count} more record has this number: {names}.",
+    "“{chosen}” was taken: unconverted before converted, then the most recently changed."
+    " {count} more records have this number: {names}.",
 )
-def others(chosen: str, names: str) -> None: ...
+def others(chosen: str, count: int, names: str) -> None: ...
 
 
 @reason("“{name}” was created for this number earlier.")

@@ -50,7 +50,7 @@ def tell_others(case: Case, chosen: Lead | Contact, others: Sequence[Lead | Cont
     names = [one.name for one in others if one.id != chosen.id]
     if names:
         named = ", ".join(names[:MOST_NAMED]) + ("…" if len(names) > MOST_NAMED else "")
-        case.say(reasons.person.others(chosen=chosen.name, names=named))
+        case.say(reasons.person.others(chosen=chosen.name, count=len(names), names=named))
 
 
 def _holders_first(case: Case, found: Iterable[T]) -> list[T]:

@@ -71,7 +71,7 @@ def _log_on(case: Case, open_ones: list[Opportunity]) -> Attached:
     chosen, others = open_ones[0], open_ones[1:]
     if others:
         names = ", ".join(one.name for one in others[:MOST_NAMED])
-        case.say(reasons.opportunity.others(chosen=chosen.name, names=names))
+        case.say(reasons.opportunity.others(chosen=chosen.name, count=len(others), names=names))
     _refresh(case, chosen.id)
     return chosen.id, reasons.write.opportunity_open(opportunity=chosen.name)
 

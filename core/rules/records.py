@@ -9,12 +9,11 @@ from core.rules.case import Case, Person
 from core.rules.fields import Values, fields_to_create, own_fields_of_every_call
 from core.rules.keys import key_of_person
 from core.rules.owners import owner_of_new_record
-from core.texts import label
 
 
 def create_lead(case: Case) -> Person:
     """Name and company are required (Salesforce object reference, Lead)."""
-    return _create(case, "Lead", {"Company": label("company", case.policy.language)})
+    return _create(case, "Lead", {"Company": "—"})
 
 
 def create_contact(case: Case) -> Person:

@@ -16,7 +16,6 @@ from core.plan import Create, Outcome, Plan, Ref, Update
 from core.policy import ClosedOpportunity, ConvertedLead, Mode, OwnField, Policy, When
 from core.reasons import DECLARED
 from core.rules import decide
-from core.texts import LANGUAGES, ru, uk
 from tests.core.helpers import cases as a
 
 TABLES = {
@@ -290,8 +289,3 @@ def check_order(plans: list[Plan]) -> None:
             assert refs <= graph
             if isinstance(step, Create):
                 graph.add(step.step)
-
-
-def test_every_reason_of_the_product_is_a_sentence_in_three_languages():
-    assert set(LANGUAGES) == {"ru", "uk", "en"}
-    assert set(DECLARED) == set(ru.REASONS) == set(uk.REASONS)
