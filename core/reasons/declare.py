@@ -55,7 +55,7 @@ class Declared(Generic[P]):
         self.code = f"{declared.__module__.rpartition('.')[2]}.{declared.__name__}"
         self.sentence, self.plural = sentence, plural
         self._signature = signature(declared)
-        types = {**get_type_hints(declared)}
+        types = get_type_hints(declared)
         types.pop("return", None)
         self.days = frozenset(name for name, kind in types.items() if issubclass(kind, date))
         self._check(types)
