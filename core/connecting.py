@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import httpx
 import structlog
 
+from core import reasons
 from core.config import Config
 from core.connection import Connection, ConnectionState, StoredTokens
 from core.queues import Waker
@@ -56,7 +57,7 @@ def app_to_connect(connection: Connection, store: Store, config: Config) -> OAut
     try:
         return app_of(connection, store, config)
     except CannotUnseal as lost:
-        raise ConnectionDead("", cause="secret_unreadable") from lost
+        raise ConnectionDead("", cause=reasons.connection.secret_unreadable) from lost
 
 
 def connect(
@@ -128,7 +129,7 @@ def disconnect(account_id: str, store: Store, http: httpx.Client) -> bool:
 def _try(tokens: Tokens, store: Store, http: httpx.Client) -> tuple[Identity, str]:
     """Who consented, and the org's name. A person waits for it, so with short patience."""
     if not tokens.refresh_token:
-        raise ConnectionDead("", http_status=200, cause="no_refresh_token")
+        raise ConnectionDead("", http_status=200, cause=reasons.connection.no_refresh_token)
     who = identity(tokens, http, TOKEN)
     client = Client(_Fresh(tokens), http, patience=TOKEN)
     try:

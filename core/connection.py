@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from core.reasons import Reason, stored
+
 
 class ConnectionState(StrEnum):
     NONE = "none"
@@ -48,6 +50,11 @@ class Connection:
     api_allowed: int | None = None
     api_ceiling: int | None = None
     last_written_at: datetime | None = None
+
+    @property
+    def reason(self) -> Reason:
+        """Why it is dead or paused."""
+        return stored(self.reason_code, self.reason_params)
 
     @property
     def usable(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core import texts
 from core.config import Config
 from core.connection import ConnectionState
-from core.plan import Reason
+from core.reasons import stored
 from core.store import Store
 from core.store.notices import WORKS, ClaimedNotice
 
@@ -27,7 +27,7 @@ def mails(notice: ClaimedNotice, store: Store, config: Config) -> Iterator[Mail]
     """One for each owner who has none yet, in the owner's language, else the account's."""
     policy = store.policies.get(notice.account_id)
     account = store.accounts.get(notice.account_id)
-    reason = Reason(notice.reason_code, notice.reason_params)
+    reason = stored(notice.reason_code, notice.reason_params)
     for owner in store.notices.recipients(notice.account_id):
         if str(owner.id) in notice.told:
             continue

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from core.facts import Lessons
+from core.reasons import Reason
 
 Value = str | int | float | bool | None
 
@@ -18,14 +19,6 @@ class Outcome(StrEnum):
     """Kept until the connection is mended."""
     ALREADY = "already"
     """The Task is in Salesforce: an earlier write whose reply was lost."""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """A sentence for the customer: a code of `core.texts` and its variables."""
-
-    code: str
-    params: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import time
 import httpx
 import structlog
 
+from core import reasons
 from core.config import Config
 from core.connection import Connection, ConnectionState, Environment, StoredTokens
 from core.salesforce.client import Access
@@ -139,23 +140,26 @@ class AccountTokens:
         connections = self._store.connections
         now = connections.get(self._account_id)
         if now.state is ConnectionState.DEAD:
-            said, cause = now.reason_params, now.reason_code.removeprefix("connection.")
-            raise ConnectionDead(said.get("code", ""), said.get("message", ""), cause=cause)
+            said = now.reason.params
+            raise ConnectionDead(
+                said.get("code", ""), said.get("message", ""), cause=lambda _: now.reason
+            )
         try:
             return self._refresh(tokens)
         except ConnectionDead as dead:
-            reason = dead.reason
-            connections.died(self._account_id, reason.code, dict(reason.params), now.connected_at)
+            connections.died(self._account_id, dead.reason, now.connected_at)
             raise
 
     def _refresh(self, tokens: StoredTokens) -> Tokens:
         if not tokens.refresh_token:
-            raise ConnectionDead("invalid_grant", "no refresh token", cause="refresh_refused")
+            raise ConnectionDead(
+                "invalid_grant", "no refresh token", cause=reasons.connection.refresh_refused
+            )
         connection = self._store.connections.get(self._account_id)
         try:
             app = app_of(connection, self._store, self._config)
         except CannotUnseal as lost:
-            raise ConnectionDead("", cause="secret_unreadable") from lost
+            raise ConnectionDead("", cause=reasons.connection.secret_unreadable) from lost
         give_up = time.monotonic() + SECONDS_TO_TRY
         pause = 0.5
         while True:
@@ -171,9 +175,11 @@ class AccountTokens:
         try:
             tokens = self._store.connections.tokens(self._account_id)
         except CannotUnseal as lost:
-            raise ConnectionDead("", cause="keys_lost") from lost
+            raise ConnectionDead("", cause=reasons.connection.keys_lost) from lost
         if tokens is None:
-            raise ConnectionDead("no_tokens", "not connected", cause="refresh_refused")
+            raise ConnectionDead(
+                "no_tokens", "not connected", cause=reasons.connection.refresh_refused
+            )
         return tokens
 
 

@@ -1,22 +1,25 @@
-"""The portal's translations, compiled from .po to .mo when they changed. Standard library only."""
+"""Translations, compiled from .po to .mo when they changed. Standard library only."""
 
 from pathlib import Path
 
 from dev.stages import must, stage
 
+CATALOGUES = {"messages": "portal/translations", "reasons": "core/translations"}
+"""The folder of each domain: texts of the pages, and what is said of calls."""
+
 
 def compile_changed(root: Path) -> None:
-    """Compile every catalogue under portal/translations/ that is newer than its compiled form.
+    """Compile the catalogues of a domain when one of them is newer than its compiled form.
 
     Raises SystemExit with Babel's own words when a catalogue is broken.
     """
-    folder = root / "portal" / "translations"
-    sources = list(folder.glob("*/LC_MESSAGES/*.po"))
-    if all(_is_current(source) for source in sources):
-        return
-    with stage("Compiling the translations"):
-        pybabel = [root / ".venv" / "bin" / "python", "-m", "babel.messages.frontend"]
-        must([*pybabel, "compile", "--directory", folder], cwd=root)
+    for domain, folder in CATALOGUES.items():
+        sources = (root / folder).glob(f"*/LC_MESSAGES/{domain}.po")
+        if all(_is_current(source) for source in sources):
+            continue
+        with stage(f"Compiling the translations of the {domain}"):
+            pybabel = [root / ".venv" / "bin" / "python", "-m", "babel.messages.frontend"]
+            must([*pybabel, "compile", "--domain", domain, "--directory", folder], cwd=root)
 
 
 def _is_current(source: Path) -> bool:

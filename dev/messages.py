@@ -1,15 +1,17 @@
-"""`make messages`: bring the translation catalogues up to date with the texts in the pages."""
+"""`make messages`: bring the translation catalogues up to date with the texts in the code."""
 
 import tempfile
 from pathlib import Path
 
 from core import ROOT
-from dev.catalogues import compile_changed
+from core.languages import TRANSLATED
+from dev.catalogues import CATALOGUES, compile_changed
 from dev.stages import must
 
-CATALOGUES = ROOT / "portal" / "translations"
-LANGUAGES = ("ru", "uk", "en")
-MARKS = ("lazy_gettext", "_l")  # besides gettext, ngettext and _, which Babel knows
+SOURCES = {"messages": ("portal", "templates"), "reasons": ("core",)}
+"""By domain, the folders with its texts."""
+MARKS = ("reason:1,1t", "reason:1,2")  # besides gettext, ngettext, _ and N_, which Babel knows
+"""With one text, and with a plural."""
 
 
 def main() -> None:
@@ -18,17 +20,22 @@ def main() -> None:
     Raises SystemExit with Babel's own words when a catalogue is broken.
     """
     with tempfile.TemporaryDirectory() as folder:
-        template = Path(folder) / "messages.pot"
-        keywords = [word for mark in MARKS for word in ("--keyword", mark)]
-        options = ["--mapping-file", "dev/babel.cfg", "--no-location", "--sort-output"]
-        pybabel("extract", *options, *keywords, "--output-file", template, ".")
-        for language in LANGUAGES:
-            known = CATALOGUES / language / "LC_MESSAGES" / "messages.po"
-            choice = ["--ignore-obsolete", "--no-fuzzy-matching"] if known.exists() else []
-            command = "update" if known.exists() else "init"
-            where = ["--input-file", template, "--output-dir", CATALOGUES, "--locale", language]
-            pybabel(command, *where, *choice)
+        for domain, sources in SOURCES.items():
+            template = Path(folder) / f"{domain}.pot"
+            keywords = [word for mark in MARKS for word in ("--keyword", mark)]
+            options = ["--mapping-file", "dev/babel.cfg", "--no-location", "--sort-output"]
+            pybabel("extract", *options, *keywords, "--output-file", template, *sources)
+            for language in TRANSLATED:
+                _bring_in(domain, template, language)
     compile_changed(ROOT)
+
+
+def _bring_in(domain: str, template: Path, language: str) -> None:
+    known = ROOT / CATALOGUES[domain] / language / "LC_MESSAGES" / f"{domain}.po"
+    choice = ["--ignore-obsolete", "--no-fuzzy-matching"] if known.exists() else []
+    command = "update" if known.exists() else "init"
+    where = ["--domain", domain, "--output-dir", CATALOGUES[domain], "--locale", language]
+    pybabel(command, "--input-file", template, *where, *choice)
 
 
 def pybabel(*arguments: object) -> None:

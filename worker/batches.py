@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from core import reasons
 from core.events import BadEvent, NotFinal, parse_call
 from core.facts import Lessons, WaitingCall
 from core.models import CallRow, CallState
@@ -76,21 +77,15 @@ def claim(store: Store, account_id: str, lease: str, seconds: int) -> Batch | No
     calls, hopeless = [], list[Result]()
     for row in rows:
         if row.attempts > MAX_ATTEMPTS:  # each one ended its deliverer
-            detail = {"detail": "WorkerEnded"}
-            hopeless.append(Result(row.id, CallState.ATTENTION, "delivery.gave_up", detail))
+            gave_up = reasons.delivery.gave_up(detail="WorkerEnded")
+            hopeless.append(Result(row.id, CallState.ATTENTION, gave_up))
             continue
         try:
             calls.append(_waiting(row))
         except (BadEvent, NotFinal) as error:
             # Readable when it came in: an older version's reader was more tolerant.
-            hopeless.append(
-                Result(
-                    row.id,
-                    CallState.ATTENTION,
-                    "delivery.unreadable",
-                    {"detail": str(error)},
-                )
-            )
+            unreadable = reasons.delivery.unreadable(detail=str(error))
+            hopeless.append(Result(row.id, CallState.ATTENTION, unreadable))
     batch = Batch(account_id, lease, tuple(calls))
     batch.record(store, hopeless, api_calls=0)
     return batch if rows else None

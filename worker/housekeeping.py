@@ -89,7 +89,7 @@ def keep_quiet_connections(runtime: Runtime) -> int:
             tokens.renew(tokens.current())
             kept += 1
         except ConnectionDead as dead:
-            connections.died(account_id, dead.reason.code, dict(dead.reason.params), consent)
+            connections.died(account_id, dead.reason, consent)
         except (SalesforceError, CannotUnseal) as error:
             log.warning("heartbeat failed", account=account_id, error=type(error).__name__)
     return kept

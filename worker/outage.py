@@ -9,10 +9,12 @@ import httpx
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from core import reasons
 from core.connection import Connection, ConnectionState
 from core.facts import WaitingCall
 from core.models import CallState
-from core.plan import Plan, Reason
+from core.plan import Plan
+from core.reasons import Reason
 from core.salesforce.errors import (
     ConnectionDead,
     Paused,
@@ -24,7 +26,6 @@ from core.salesforce.errors import (
 from core.secrets import CannotUnseal
 from core.store import Store
 from core.store.database import DATABASE_AWAY, utc_now
-from core.store.held import DISCONNECTED
 from core.store.results import Result
 from worker.batches import Batch
 from worker.outcomes import unanswered
@@ -33,8 +34,8 @@ from worker.runtime import Runtime
 
 log = structlog.get_logger()
 
-CEILING_PAUSE = timedelta(minutes=15)
-"""The quota is a rolling day: it eases all the time, so it is worth looking again soon."""
+CEILING_PAUSE = 15 * 60
+"""Seconds. The quota is a rolling day: it eases all the time, so it is worth looking again soon."""
 
 TRIES_TO_READ = 6
 
@@ -53,8 +54,8 @@ class Unanswered(Transient):
 class StillPaused(Paused):
     """The account waits already, until `until`; nothing was asked of Salesforce."""
 
-    def __init__(self, until: datetime, cause: str) -> None:
-        super().__init__("PAUSED", seconds=0, cause=cause)
+    def __init__(self, until: datetime, reason: Reason) -> None:
+        super().__init__("PAUSED", seconds=0, cause=lambda _: reason)
         self.until = until
 
 
@@ -64,14 +65,13 @@ def wait_for_quota(account_id: str, store: Store) -> None:
     now = utc_now()
     if connection.state is ConnectionState.PAUSED:
         if connection.paused_until and connection.paused_until > now:
-            cause = connection.reason_code.removeprefix("connection.")
-            raise StillPaused(connection.paused_until, cause)
+            raise StillPaused(connection.paused_until, connection.reason)
         # One batch goes through and brings fresh figures: over the ceiling, the next one waits.
         store.connections.resumed(account_id)
         return
     ceiling, used = connection.ceiling, connection.api_used
     if ceiling is not None and used is not None and used >= ceiling:
-        raise Paused("CEILING", seconds=int(CEILING_PAUSE.total_seconds()), cause="ceiling")
+        raise Paused("CEILING", seconds=CEILING_PAUSE, cause=reasons.connection.ceiling)
 
 
 def settle_outage(
@@ -112,38 +112,39 @@ def _dead(
 ) -> list[Result]:
     reason = outage.reason
     if (
-        not store.connections.died(
-            connection.account_id, reason.code, dict(reason.params), connection.connected_at
-        )
+        not store.connections.died(connection.account_id, reason, connection.connected_at)
         and store.connections.get(connection.account_id).usable
     ):
         # Somebody reconnected while we were at it: these go again at once.
         return [Result(one.id, CallState.WAITING) for one in waiting]
     if store.connections.get(connection.account_id).state is ConnectionState.NONE:
-        reason = Reason(DISCONNECTED)
-    return [Result(one.id, CallState.HELD, reason.code, dict(reason.params)) for one in waiting]
+        reason = reasons.hold.disconnected()
+    return [Result(one.id, CallState.HELD, reason) for one in waiting]
 
 
 def _paused(
     account_id: str, waiting: list[WaitingCall], outage: Paused, store: Store
 ) -> list[Result]:
-    code = outage.reason.code
     if isinstance(outage, StillPaused):
         until = outage.until  # calls that come meanwhile must not put the end off
     else:
         until = utc_now() + timedelta(seconds=outage.seconds)
-        store.connections.paused(account_id, until, code, {})
-    return [Result(one.id, CallState.WAITING, code, due_at=until) for one in waiting]
+        store.connections.paused(account_id, until, outage.reason)
+    return [Result(one.id, CallState.WAITING, outage.reason, due_at=until) for one in waiting]
 
 
 def pause_for(results: list[Result], account_id: str, store: Store) -> bool:
     """Let the account wait as a whole when one of its calls was refused for want of something
     that the whole org lacks. Returns whether it does."""
-    lacking = {one.due_at: one.reason_code for one in results if one.state == CallState.WAITING}
-    until = max((moment for moment in lacking if moment), default=None)
-    if until is None:
+    lacking = {
+        one.due_at: one.reason
+        for one in results
+        if one.state == CallState.WAITING and one.due_at and one.reason
+    }
+    if not lacking:
         return False
-    store.connections.paused(account_id, until, lacking[until], {})
+    until = max(lacking)
+    store.connections.paused(account_id, until, lacking[until])
     return True
 
 
@@ -165,13 +166,12 @@ def _refused_reading(waiting: WaitingCall, reason: Reason) -> Result:
     # Salesforce would not answer the question; that seldom mends itself.
     if waiting.attempts < TRIES_TO_READ:
         return retry(waiting.id, waiting.attempts, reason)
-    reason = final(reason)
-    return Result(waiting.id, CallState.ATTENTION, reason.code, dict(reason.params))
+    return Result(waiting.id, CallState.ATTENTION, final(reason))
 
 
 def _reason(outage: Exception) -> Reason:
     if isinstance(outage, SalesforceError):
         return outage.reason
     if isinstance(outage, (DBAPIError, *DATABASE_AWAY)):
-        return Reason("delivery.database")
-    return Reason("delivery.broken_setting", {"detail": type(outage).__name__})
+        return reasons.delivery.database()
+    return reasons.delivery.broken_setting(detail=type(outage).__name__)

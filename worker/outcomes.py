@@ -9,11 +9,13 @@ from typing import Any
 
 import structlog
 
+from core import reasons
 from core.facts import Lessons, WaitingCall
 from core.models import CallState
 from core.phone import e164
-from core.plan import Outcome, Plan, Reason, Receipt, Step, Update, Verdict
+from core.plan import Outcome, Plan, Receipt, Step, Update, Verdict
 from core.policy import Policy
+from core.reasons import Reason, Words
 from core.salesforce.refusals import CALL_KEY_FIELD
 from core.store.database import utc_now
 from core.store.results import Result
@@ -41,8 +43,7 @@ def of_plan(plan: Plan) -> Result:
     return Result(
         call_id=plan.call_id,
         state=_STATES[plan.outcome],
-        reason_code=plan.reason.code,
-        reason_params=dict(plan.reason.params),
+        reason=plan.reason,
         trace=_trace(plan),
         number=plan.number,
         unmapped_line=plan.unmapped_line,
@@ -62,7 +63,7 @@ def of_receipt(plan: Plan, waiting: WaitingCall, receipt: Receipt) -> Result:
     """What Salesforce made of a written plan."""
     if receipt.verdict is Verdict.DONE:
         return _done(plan, waiting, receipt)
-    reason = receipt.reason or Reason("salesforce.transient")
+    reason = receipt.reason or reasons.salesforce.transient(Words())
     if receipt.verdict is Verdict.ATTENTION:
         return _for_a_person(plan, reason)
     if receipt.verdict is Verdict.AGAIN:
@@ -79,7 +80,7 @@ def unanswered(plan: Plan, waiting: WaitingCall, reason: Reason) -> Result:
     """A write that Salesforce may have carried out: what it meant is kept, to be told when the
     Task is found."""
     trace = _trace(plan)
-    trace["steps"].append([plan.reason.code, _plain(plan.reason.params)])
+    trace["steps"].append([plan.reason.code, dict(plan.reason.params)])
     result = retry(plan.call_id, waiting.attempts, reason, trace)
     if result.due_at and not _refuses_a_second(plan):
         result = replace(result, due_at=max(result.due_at, utc_now() + LATE_COMMIT))
@@ -102,7 +103,7 @@ def _already(plan: Plan, task_id: str) -> Result:
     return Result(
         call_id=plan.call_id,
         state=CallState.DONE,
-        reason_code="already.written",
+        reason=reasons.already.written(),
         written={"task": task_id, "records": []},
         number=plan.number,
         unsure=False,
@@ -118,8 +119,7 @@ def _done(plan: Plan, waiting: WaitingCall, receipt: Receipt) -> Result:
     return Result(
         call_id=plan.call_id,
         state=CallState.DONE,
-        reason_code=plan.reason.code,
-        reason_params=dict(plan.reason.params),
+        reason=plan.reason,
         trace=_trace(plan),
         written={
             "task": receipt.task_id,
@@ -201,8 +201,7 @@ def _unwritten(plan: Plan, state: CallState, reason: Reason) -> Result:
     return Result(
         call_id=plan.call_id,
         state=state,
-        reason_code=reason.code,
-        reason_params=dict(reason.params),
+        reason=reason,
         trace=_trace(plan),
         number=plan.number,
         unmapped_line=plan.unmapped_line,
@@ -211,8 +210,4 @@ def _unwritten(plan: Plan, state: CallState, reason: Reason) -> Result:
 
 
 def _trace(plan: Plan) -> dict[str, Any]:
-    return {"steps": [[one.code, _plain(one.params)] for one in plan.trace]}
-
-
-def _plain(params: Mapping[str, str]) -> dict[str, str]:
-    return {name: str(value) for name, value in params.items()}
+    return {"steps": [[one.code, dict(one.params)] for one in plan.trace]}

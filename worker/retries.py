@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from core import reasons
 from core.models import CallState
-from core.plan import Reason
+from core.reasons import Reason, Words
 from core.store.database import utc_now
-from core.store.due import UNEXPECTED
 from core.store.results import Result
 from worker.batches import MAX_ATTEMPTS
 
@@ -18,14 +18,11 @@ LONGEST_PAUSE = timedelta(minutes=15)
 MISTAKES = 6
 """Attempts at a call that meets a mistake of ours: time will not mend it, a newer version may."""
 
-_FINAL = {
-    "salesforce.transient": "salesforce.gave_up",
-    "salesforce.session_expired": "salesforce.gave_up",
-    "salesforce.shape_stale": "salesforce.gave_up",
-    "salesforce.halted": "salesforce.gave_up_halted",
-    "delivery.database": "delivery.gave_up",
-    UNEXPECTED: "delivery.gave_up",
-}
+_OUT_OF_REACH = (
+    reasons.salesforce.transient,
+    reasons.salesforce.session_expired,
+    reasons.salesforce.shape_stale,
+)
 
 
 def retry(
@@ -33,24 +30,15 @@ def retry(
 ) -> Result:
     """Try again after a pause that grows with the attempts; a person is asked in the end."""
     if attempts >= MAX_ATTEMPTS:
-        reason = final(reason)
-        return Result(call_id, CallState.ATTENTION, reason.code, dict(reason.params), trace)
-    return Result(
-        call_id,
-        CallState.RETRY,
-        reason.code,
-        dict(reason.params),
-        trace,
-        due_at=utc_now() + pause(attempts),
-    )
+        return Result(call_id, CallState.ATTENTION, final(reason), trace)
+    return Result(call_id, CallState.RETRY, reason, trace, due_at=utc_now() + pause(attempts))
 
 
 def mistaken(call_id: int, attempts: int, mistake: Exception) -> Result:
     """A bug must not lose a call, nor keep others waiting: tried alone a few times, then shown."""
-    reason = Reason(UNEXPECTED, {"detail": type(mistake).__name__})
+    reason = reasons.delivery.unexpected(detail=type(mistake).__name__)
     if attempts >= MISTAKES:
-        reason = final(reason)
-        result = Result(call_id, CallState.ATTENTION, reason.code, dict(reason.params))
+        result = Result(call_id, CallState.ATTENTION, final(reason))
     else:
         result = retry(call_id, attempts, reason)
     return replace(result, unsure=True)  # it may have happened after the write
@@ -58,10 +46,13 @@ def mistaken(call_id: int, attempts: int, mistake: Exception) -> Result:
 
 def final(reason: Reason) -> Reason:
     """The reason once no further attempt follows: a sentence that promises one would be untrue."""
-    code = _FINAL.get(reason.code, reason.code)
-    if code != "delivery.gave_up":
-        return Reason(code, reason.params)
-    return Reason(code, {"detail": reason.params.get("detail", reason.code)})
+    if reason.is_one_of(*_OUT_OF_REACH):
+        return reasons.salesforce.gave_up(Words(**reason.params))
+    if reason.is_one_of(reasons.salesforce.halted):
+        return reasons.salesforce.gave_up_halted()
+    if reason.is_one_of(reasons.delivery.database, reasons.delivery.unexpected):
+        return reasons.delivery.gave_up(detail=reason.params.get("detail", reason.code))
+    return reason
 
 
 def pause(attempts: int) -> timedelta:

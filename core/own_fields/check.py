@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from core import reasons
 from core.call import Call, Direction
 from core.facts import Facts, FieldInfo, OrgShape
 from core.own_fields.fit import Unfit, fit, is_supported
 from core.own_fields.reserved import is_reserved
 from core.own_fields.template import render, unknown_variables, variables
-from core.plan import Reason
 from core.policy import OwnField, Policy, When
+from core.reasons import Reason
 
 OBJECTS = ("Lead", "Contact", "Opportunity", "Task")
 
@@ -22,17 +23,17 @@ def check(own: OwnField, shape: OrgShape, policy: Policy | None = None) -> Reaso
     policy = policy or Policy()
     info = shape.fields.get(own.object, {}).get(own.field)
     if own.object not in OBJECTS or info is None:
-        return Reason("own.hidden", {"field": own.name})
+        return reasons.own.hidden(field=own.name)
     if is_reserved(own, shape, policy):
-        return Reason("own.reserved", {"field": own.name})
+        return reasons.own.reserved(field=own.name)
     if not is_supported(info.type):
-        return Reason("own.type", {"field": own.name, "type": info.type})
+        return reasons.own.type(field=own.name, type=info.type)
     if not _can_be_written(own, info):
-        return Reason("own.read_only", {"field": own.name})
+        return reasons.own.read_only(field=own.name)
     if not own.template.strip():
-        return Reason("own.no_template", {"field": own.name})
+        return reasons.own.no_template(field=own.name)
     if unknown := unknown_variables(own.template):
-        return Reason("own.unknown_variable", {"field": own.name, "variable": unknown[0]})
+        return reasons.own.unknown_variable(field=own.name, variable=unknown[0])
     return _never_fits(own, info, policy)
 
 
@@ -49,8 +50,8 @@ def _never_fits(own: OwnField, info: FieldInfo, policy: Policy) -> Reason | None
         value = fit(render(own.template, variables(call, policy, facts)), info, policy)
         if not isinstance(value, Unfit):
             return None
-        if refused is None and value.reason.code != "own.empty":
-            refused = Reason(value.reason.code, {**value.reason.params, "field": own.name})
+        if refused is None and not value.reason.is_one_of(reasons.own.empty):
+            refused = value.reason.naming(field=own.name)
     return refused
 
 

@@ -11,10 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal, InvalidOperation
+from typing import Protocol
 
+from core import reasons
 from core.facts import FieldInfo
-from core.plan import Reason, Value
+from core.plan import Value
 from core.policy import Policy
+from core.reasons import Reason
 
 TEXT = frozenset({"string", "textarea", "combobox", "encryptedstring"})
 _YES = frozenset({"true", "1", "yes", "да", "так", "истина"})
@@ -38,12 +41,12 @@ def fit(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
     """`text` as a value of the field's type. An empty text never clears a field: it is unfit."""
     text = text.strip()
     if not text:
-        return Unfit(Reason("own.empty", {"field": info.name}))
+        return Unfit(reasons.own.empty(field=info.name))
     if info.type in TEXT:
         return cut(text, info.length)
     fitting = _BY_TYPE.get(info.type)
     if fitting is None:
-        return Unfit(Reason("own.type", {"field": info.name, "type": info.type}))
+        return Unfit(reasons.own.type(field=info.name, type=info.type))
     return fitting(text, info, policy)
 
 
@@ -52,8 +55,12 @@ def is_supported(field_type: str) -> bool:
     return field_type in TEXT or field_type in _BY_TYPE
 
 
-def _unfit(kind: str, text: str, info: FieldInfo) -> Unfit:
-    return Unfit(Reason(f"own.{kind}", {"field": info.name, "value": text[:80]}))
+class _Misfit(Protocol):
+    def __call__(self, *, field: str, value: str) -> Reason: ...
+
+
+def _unfit(misfit: _Misfit, text: str, info: FieldInfo) -> Unfit:
+    return Unfit(misfit(field=info.name, value=text[:80]))
 
 
 def cut(text: str, length: int) -> str:
@@ -75,38 +82,42 @@ def _units(text: str) -> int:
 
 def _whole(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
     """A cut number or address would be another one: it fits or it does not."""
-    return text if cut(text, info.length) == text else _unfit("too_long", text, info)
+    return text if cut(text, info.length) == text else _unfit(reasons.own.too_long, text, info)
 
 
 def _url(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
     if re.search(r"\s", text) or "." not in text:
-        return _unfit("not_url", text, info)
+        return _unfit(reasons.own.not_url, text, info)
     return _whole(text, info, policy)
 
 
 def _email(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
-    return _whole(text, info, policy) if _EMAIL.fullmatch(text) else _unfit("not_email", text, info)
+    return (
+        _whole(text, info, policy)
+        if _EMAIL.fullmatch(text)
+        else _unfit(reasons.own.not_email, text, info)
+    )
 
 
 def _boolean(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
     word = text.casefold()
-    return word in _YES if word in _YES | _NO else _unfit("not_checkbox", text, info)
+    return word in _YES if word in _YES | _NO else _unfit(reasons.own.not_checkbox, text, info)
 
 
 def _number(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
     try:
         number = Decimal(text.replace(" ", "").replace("\u00a0", "").replace(",", "."))
     except InvalidOperation:
-        return _unfit("not_number", text, info)
+        return _unfit(reasons.own.not_number, text, info)
     if not number.is_finite() or abs(number.adjusted()) > _MOST_MAGNITUDE:
-        return _unfit("not_number", text, info)
+        return _unfit(reasons.own.not_number, text, info)
     if info.type == "int":
         whole = number.to_integral_value()
         limit = info.digits or 9
-        return int(whole) if abs(whole) < 10**limit else _unfit("too_big", text, info)
+        return int(whole) if abs(whole) < 10**limit else _unfit(reasons.own.too_big, text, info)
     rounded = number.quantize(Decimal(1).scaleb(-info.scale), context=_WIDE)
     if info.precision and abs(rounded) >= 10 ** (info.precision - info.scale):
-        return _unfit("too_big", text, info)
+        return _unfit(reasons.own.too_big, text, info)
     return float(rounded)
 
 
@@ -126,19 +137,19 @@ def _moment(text: str) -> datetime | None:
 def _date(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
     moment = _moment(text)
     if moment is None or not _in_range(moment.date()):
-        return _unfit("not_date", text, info)
+        return _unfit(reasons.own.not_date, text, info)
     day = moment.astimezone(policy.zone).date() if moment.tzinfo else moment.date()
-    return day.isoformat() if _in_range(day) else _unfit("not_date", text, info)
+    return day.isoformat() if _in_range(day) else _unfit(reasons.own.not_date, text, info)
 
 
 def _datetime(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
     moment = _moment(text)
     if moment is None or not _in_range(moment.date()):
-        return _unfit("not_datetime", text, info)
+        return _unfit(reasons.own.not_datetime, text, info)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=policy.zone)
     if not _in_range(moment.astimezone(UTC).date()):
-        return _unfit("not_datetime", text, info)
+        return _unfit(reasons.own.not_datetime, text, info)
     return moment.isoformat(timespec="seconds")
 
 
@@ -150,14 +161,14 @@ def _in_range(day: date) -> bool:
 def _picklist(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
     known = _known_value(text, info)
     if known is None and info.restricted:
-        return _unfit("not_in_list", text, info)
+        return _unfit(reasons.own.not_in_list, text, info)
     return known or cut(text, info.length)
 
 
 def _multipicklist(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
     chosen = [_picklist(part.strip(), info, policy) for part in text.split(";") if part.strip()]
     if not chosen:
-        return Unfit(Reason("own.empty", {"field": info.name}))
+        return Unfit(reasons.own.empty(field=info.name))
     refused = next((one for one in chosen if isinstance(one, Unfit)), None)
     return refused or ";".join(str(one) for one in chosen)
 

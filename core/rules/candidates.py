@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from core import phone
+from core import phone, reasons
 from core.facts import Contact, Lead
 from core.rules.case import Case
 
@@ -46,11 +46,11 @@ def holds_number(case: Case, record: Lead | Contact) -> bool:
 def tell_others(case: Case, chosen: Lead | Contact, others: Sequence[Lead | Contact]) -> None:
     """Say in the trace how the record was found and which others have the same number."""
     if not holds_number(case, chosen):
-        case.say("person.remembered", name=chosen.name)
+        case.say(reasons.person.remembered(name=chosen.name))
     names = [one.name for one in others if one.id != chosen.id]
     if names:
-        more = "…" if len(names) > MOST_NAMED else ""
-        case.say("person.others", names=", ".join(names[:MOST_NAMED]) + more, chosen=chosen.name)
+        named = ", ".join(names[:MOST_NAMED]) + ("…" if len(names) > MOST_NAMED else "")
+        case.say(reasons.person.others(chosen=chosen.name, count=len(names), names=named))
 
 
 def _holders_first(case: Case, found: Iterable[T]) -> list[T]:

@@ -8,8 +8,9 @@ from functools import cached_property
 from core.call import Call
 from core.facts import Contact, Facts, Lead, Lessons, Opportunity, WaitingCall
 from core.own_fields import variables
-from core.plan import Create, Outcome, Plan, Reason, Ref, Step, Update, Value
+from core.plan import Create, Outcome, Plan, Ref, Step, Update, Value
 from core.policy import Policy
+from core.reasons import Reason
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,8 @@ class Case:
         """The call's variables, for own fields and names."""
         return variables(self.call, self.policy, self.facts)
 
-    def say(self, code: str, **params: str) -> None:
+    def say(self, reason: Reason) -> None:
         """A branch was taken; a repeated one is told once."""
-        reason = Reason(code, params)
         if reason not in self.trace:
             self.trace.append(reason)
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core import phone
+from core import phone, reasons
 from core.facts import Facts, WaitingCall
-from core.plan import Outcome, Plan, Reason, Ref
+from core.plan import Outcome, Plan, Ref
 from core.policy import Mode, Policy
 from core.rules.case import Batch, Case, Skipped
 from core.rules.opportunity import attach_opportunity
@@ -42,7 +42,7 @@ def _already(waiting: WaitingCall, number: str, task_id: str) -> Plan:
         call_id=waiting.id,
         call_key=waiting.call.key,
         outcome=Outcome.ALREADY,
-        reason=Reason("already.written"),
+        reason=reasons.already.written(),
         number=number,
         task_id=task_id,
     )
@@ -56,7 +56,7 @@ def _write(case: Case) -> Plan:
     refresh_person(case, person)
     what: str | Ref = person.converted_opportunity_id
     if case.policy.mode is Mode.OPPORTUNITIES and person.object == "Contact" and not what:
-        case.say(reason.code, **reason.params)
+        case.say(reason)
         what, reason = attach_opportunity(case, person)
     write_task(case, person, what)
     return case.write(reason, person.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from core import reasons
 from core.facts import FieldInfo, Fields
 from core.own_fields import Unfit, cut, fit, is_reserved, render
 from core.plan import Ref, Value
@@ -65,7 +66,7 @@ def _taken(case: Case, object_name: str, values: Mapping[str, Value | Ref]) -> V
         if f"{object_name}.{name}" in REQUIRED or writable(case, object_name, name):
             taken[name] = _fitting(case, object_name, name, value, fields)
         elif not name.endswith("__c"):  # without our package its fields are not missed
-            case.say("field.left_out", field=f"{object_name}.{name}")
+            case.say(reasons.field.left_out(field=f"{object_name}.{name}"))
     return taken
 
 
@@ -76,7 +77,7 @@ def _fitting(
         return value
     shorter = cut(value, fields[name].length)
     if shorter != value:
-        case.say("field.cut", field=f"{object_name}.{name}")
+        case.say(reasons.field.cut(field=f"{object_name}.{name}"))
     return shorter
 
 
@@ -91,7 +92,7 @@ def _own_fields(case: Case, object_name: str, *, creating: bool) -> Values:
             continue
         value = fit(render(own.template, case.variables), info, case.policy)
         if isinstance(value, Unfit):
-            case.say(value.reason.code, **{**value.reason.params, "field": own.name})
+            case.say(value.reason.naming(field=own.name))
         else:
             filled[own.field] = value
     return filled
@@ -102,13 +103,13 @@ def _visible(case: Case, own: OwnField, *, creating: bool) -> FieldInfo | None:
     info = case.facts.shape.fields.get(own.object, {}).get(own.field)
     refused = case.lessons.leave_out | case.lessons.leave_out_own
     if is_reserved(own, case.facts.shape, case.policy):
-        case.say("own.reserved", field=own.name)
+        case.say(reasons.own.reserved(field=own.name))
     elif own.name in refused:
-        case.say("own.refused", field=own.name)
+        case.say(reasons.own.refused(field=own.name))
     elif info is None:
-        case.say("own.hidden", field=own.name)
+        case.say(reasons.own.hidden(field=own.name))
     elif not (info.createable if creating else info.updateable):
-        case.say("own.read_only", field=own.name)
+        case.say(reasons.own.read_only(field=own.name))
     else:
         return info
     return None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from core import reasons
 from core.facts import Contact, Lead
-from core.plan import Reason
 from core.policy import ConvertedLead, Mode
+from core.reasons import Reason
 from core.rules.candidates import holds_number, newest_first
 from core.rules.case import Case, Person, Skipped, from_contact, from_lead
 
@@ -23,7 +24,7 @@ def named_by_salesforce(case: Case) -> tuple[Person, Reason] | Skipped | None:
     people = people + others if case.policy.mode is Mode.LEADS else others + people
     people += _unseen(case, ids)
     if people:
-        return _use(case, people[0], Reason("write.named", {"name": people[0].name}))
+        return _use(case, people[0], reasons.write.named(name=people[0].name))
     return _of_converted(case, newest_first([one for one in known_leads if one.is_converted]))
 
 
@@ -47,7 +48,7 @@ def _of_converted(case: Case, converted: list[Lead]) -> tuple[Person, Reason] | 
     if lead is None:
         return None
     if case.policy.mode is Mode.LEADS and case.policy.converted_lead is ConvertedLead.IGNORE:
-        return Skipped(Reason("skip.lead_converted", {"name": lead.name}))
+        return Skipped(reasons.skip.lead_converted(name=lead.name))
     known = {one.id: one for one in case.facts.contacts}.get(lead.converted_contact_id)
     person = Person(
         "Contact",
@@ -62,7 +63,7 @@ def _of_converted(case: Case, converted: list[Lead]) -> tuple[Person, Reason] | 
     )
     if person.id in case.lessons.avoid:
         return None
-    return _use(case, person, Reason("write.converted_contact", {"name": person.name}))
+    return _use(case, person, reasons.write.converted_contact(name=person.name))
 
 
 def _opportunity_of(case: Case, lead: Lead, contact: Contact | None) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from core import reasons
 from core.facts import Opportunity
 from core.own_fields import render
-from core.plan import Create, Reason, Ref, Update
+from core.plan import Create, Ref, Update
 from core.policy import ClosedOpportunity
+from core.reasons import Reason
 from core.rules.candidates import MOST_NAMED
 from core.rules.case import Case, Opened, Person
 from core.rules.fields import Values, fields_to_create, fields_to_update, writable
@@ -29,14 +31,14 @@ def attach_opportunity(case: Case, person: Person) -> Attached:
     if open_ones:
         return _log_on(case, open_ones)
     if not case.may_create:
-        return "", Reason("write.contact_only", {"name": person.name})
+        return "", reasons.write.contact_only(name=person.name)
     stage = _open_stage(case)
     if not stage:
-        return "", Reason("write.no_open_stage", {"name": person.name})
+        return "", reasons.write.no_open_stage(name=person.name)
     if known and case.policy.closed_opportunity is ClosedOpportunity.REOPEN:
         return _reopen(case, person, known[0], stage)
     if not _would_be_found(case, person):
-        return "", Reason("write.opportunities_hidden", {"name": person.name})
+        return "", reasons.write.opportunities_hidden(name=person.name)
     return _create(case, person, stage, known)
 
 
@@ -62,16 +64,16 @@ def _shared(case: Case, person: Person) -> Attached | None:
         # Another of the contact's numbers: only one transaction can know the new record.
         case.graph = opened.number
     _refresh(case, opened.id)
-    return opened.id, Reason("write.same_opportunity", {"opportunity": opened.name})
+    return opened.id, reasons.write.same_opportunity(opportunity=opened.name)
 
 
 def _log_on(case: Case, open_ones: list[Opportunity]) -> Attached:
     chosen, others = open_ones[0], open_ones[1:]
     if others:
         names = ", ".join(one.name for one in others[:MOST_NAMED])
-        case.say("opportunity.others", names=names, chosen=chosen.name)
+        case.say(reasons.opportunity.others(chosen=chosen.name, count=len(others), names=names))
     _refresh(case, chosen.id)
-    return chosen.id, Reason("write.opportunity_open", {"opportunity": chosen.name})
+    return chosen.id, reasons.write.opportunity_open(opportunity=chosen.name)
 
 
 def _refresh(case: Case, opportunity: str | Ref) -> None:
@@ -86,14 +88,13 @@ def _reopen(case: Case, person: Person, closed: Opportunity, stage: str) -> Atta
     """An open stage is all it takes; a close date that has passed moves forward with it."""
     values: Values = {"StageName": stage}
     if closed.close_date < case.facts.today:
-        values["CloseDate"] = _close_date(case)
-        case.say("opportunity.close_date", date=_close_date(case))
+        values["CloseDate"] = _close_date(case).isoformat()
+        case.say(reasons.opportunity.close_date(date=_close_date(case)))
     fields, own = fields_to_update(case, "Opportunity", closed.id, values)
     step = case.step_name("reopen")
     case.update(Update(step, "Opportunity", closed.id, fields, own))
     _remember(case, person, closed.id, closed.name)
-    params = {"opportunity": closed.name, "stage": stage}
-    return closed.id, Reason("write.opportunity_reopened", params)
+    return closed.id, reasons.write.opportunity_reopened(opportunity=closed.name, stage=stage)
 
 
 def _create(case: Case, person: Person, stage: str, closed: list[Opportunity]) -> Attached:
@@ -101,7 +102,7 @@ def _create(case: Case, person: Person, stage: str, closed: list[Opportunity]) -
     values: Values = {
         "Name": name,
         "StageName": stage,
-        "CloseDate": _close_date(case),
+        "CloseDate": _close_date(case).isoformat(),
         "OwnerId": owner_of_new_record(case) or None,
         "AccountId": case.linkable(person.account_id) or None,
         "UniTalk_Key__c": case.call.key,
@@ -115,8 +116,9 @@ def _create(case: Case, person: Person, stage: str, closed: list[Opportunity]) -
     if not role_at_once and not person.is_person_account:
         _add_role(case, step, person)
     _remember(case, person, created, name)
-    code = "write.opportunity_created_again" if closed else "write.opportunity_created"
-    return created, Reason(code, {"opportunity": name})
+    if closed:
+        return created, reasons.write.opportunity_created_again(opportunity=name)
+    return created, reasons.write.opportunity_created(opportunity=name)
 
 
 def _add_role(case: Case, opportunity: str, person: Person) -> None:
@@ -138,8 +140,8 @@ def _name(case: Case) -> str:
     return render(case.policy.opportunity_name, case.variables).strip() or case.number
 
 
-def _close_date(case: Case) -> str:
-    return (case.facts.today + timedelta(days=case.policy.close_in_days)).isoformat()
+def _close_date(case: Case) -> date:
+    return case.facts.today + timedelta(days=case.policy.close_in_days)
 
 
 def _open_stage(case: Case) -> str:
@@ -150,5 +152,5 @@ def _open_stage(case: Case) -> str:
         return wanted
     first = open_stages[0] if open_stages else ""
     if wanted and first:
-        case.say("opportunity.stage_gone", stage=wanted, instead=first)
+        case.say(reasons.opportunity.stage_gone(stage=wanted, instead=first))
     return first

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core import phone
+from core import phone, reasons
 from core.policy import MissedCallRow
 from core.rules.case import Case, Person
 
@@ -29,12 +29,12 @@ def employee(case: Case) -> str:
     line = case.call.line
     user_id = next((row.user_id for row in case.policy.lines if row.line == line), "")
     if not line:
-        case.say("owner.no_line")
+        case.say(reasons.owner.no_line())
     elif not user_id:
         case.unmapped_line = line
-        case.say("owner.unmapped_line", line=line)
+        case.say(reasons.owner.unmapped_line(line=line))
     elif _usable(case, user_id):
-        case.say("owner.line", line=line, user=user_name(case, user_id))
+        case.say(reasons.owner.line(line=line, user=user_name(case, user_id)))
         return user_id
     return _default(case)
 
@@ -67,8 +67,12 @@ def _take_turn(case: Case, row: MissedCallRow) -> str:
         if _usable(case, user_id):
             case.batch.turns[row.id] = taken + 1
             case.turn_of = row.id
-            code = "owner.missed_line" if row.external_line else "owner.missed_any"
-            case.say(code, line=row.external_line, user=user_name(case, user_id))
+            user, line = user_name(case, user_id), row.external_line
+            case.say(
+                reasons.owner.missed_line(line=line, user=user)
+                if line
+                else reasons.owner.missed_any(user=user)
+            )
             return user_id
     return ""
 
@@ -76,13 +80,13 @@ def _take_turn(case: Case, row: MissedCallRow) -> str:
 def _record_owner(case: Case, person: Person) -> str:
     owner = person.owner_id
     if owner.startswith(QUEUE):
-        case.say("owner.queue", name=person.name)
+        case.say(reasons.owner.queue(name=person.name))
     elif owner and not person.owner_active:
-        case.say("owner.inactive", user=user_name(case, owner))
+        case.say(reasons.owner.inactive(user=user_name(case, owner)))
     elif owner in case.lessons.not_owner:
-        case.say("owner.refused", user=user_name(case, owner))
+        case.say(reasons.owner.refused(user=user_name(case, owner)))
     elif owner:
-        case.say("owner.record", name=person.name, user=user_name(case, owner))
+        case.say(reasons.owner.record(name=person.name, user=user_name(case, owner)))
         return owner
     return _default(case)
 
@@ -91,25 +95,25 @@ def _default(case: Case) -> str:
     """The default responsible, else the user who connected, else Salesforce's own choice."""
     default = case.policy.default_responsible
     if default and _usable(case, default):
-        case.say("owner.default", user=user_name(case, default))
+        case.say(reasons.owner.default(user=user_name(case, default)))
         return default
     connected = case.facts.connected_user_id
     if connected and connected not in case.lessons.not_owner:
-        case.say("owner.connected", user=user_name(case, connected))
+        case.say(reasons.owner.connected(user=user_name(case, connected)))
         return connected
-    case.say("owner.nobody")
+    case.say(reasons.owner.nobody())
     return ""
 
 
 def _usable(case: Case, user_id: str) -> bool:
     if user_id in case.lessons.not_owner:
-        case.say("owner.refused", user=user_name(case, user_id))
+        case.say(reasons.owner.refused(user=user_name(case, user_id)))
         return False
     user = case.facts.shape.users.get(user_id)
     if user.is_active if user else not case.facts.shape.shows_all_users:
         return True  # of users whom the org does not show us, Salesforce has to be asked
-    code = "owner.inactive" if user else "owner.unknown"
-    case.say(code, user=user_name(case, user_id))
+    gone = reasons.owner.inactive if user else reasons.owner.unknown
+    case.say(gone(user=user_name(case, user_id)))
     return False
 
 

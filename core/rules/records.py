@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from core import phone
+from core import phone, reasons
 from core.own_fields import number_field
 from core.plan import Create, Update
 from core.rules.case import Case, Person
 from core.rules.fields import Values, fields_to_create, own_fields_of_every_call
 from core.rules.keys import key_of_person
 from core.rules.owners import owner_of_new_record
-from core.texts import label
 
 
 def create_lead(case: Case) -> Person:
     """Name and company are required (Salesforce object reference, Lead)."""
-    return _create(case, "Lead", {"Company": label("company", case.policy.language)})
+    return _create(case, "Lead", {"Company": "—"})
 
 
 def create_contact(case: Case) -> Person:
     wanted = case.policy.contact_account_id
     account = case.linkable(wanted)
     if wanted and not account:
-        case.say("contact.no_account", account=wanted)
+        case.say(reasons.contact.no_account(account=wanted))
     return _create(case, "Contact", {"AccountId": account or None}, account)
 
 
@@ -53,7 +52,7 @@ def refresh_person(case: Case, person: Person) -> None:
         return
     if person.is_person_account:
         # Salesforce refuses writes to a person account's contact; its account is not ours to fill.
-        case.say("own.person_account", fields=", ".join(sorted(values)))
+        case.say(reasons.own.person_account(fields=", ".join(sorted(values))))
         return
     step = case.step_name(f"update_{person.object.lower()}")
     case.update(Update(step, person.object, person.id, values, frozenset(values)))

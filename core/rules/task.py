@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from core import reasons
 from core.call import Direction, call_object
 from core.plan import Create, Ref
 from core.rules import wording
@@ -45,7 +46,7 @@ def _status(case: Case) -> Values:
     if not (case.call.missed and responsible_for_missed(case)):
         return {"Status": shape.closed_task_status, "ActivityDate": started.date().isoformat()}
     due = started + timedelta(minutes=case.policy.missed_task_due_minutes)
-    case.say("task.open", due=due.strftime("%Y-%m-%d %H:%M"))
+    case.say(reasons.task.open(due=due))
     values: Values = {"Status": shape.open_task_status, "ActivityDate": due.date().isoformat()}
     if writable(case, "Task", "ReminderDateTime"):
         # A Task has a due date only; the time is carried by its reminder.
@@ -57,6 +58,6 @@ def _status(case: Case) -> Values:
 def _key(case: Case) -> Values:
     field = task_key_field(case)
     if not field:
-        case.say("task.no_key")
+        case.say(reasons.task.no_key())
         return {}
     return {field: call_object(case.call.key) if field == "CallObject" else case.call.key}

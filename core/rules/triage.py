@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from core import phone
+from core import phone, reasons
 from core.call import Call, Direction
 from core.facts import WaitingCall
-from core.plan import Outcome, Plan, Reason
+from core.plan import Outcome, Plan
 from core.policy import Policy
+from core.reasons import Reason
 
 
 def triage(
@@ -26,7 +27,7 @@ def triage(
         waiting.call, number, policy, seen_lines
     )
     if reason is None and connection_state == "dead":
-        outcome, reason = Outcome.HOLD, Reason("hold.connection_dead")
+        outcome, reason = Outcome.HOLD, reasons.hold.connection_dead()
     if reason is None:
         return None
     return Plan(waiting.id, waiting.call.key, outcome, reason, number)
@@ -34,9 +35,9 @@ def triage(
 
 def _off(policy: Policy, connection_state: str) -> Reason | None:
     if not policy.enabled:
-        return Reason("skip.off")
+        return reasons.skip.off()
     if connection_state == "none":
-        return Reason("skip.not_connected")
+        return reasons.skip.not_connected()
     return None
 
 
@@ -44,14 +45,14 @@ def _not_for_salesforce(
     call: Call, number: str, policy: Policy, seen_lines: Collection[str]
 ) -> Reason | None:
     if call.direction is Direction.INNER:
-        return Reason("skip.internal")
+        return reasons.skip.internal()
     if not number:
-        return Reason("skip.withheld", {"number": call.client_number})
+        return reasons.skip.withheld(number=call.client_number)
     region = policy.region
     if any(phone.matches(listed, number, region) for listed in policy.excluded_numbers):
-        return Reason("skip.excluded", {"number": number})
+        return reasons.skip.excluded(number=number)
     if _is_own_line(number, (call.external_line, *seen_lines), policy):
-        return Reason("skip.own_line", {"number": number})
+        return reasons.skip.own_line(number=number)
     return None
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import httpx
 
+from core import reasons
 from core.salesforce.errors import ConnectionDead, SessionExpired, Transient, Unreachable
 from core.salesforce.http import WORKER, Answer, Patience, send
 from core.salesforce.translate import rest_error
@@ -91,7 +92,10 @@ class Client:
             if again.code == MOVED:  # maintenance redirects, too; it says nothing of our access
                 raise Transient(MOVED, http_status=again.http_status) from again
             raise ConnectionDead(
-                again.code, again.message, http_status=again.http_status, cause="session_refused"
+                again.code,
+                again.message,
+                http_status=again.http_status,
+                cause=reasons.connection.session_refused,
             ) from again
 
     def _moved(self, stale: Access, away: Unreachable) -> Access:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core import reasons
+from core.reasons import Cause
 from core.salesforce.errors import (
     ConnectionDead,
     Paused,
@@ -33,7 +35,8 @@ class Meaning:
 
     error: type[SalesforceError]
     refusal: Refusal = Refusal.ATTENTION
-    cause: str = ""
+    cause: Cause = reasons.connection.unknown
+    """What is said of a connection that is dead or paused."""
     seconds: int = 0
 
 
@@ -41,16 +44,16 @@ def _refused(refusal: Refusal) -> Meaning:
     return Meaning(RecordRefused, refusal=refusal)
 
 
-def _dead(cause: str) -> Meaning:
+def _dead(cause: Cause) -> Meaning:
     return Meaning(ConnectionDead, cause=cause)
 
 
-def _paused(seconds: int, cause: str) -> Meaning:
+def _paused(seconds: int, cause: Cause) -> Meaning:
     return Meaning(Paused, cause=cause, seconds=seconds)
 
 
 TRANSIENT = Meaning(Transient)
-CONCURRENT = _paused(CONCURRENT_PAUSE, "concurrent")
+CONCURRENT = _paused(CONCURRENT_PAUSE, reasons.connection.concurrent)
 """Which limit REQUEST_LIMIT_EXCEEDED means, only its text says."""
 ATTENTION = _refused(Refusal.ATTENTION)
 FIELD = _refused(Refusal.FIELD)
@@ -60,12 +63,12 @@ REST: Mapping[str, Meaning] = {
     # the session and the connection
     "INVALID_SESSION_ID": Meaning(SessionExpired),
     "INVALID_AUTH_HEADER": Meaning(SessionExpired),
-    "API_DISABLED_FOR_ORG": _dead("api_disabled"),
-    "API_CURRENTLY_DISABLED": _dead("api_disabled"),
-    "UNSUPPORTED_API_VERSION": _dead("api_version"),
+    "API_DISABLED_FOR_ORG": _dead(reasons.connection.api_disabled),
+    "API_CURRENTLY_DISABLED": _dead(reasons.connection.api_disabled),
+    "UNSUPPORTED_API_VERSION": _dead(reasons.connection.api_version),
     # the whole org
-    "REQUEST_LIMIT_EXCEEDED": _paused(DAILY_PAUSE, "limit"),
-    "STORAGE_LIMIT_EXCEEDED": _paused(HOUR, "storage"),
+    "REQUEST_LIMIT_EXCEEDED": _paused(DAILY_PAUSE, reasons.connection.limit),
+    "STORAGE_LIMIT_EXCEEDED": _paused(HOUR, reasons.connection.storage),
     # later, by itself
     "UNABLE_TO_LOCK_ROW": TRANSIENT,
     "SERVER_UNAVAILABLE": TRANSIENT,
@@ -125,26 +128,26 @@ SCHEMA = frozenset({"INVALID_FIELD", "INVALID_TYPE", "NOT_FOUND"})
 
 OAUTH: Mapping[str, Meaning] = {
     # the person or the customer's admin
-    "access_denied": _dead("denied"),
-    "inactive_user": _dead("inactive_user"),
-    "inactive_org": _dead("inactive_org"),
-    "invalid_grant": _dead("refresh_refused"),
-    "OAUTH_APPROVAL_ERROR_GENERIC": _dead("app_not_installed"),
-    "OAUTH_EC_APP_NOT_FOUND": _dead("app_not_installed"),
-    "OAUTH_APP_BLOCKED": _dead("app_blocked"),
-    "OAUTH_APP_ACCESS_DENIED": _dead("not_approved"),
+    "access_denied": _dead(reasons.connection.denied),
+    "inactive_user": _dead(reasons.connection.inactive_user),
+    "inactive_org": _dead(reasons.connection.inactive_org),
+    "invalid_grant": _dead(reasons.connection.refresh_refused),
+    "OAUTH_APPROVAL_ERROR_GENERIC": _dead(reasons.connection.app_not_installed),
+    "OAUTH_EC_APP_NOT_FOUND": _dead(reasons.connection.app_not_installed),
+    "OAUTH_APP_BLOCKED": _dead(reasons.connection.app_blocked),
+    "OAUTH_APP_ACCESS_DENIED": _dead(reasons.connection.not_approved),
     # the app's keys and settings
-    "invalid_client_id": _dead("client_id"),
-    "invalid_client": _dead("client_secret"),
-    "invalid_client_credentials": _dead("client_secret"),
-    "invalid_scope": _dead("scope"),
-    "redirect_uri_mismatch": _dead("redirect_uri"),
-    "invalid_request": _dead("misconfigured"),
-    "unsupported_grant_type": _dead("misconfigured"),
-    "unsupported_response_type": _dead("misconfigured"),
-    "immediate_unsuccessful": _dead("misconfigured"),
+    "invalid_client_id": _dead(reasons.connection.client_id),
+    "invalid_client": _dead(reasons.connection.client_secret),
+    "invalid_client_credentials": _dead(reasons.connection.client_secret),
+    "invalid_scope": _dead(reasons.connection.scope),
+    "redirect_uri_mismatch": _dead(reasons.connection.redirect_uri),
+    "invalid_request": _dead(reasons.connection.misconfigured),
+    "unsupported_grant_type": _dead(reasons.connection.misconfigured),
+    "unsupported_response_type": _dead(reasons.connection.misconfigured),
+    "immediate_unsuccessful": _dead(reasons.connection.misconfigured),
     # later
-    "rate_limit_exceeded": _paused(HOUR, "login_rate"),
+    "rate_limit_exceeded": _paused(HOUR, reasons.connection.login_rate),
     "server_error": TRANSIENT,
     "temporarily_unavailable": TRANSIENT,
 }
@@ -152,15 +155,15 @@ OAUTH: Mapping[str, Meaning] = {
 OAUTH_WORDS: tuple[tuple[str, Meaning], ...] = (
     # Salesforce tells these apart by `error_description` only; the first match counts.
     ("already being processed", TRANSIENT),
-    ("authorization code", _dead("code_expired")),
-    ("code verifier", _dead("code_verifier")),
-    ("code challenge", _dead("code_verifier")),
-    ("approved this consumer", _dead("not_approved")),
-    ("admin approved", _dead("not_approved")),
-    ("ip restricted", _dead("ip_restricted")),
-    ("login hours", _dead("login_hours")),
-    ("must be installed", _dead("app_not_installed")),
-    ("not installed", _dead("app_not_installed")),
-    ("cross-org", _dead("app_not_installed")),
-    ("blocked", _dead("app_blocked")),
+    ("authorization code", _dead(reasons.connection.code_expired)),
+    ("code verifier", _dead(reasons.connection.code_verifier)),
+    ("code challenge", _dead(reasons.connection.code_verifier)),
+    ("approved this consumer", _dead(reasons.connection.not_approved)),
+    ("admin approved", _dead(reasons.connection.not_approved)),
+    ("ip restricted", _dead(reasons.connection.ip_restricted)),
+    ("login hours", _dead(reasons.connection.login_hours)),
+    ("must be installed", _dead(reasons.connection.app_not_installed)),
+    ("not installed", _dead(reasons.connection.app_not_installed)),
+    ("cross-org", _dead(reasons.connection.app_not_installed)),
+    ("blocked", _dead(reasons.connection.app_blocked)),
 )

@@ -6,7 +6,7 @@
     │   └── Unreachable  no connection was made, so nothing was sent
     ├── Paused           the whole org waits for `seconds`: API limit, log-in rate, storage
     ├── SessionExpired   the access token is no longer good: renew once, repeat once
-    ├── ConnectionDead   only a person can mend the connection; `reason.code` is `connection.…`
+    ├── ConnectionDead   only a person can mend the connection; `cause` says how
     ├── ShapeStale       the org no longer looks as remembered: read its shape again, repeat
     └── RecordRefused    this record, not the org; `refusal` says which kind of no
 
@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from core.plan import Reason
+from core import reasons
+from core.reasons import Cause, Reason, Words
 
 
 class Refusal(StrEnum):
@@ -42,7 +43,7 @@ class Refusal(StrEnum):
 class SalesforceError(Exception):
     """Salesforce's own words, kept: `code`, `message`, `fields`, and the HTTP status (0 = none)."""
 
-    reason_code = "salesforce.refused"
+    cause: Cause = reasons.salesforce.refused
 
     def __init__(
         self, code: str, message: str = "", fields: tuple[str, ...] = (), http_status: int = 0
@@ -56,14 +57,15 @@ class SalesforceError(Exception):
     @property
     def reason(self) -> Reason:
         """The sentence for the customer, carrying Salesforce's own words."""
-        return Reason(
-            self.reason_code,
-            {"code": self.code, "message": self.message, "fields": ", ".join(self.fields)},
-        )
+        return self.cause(self.words)
+
+    @property
+    def words(self) -> Words:
+        return Words(self.code, self.message, ", ".join(self.fields))
 
 
 class Transient(SalesforceError):
-    reason_code = "salesforce.transient"
+    cause = reasons.salesforce.transient
 
 
 class Unreachable(Transient):
@@ -71,8 +73,7 @@ class Unreachable(Transient):
 
 
 class Paused(SalesforceError):
-    """The whole org waits. `seconds` is how long before it is worth asking again; `cause` is the
-    last part of the reason's code, e.g. `limit`."""
+    """The whole org waits. `seconds` is how long before it is worth asking again."""
 
     def __init__(
         self,
@@ -82,20 +83,18 @@ class Paused(SalesforceError):
         http_status: int = 0,
         *,
         seconds: int,
-        cause: str,
+        cause: Cause,
     ) -> None:
         super().__init__(code, message, fields, http_status)
         self.seconds = seconds
-        self.reason_code = f"connection.{cause}"
+        self.cause = cause
 
 
 class SessionExpired(SalesforceError):
-    reason_code = "salesforce.session_expired"
+    cause = reasons.salesforce.session_expired
 
 
 class ConnectionDead(SalesforceError):
-    """`cause` is the last part of the reason's code, e.g. `refresh_refused`."""
-
     def __init__(
         self,
         code: str,
@@ -103,15 +102,14 @@ class ConnectionDead(SalesforceError):
         fields: tuple[str, ...] = (),
         http_status: int = 0,
         *,
-        cause: str,
+        cause: Cause,
     ) -> None:
         super().__init__(code, message, fields, http_status)
         self.cause = cause
-        self.reason_code = f"connection.{cause}"
 
 
 class ShapeStale(SalesforceError):
-    reason_code = "salesforce.shape_stale"
+    cause = reasons.salesforce.shape_stale
 
 
 class RecordRefused(SalesforceError):

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 import httpx
 
+from core import reasons
 from core.salesforce.errors import ConnectionDead, SessionExpired, Transient
 from core.salesforce.hosts import HostRefused, check_salesforce_url, stand_in_of
 from core.salesforce.http import TOKEN, Answer, Patience, send
@@ -68,7 +69,7 @@ def _get(tokens: Tokens, http: httpx.Client, patience: Patience) -> Answer:
             url = check_salesforce_url(urljoin(url, answer.headers.get("Location", "")), stand_in)
         except HostRefused as elsewhere:
             raise ConnectionDead(
-                elsewhere.code, http_status=answer.status, cause="wrong_host"
+                elsewhere.code, http_status=answer.status, cause=reasons.connection.wrong_host
             ) from elsewhere
     raise Transient("MOVED", http_status=answer.status)
 
@@ -82,5 +83,5 @@ def _body(answer: Answer) -> Mapping[str, Any]:
     if answer.status in (401, 403) and code in ("Bad_OAuth_Token", "Missing_OAuth_Token"):
         raise SessionExpired(code, http_status=answer.status)
     if answer.status in (401, 403, 404):
-        raise ConnectionDead(code, http_status=answer.status, cause="identity")
+        raise ConnectionDead(code, http_status=answer.status, cause=reasons.connection.identity)
     raise Transient(f"HTTP_{answer.status}", http_status=answer.status)

@@ -18,6 +18,7 @@ from authlib.common.security import generate_token
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
+from core import reasons
 from core.salesforce.errors import ConnectionDead, Transient
 from core.salesforce.hosts import HostRefused, check_salesforce_url, stand_in_of
 from core.salesforce.http import TOKEN, Answer, Patience, send
@@ -158,7 +159,9 @@ def _tokens(app: OAuthApp, body: Mapping[str, Any]) -> Tokens:
         instance_url = check_salesforce_url(str(body.get("instance_url")), stand_in).rstrip("/")
         identity_url = check_salesforce_url(str(body.get("id")), stand_in)
     except HostRefused as elsewhere:
-        raise ConnectionDead(elsewhere.code, http_status=200, cause="wrong_host") from elsewhere
+        raise ConnectionDead(
+            elsewhere.code, http_status=200, cause=reasons.connection.wrong_host
+        ) from elsewhere
     return Tokens(
         access_token=str(body["access_token"]),
         refresh_token=body.get("refresh_token") or None,
@@ -177,7 +180,9 @@ def _check_signature(app: OAuthApp, body: Mapping[str, Any]) -> None:
     signed = f"{body.get('id')}{body.get('issued_at')}".encode()
     digest = hmac.new(app.client_secret.encode(), signed, hashlib.sha256).digest()
     if not hmac.compare_digest(base64.b64encode(digest), str(body.get("signature") or "").encode()):
-        raise ConnectionDead("SIGNATURE_MISMATCH", http_status=200, cause="signature")
+        raise ConnectionDead(
+            "SIGNATURE_MISMATCH", http_status=200, cause=reasons.connection.signature
+        )
 
 
 def _issued_at(milliseconds: Any) -> datetime:

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 
 from core.facts import Lessons, OrgShape
-from core.plan import Create, Reason, Ref, Step, Update, Verdict
+from core.plan import Create, Ref, Step, Update, Verdict
+from core.reasons import Reason
 from core.salesforce.errors import Paused, RecordRefused, Refusal, SalesforceError
 from core.salesforce.ids import ACCOUNT, CONTACT, LEAD, OPPORTUNITY, USER, ids_in, is_id, to_18
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from core import reasons
+from core.reasons import Cause
 from core.salesforce.codes import (
     CONCURRENT,
     CUSTOMER_CODE_FAILED,
@@ -25,9 +27,9 @@ from core.salesforce.errors import (
 from core.salesforce.ids import ids_in, to_18
 
 _NESTED_TRANSIENT = ("UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE")
-_NOT_FOR_REST = (
-    ("not valid for use with the REST API", "session_not_for_api"),
-    ("is not attached to Agent", "app_not_attached"),
+_NOT_FOR_REST: tuple[tuple[str, Cause], ...] = (
+    ("not valid for use with the REST API", reasons.connection.session_not_for_api),
+    ("is not attached to Agent", reasons.connection.app_not_attached),
 )
 """A 401 with one of these texts is not mended by a new token. Source: jsforce's session guard."""
 
@@ -67,7 +69,7 @@ def oauth_error(error: str, description: str = "", status: int = 400) -> Salesfo
     if meaning is None or meaning.error is ConnectionDead:
         meaning = next(by_words, meaning)
     if meaning is None:
-        meaning = Meaning(Transient) if status >= 500 else Meaning(ConnectionDead, cause="unknown")
+        meaning = Meaning(Transient if status >= 500 else ConnectionDead)
     return _build(meaning, error, description, (), status, ())
 
 
@@ -83,7 +85,7 @@ def _error_list(body: Any) -> list[Mapping[str, Any]]:
     ]
 
 
-def _not_for_rest(code: str, message: str) -> str | None:
+def _not_for_rest(code: str, message: str) -> Cause | None:
     if code != "INVALID_SESSION_ID":
         return None
     return next((cause for text, cause in _NOT_FOR_REST if text in message), None)

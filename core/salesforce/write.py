@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from core import reasons
 from core.facts import Lessons, OrgShape
-from core.plan import Create, Plan, Reason, Receipt, Ref, Step, Verdict, Written
+from core.plan import Create, Plan, Receipt, Ref, Step, Verdict, Written
+from core.reasons import Reason
 from core.salesforce.client import Client
 from core.salesforce.errors import (
     Paused,
@@ -30,7 +32,7 @@ from core.salesforce.translate import rest_error
 
 Node = Mapping[str, Any]
 
-HALTED = Reason("salesforce.halted")
+HALTED = reasons.salesforce.halted()
 
 
 def apply(client: Client, shape: OrgShape, plans: Sequence[Plan]) -> list[Receipt]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from core import reasons
 from core.connection import ConnectionState
 from core.models import CallRow, CallState, Connection, SettingChange
 from core.store.database import Database, utc_now
@@ -12,7 +13,7 @@ from core.store.policies import Actor
 
 API_CEILING = "api_ceiling"
 """Its name in the settings history."""
-REACHED = "connection.ceiling"
+REACHED = reasons.connection.ceiling.code
 """Why an account pauses, and its calls wait, when the ceiling is reached."""
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, true, update
 
+from core import reasons
 from core.connection import Connection as View
 from core.connection import ConnectionState, Environment, StoredTokens
 from core.models import Connection
+from core.reasons import Reason, as_columns
 from core.secrets import Sealer
 from core.store.database import Database, rows_changed, utc_now
-from core.store.held import DISCONNECTED, tell_held
+from core.store.held import tell_held
 from core.store.notices import DIED, WORKS, leave_notice
 
 
@@ -96,15 +97,9 @@ class Connections:
                     refresh_lease_until=None,
                 )
             )
-            tell_held(session, account_id, DISCONNECTED)
+            tell_held(session, account_id, reasons.hold.disconnected())
 
-    def died(
-        self,
-        account_id: str,
-        code: str,
-        params: Mapping[str, str],
-        consent: datetime | None = None,
-    ) -> bool:
+    def died(self, account_id: str, reason: Reason, consent: datetime | None = None) -> bool:
         """Mark an account's connection dead, and leave a notice to its owners.
 
         False when it was not usable anyway, or when it is another consent by now than the one
@@ -120,21 +115,15 @@ class Connections:
                     Connection.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
                     still,
                 )
-                .values(
-                    state=ConnectionState.DEAD,
-                    reason_code=code,
-                    reason_params=dict(params),
-                    paused_until=None,
-                )
+                .values(state=ConnectionState.DEAD, paused_until=None, **as_columns(reason))
             )
             if not rows_changed(changed):
                 return False
-            leave_notice(session, account_id, DIED, code, params)
+            leave_notice(session, account_id, DIED, reason)
             return True
 
-    def paused(
-        self, account_id: str, until: datetime, code: str, params: Mapping[str, str]
-    ) -> None:
+    def paused(self, account_id: str, until: datetime, reason: Reason) -> None:
+        """The account waits. What Salesforce said is not kept: the sentence says it all."""
         with self._db.write() as session:
             session.execute(
                 update(Connection)
@@ -144,8 +133,8 @@ class Connections:
                 )
                 .values(
                     state=ConnectionState.PAUSED,
-                    reason_code=code,
-                    reason_params=dict(params),
+                    reason_code=reason.code,
+                    reason_params={},
                     paused_until=until,
                 )
             )

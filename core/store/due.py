@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_
 from sqlalchemy.orm import aliased
 
+from core import reasons
 from core.connection import ConnectionState
 from core.models import UNFINISHED, UNWRITTEN, CallRow, CallState, Connection
 
-UNEXPECTED = "delivery.unexpected"
-"""Reason code of calls whose delivery met a mistake of ours."""
-REFUSED = "salesforce.refused"
+UNEXPECTED = reasons.delivery.unexpected.code
+"""Calls whose delivery met a mistake of ours."""
+REFUSED = reasons.salesforce.refused.code
 DEATHS_BEFORE_SUSPICION = 5
 """A deliverer may be killed with good calls in hand; one whose deliverer dies so often is odd."""
 

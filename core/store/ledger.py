@@ -10,9 +10,11 @@ from sqlalchemy import Select, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from core import reasons
 from core.call import Call
 from core.connection import ConnectionState
 from core.models import CallEvent, CallRow, CallState, ClientRecord, Connection
+from core.reasons import Reason, as_columns
 from core.secrets import new_name
 from core.store.database import Database, utc_now
 
@@ -136,7 +138,7 @@ class Ledger:
         if reason_code is not None:
             query = query.where(CallRow.reason_code == reason_code)
         # What refused attempts taught may be mended by now; else it is learnt anew.
-        return self._requeue(query, "delivery.asked_again", lessons={})
+        return self._requeue(query, reasons.delivery.asked_again(), lessons={})
 
     def unhold(self, account_id: str) -> int:
         """The connection works again: held calls wait for their turn, in their old order."""
@@ -144,7 +146,7 @@ class Ledger:
             select(CallRow.id).where(
                 CallRow.account_id == account_id, CallRow.state == CallState.HELD
             ),
-            "delivery.reconnected",
+            reasons.delivery.reconnected(),
         )
 
     def held_though_connected(self) -> list[str]:
@@ -170,7 +172,7 @@ class Ledger:
         if self._dialect == "postgresql":
             session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
-    def _requeue(self, query: Select[Any], code: str, **more: Any) -> int:
+    def _requeue(self, query: Select[Any], reason: Reason, **more: Any) -> int:
         now = utc_now()
         with self._db.write() as session:
             ids = list(session.scalars(query.with_for_update()))
@@ -185,19 +187,12 @@ class Ledger:
                         attempts=0,
                         finished_at=None,
                         # What kept it back does so no more.
-                        reason_code=code,
-                        reason_params={},
+                        **as_columns(reason),
                         **more,
                     )
                 )
                 session.add_all(
-                    CallEvent(
-                        call_id=one,
-                        at=now,
-                        state=CallState.WAITING,
-                        reason_code=code,
-                        reason_params={},
-                    )
+                    CallEvent(call_id=one, at=now, state=CallState.WAITING, **as_columns(reason))
                     for one in some
                 )
             return len(ids)

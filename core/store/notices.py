@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.models import Membership, Person
 from core.models.operations import Notice
+from core.reasons import Reason, as_columns
 from core.store.database import Database, rows_changed, utc_now
 
 CLAIM = timedelta(minutes=2)
@@ -47,15 +48,14 @@ def leave_notice(
     session: Session,
     account_id: str,
     kind: str,
-    code: str = "",
-    params: Mapping[str, str] | None = None,
+    reason: Reason | None = None,
 ) -> None:
     """Part of the caller's transaction: a crash loses neither the change nor the mail."""
     now = utc_now()
     session.add(
         Notice(
-            account_id=account_id, kind=kind, reason_code=code, reason_params=dict(params or {}),
-            created_at=now, due_at=now, attempts=0,
+            account_id=account_id, kind=kind, created_at=now, due_at=now, attempts=0,
+            **as_columns(reason),
         )
     )  # fmt: skip
 

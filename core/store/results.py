@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.models import UNFINISHED, CallEvent, CallRow, CallState, ClientRecord
+from core.reasons import Reason, as_columns
 from core.store.counters import CALLS, LATENCY, count, observed
 
 
@@ -20,8 +21,7 @@ class Result:
 
     call_id: int
     state: CallState
-    reason_code: str = ""
-    reason_params: dict[str, Any] = field(default_factory=dict)
+    reason: Reason | None = None
     trace: dict[str, Any] | None = None
     written: dict[str, Any] | None = None
     lessons: dict[str, Any] | None = None
@@ -36,6 +36,10 @@ class Result:
     """The missed-call row whose turn is taken; 0 = none, None = as an unanswered write said."""
     unsure: bool | None = None
     """Whether a write had no answer; None = as before."""
+
+    @property
+    def reason_code(self) -> str:
+        return self.reason.code if self.reason else ""
 
 
 def count_settled(session: Session, written: list[tuple[CallRow, Result]], now: datetime) -> None:
@@ -52,7 +56,7 @@ def settle(row: CallRow, result: Result, now: datetime) -> None:
     row.lease = ""
     if result.state in (CallState.WAITING, CallState.HELD):
         row.attempts = 0  # not the call's fault: it starts afresh when its turn comes
-    row.reason_code, row.reason_params = result.reason_code, result.reason_params
+    row.reason_code, row.reason_params = as_columns(result.reason).values()
     if result.unmapped_line is not None:
         row.unmapped_line = result.unmapped_line
     if result.trace is not None:
@@ -86,8 +90,7 @@ def event_of(result: Result, now: datetime) -> CallEvent:
         call_id=result.call_id,
         at=now,
         state=result.state,
-        reason_code=result.reason_code,
-        reason_params=result.reason_params,
+        **as_columns(result.reason),
     )
 
 

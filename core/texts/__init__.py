@@ -1,32 +1,29 @@
-"""Everything the product says about calls, in the customer's language.
+"""Everything the product says about calls, in the language of whoever reads it.
 
-`REASONS` of each language are sentences for the journal and the pages; `LABELS` are words that
-go into Salesforce and into forms. Both are looked up by code; the three languages have the same
-codes with the same `{placeholders}`, which a test sees to.
+Reasons are sentences for the journal and the pages, labels are words that go into Salesforce and
+into forms, mails go to an account's owners. English stands in the code, in `core.reasons` and
+here; its translations in core/translations (`make messages`).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from gettext import NullTranslations, translation
 
-from core.plan import Reason
-from core.texts import en, ru, uk
+from core import ROOT
+from core.languages import TRANSLATED
+from core.reasons import DECLARED, Reason
+from core.texts.labels import LABELS
+from core.texts.mails import MAILS
 
-LANGUAGES = ("ru", "uk", "en")
-
-_REASONS: Mapping[str, Mapping[str, str]] = {
-    "en": en.REASONS,
-    "ru": ru.REASONS,
-    "uk": uk.REASONS,
+_ENGLISH = NullTranslations()
+_TRANSLATIONS = {
+    language: translation("reasons", ROOT / "core" / "translations", [language])
+    for language in TRANSLATED
 }
-_LABELS: Mapping[str, Mapping[str, str]] = {"en": en.LABELS, "ru": ru.LABELS, "uk": uk.LABELS}
-_MAILS: Mapping[str, Mapping[str, str]] = {"en": en.MAILS, "ru": ru.MAILS, "uk": uk.MAILS}
 _MOMENTS = {"en": "%Y-%m-%d %H:%M:%S", "ru": "%d.%m.%Y %H:%M:%S", "uk": "%d.%m.%Y %H:%M:%S"}
-DAYS = frozenset({"date", "due"})
-"""Params of reasons that hold a day, with a time or without."""
-_ISO = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?")
 
 
 class _Params(dict[str, str]):
@@ -34,23 +31,32 @@ class _Params(dict[str, str]):
         return "…"
 
 
-def say(reason: Reason, language: str) -> str:
-    """A reason as a sentence. A code that no language knows (an older version's, kept in the
-    journal) comes back as it is."""
-    sentence = _of(_REASONS, language).get(reason.code)
-    params = {name: _written(name, value, language) for name, value in reason.params.items()}
-    return sentence.format_map(_Params(params)) if sentence else reason.code
+def say(reason: Reason, language: str, written_day: Callable[[str], str] | None = None) -> str:
+    """A reason as a sentence. One that is declared no more (an older version's, kept in the
+    journal) comes back as its code. `written_day` writes days that are kept in ISO, with a time or
+    without, otherwise than people of that language do."""
+    declared = DECLARED.get(reason.code)
+    if declared is None:
+        return reason.code
+    write = written_day or partial(_written_day, language=language)
+    days = {name: write(reason.params[name]) for name in declared.days & reason.params.keys()}
+    sentence = _in(language).gettext(declared.sentence)
+    if declared.plural:
+        count = int(reason.params.get("count", 0))
+        sentence = _in(language).ngettext(declared.sentence, declared.plural, count)
+    return sentence.format_map(_Params({**reason.params, **days}))
 
 
 def label(code: str, language: str, **params: str) -> str:
     """A word or two by code; an unknown one, such as a new telephony state, is its last part."""
-    words = _of(_LABELS, language).get(code)
-    return words.format_map(_Params(params)) if words else code.rpartition(".")[2]
+    if code not in LABELS:
+        return code.rpartition(".")[2]
+    return _in(language).gettext(LABELS[code]).format_map(_Params(params))
 
 
 def mail(code: str, language: str, **params: str) -> str:
     """A mail's `….subject` or `….text`."""
-    return _of(_MAILS, language)[code].format_map(_Params(params))
+    return _in(language).gettext(MAILS[code]).format_map(_Params(params))
 
 
 def written_moment(moment: datetime, language: str) -> str:
@@ -58,17 +64,10 @@ def written_moment(moment: datetime, language: str) -> str:
     return moment.strftime(_MOMENTS.get(language, _MOMENTS["en"]))
 
 
-def _written(name: str, value: str, language: str) -> str:
-    """Days and due times are kept in ISO, as the journal is read in any language."""
-    if name not in DAYS or not _ISO.fullmatch(value):
-        return value
-    moment = written_moment(datetime.fromisoformat(value), language)
-    return moment.partition(" ")[0] + value[len("2026-07-09") :]
+def _written_day(iso: str, language: str) -> str:
+    moment = written_moment(datetime.fromisoformat(iso), language)
+    return moment.partition(" ")[0] + iso[len("2026-07-09") :]
 
 
-def reason_codes() -> frozenset[str]:
-    return frozenset(en.REASONS)
-
-
-def _of(texts: Mapping[str, Mapping[str, str]], language: str) -> Mapping[str, str]:
-    return texts.get(language, texts["en"])
+def _in(language: str) -> NullTranslations:
+    return _TRANSLATIONS.get(language, _ENGLISH)

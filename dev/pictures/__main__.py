@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from core import ROOT
+from core.languages import LANGUAGES
 from dev import find
 from dev.pictures import incidents, refused_forms, signed_out
 from dev.pictures.pages import OWNER, States, prepare, sign_in, speak
@@ -28,7 +29,6 @@ from dev.pictures.pages import OWNER, States, prepare, sign_in, speak
 WIDE = ViewportSize(width=1280, height=860)
 TALL = ViewportSize(width=1280, height=1320)  # the connection and the main settings
 NARROW = ViewportSize(width=390, height=844)
-LANGUAGES = ("ru", "uk", "en")
 BROWSER = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
 
 

@@ -13,20 +13,19 @@ from markupsafe import Markup
 from core.call import Call, Direction
 from core.models import CallEvent, CallRow, CallState
 from core.phone import display, e164
-from core.plan import Reason
-from core.texts import DAYS, label, say
+from core.reasons import Reason, stored
+from core.texts import label, say
 from portal.web.dates import wall_clock
 
 
 def said(reason: Reason) -> str:
     """A reason in the language of the page, its days as the pages write them."""
-    days = {name: wall_clock(reason.params[name]) for name in DAYS & reason.params.keys()}
-    return say(Reason(reason.code, {**reason.params, **days}), str(get_locale()))
+    return say(reason, str(get_locale()), wall_clock)
 
 
 def sentence(code: str, params: dict[str, Any]) -> str:
     """A reason of the ledger in words; empty without one."""
-    return said(Reason(code, params)) if code else ""
+    return said(stored(code, params))
 
 
 def reason_sentence(row: CallRow | CallEvent) -> str:

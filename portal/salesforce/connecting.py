@@ -7,9 +7,10 @@ from flask import current_app, flash, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
+from core import reasons
 from core.connecting import AnotherOrg, app_to_connect, connect
 from core.org import open_org
-from core.plan import Reason
+from core.reasons import Reason, Words
 from core.salesforce.errors import Paused, SalesforceError, SessionExpired, Transient
 from core.salesforce.http import WORKER
 from core.salesforce.oauth import authorize_url
@@ -64,8 +65,8 @@ def callback() -> Response:
     except SalesforceError as error:
         _failed(_reason(error))
     except AnotherOrg as other:
-        orgs = {"before": other.before, "now": other.now, "now_id": other.now_id}
-        _failed(Reason("connection.another_org", orgs))
+        moved = reasons.connection.another_org(before=other.before, now=other.now)
+        _failed(moved, other.now_id)
     return replies.go(url_for("salesforce.page"))
 
 
@@ -74,10 +75,10 @@ def _finish() -> None:
     attempt = consent.take(account.id, request.args.get("state", ""))
     if attempt is None:
         if not _answered_before():
-            _failed(Reason("connection.state"))
+            _failed(reasons.connection.state())
         return
     if not attempt.is_fresh:
-        _failed(Reason("connection.code_expired"))
+        _failed(reasons.connection.code_expired(Words()))
         return
     if refusal := request.args.get("error"):
         raise oauth_error(refusal[:100], request.args.get("error_description", "")[:500])
@@ -115,15 +116,19 @@ def _answered_before() -> bool:
     return bool(state) and session.get("connected_with") == state
 
 
-def _failed(reason: Reason) -> None:
-    session[TROUBLE] = {"code": reason.code, "params": dict(reason.params)}
+def _failed(reason: Reason, other_org_id: str = "") -> None:
+    session[TROUBLE] = {
+        "code": reason.code,
+        "params": dict(reason.params),
+        "other_org_id": other_org_id,
+    }
 
 
 def _reason(error: SalesforceError) -> Reason:
     if isinstance(error, Paused):
-        return Reason("connection.busy", error.reason.params)
+        return reasons.connection.busy(error.words)
     if isinstance(error, Transient):
-        return Reason("connection.unreachable", error.reason.params)
+        return reasons.connection.unreachable(error.words)
     if isinstance(error, SessionExpired):
-        return Reason("connection.session_refused", error.reason.params)
+        return reasons.connection.session_refused(error.words)
     return error.reason

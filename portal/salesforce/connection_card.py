@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from core.connection import Connection, ConnectionState
 from core.models import Account, CallState
-from core.plan import Reason
 from core.policy import Policy
+from core.reasons import stored
 from portal.salesforce.block import Block
 from portal.salesforce.consent import waiting_for_consent
 from portal.salesforce.setting import Setting
@@ -22,12 +22,6 @@ from portal.web.who import current_account, current_policy
 
 TROUBLE = "connect_trouble"
 """In the session: why the last try to connect failed, until it was shown once."""
-
-
-MENDED_IN_FORM = frozenset(
-    {"redirect_uri", "client_id", "client_secret", "signature", "secret_unreadable", "wrong_host"}
-)
-"""Troubles that end in the form for the environment and the customer's own app."""
 
 
 def block(account: Account) -> dict[str, Any]:
@@ -41,7 +35,6 @@ def block(account: Account) -> dict[str, Any]:
         "phase": phase(account.id, connection, policy),
         "trouble": failed,
         "shown": shown(),
-        "mended_in_form": MENDED_IN_FORM,
         "held": store().journal.count(account.id, CallState.HELD) if failed else 0,
         "package_url": config().package_url,
         "callback_url": config().callback_url,
@@ -83,7 +76,7 @@ def _trouble(connection: Connection) -> Trouble | None:
     """What went wrong with the last Connect, else with the connection itself."""
     failed = session.pop(TROUBLE, None)
     if failed:
-        return trouble(Reason(failed["code"], failed["params"]))
+        return trouble(stored(failed["code"], failed["params"]), failed.get("other_org_id", ""))
     if connection.state in (ConnectionState.DEAD, ConnectionState.PAUSED):
-        return trouble(Reason(connection.reason_code, connection.reason_params))
+        return trouble(connection.reason)
     return None

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from core.call import Call, Direction
 from core.facts import Facts
 from core.own_fields import VARIABLES, Unfit, fit, render, variables
-from core.plan import Reason
 from core.policy import OwnField, Policy
+from core.reasons import Reason
 from core.texts import label, say
 from portal.salesforce.names import type_names
 from portal.salesforce.org_view import OrgView
@@ -66,7 +66,7 @@ def example_of(own: OwnField, policy: Policy, org: OrgView) -> str:
 
 def trouble_in_words(trouble: Reason, own: OwnField, org: OrgView) -> str:
     """Why a row cannot work, naming its field as the org does and its type in everyday words."""
-    params = dict(trouble.params) | {"field": org.label_of(own.object, own.field)}
-    if "type" in params:
-        params["type"] = type_names().get(params["type"], params["type"])
-    return say(Reason(trouble.code, params), str(get_locale()))
+    trouble = trouble.naming(field=org.label_of(own.object, own.field))
+    if kind := trouble.params.get("type"):
+        trouble = trouble.naming(type=type_names().get(kind, kind))
+    return say(trouble, str(get_locale()))

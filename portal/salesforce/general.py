@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core import phone
+from core.languages import LANGUAGES
 from core.models import Account
 from core.policy import Policy
 from core.store.ceilings import API_CEILING
@@ -25,7 +26,6 @@ from portal.salesforce.saving import common, org_of_request, refuse, save
 from portal.salesforce.setting import Setting, one_of, select
 from portal.salesforce.words import field_name
 from portal.web.connection import current_connection
-from portal.web.language import LANGUAGES
 
 MOST_NUMBERS = 1000
 

@@ -7,32 +7,44 @@ from dataclasses import dataclass
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from core.plan import Reason
+from core import reasons
+from core.reasons import Reason
 from core.texts import say
+
+CEILING, MOVE, INSTALL, FORM = "ceiling", "move", "install", "form"
+_MENDED = {
+    reasons.connection.ceiling.code: CEILING,
+    reasons.connection.another_org.code: MOVE,
+    reasons.connection.app_not_installed.code: INSTALL,
+    reasons.connection.redirect_uri.code: FORM,
+    reasons.connection.client_id.code: FORM,
+    reasons.connection.client_secret.code: FORM,
+    reasons.connection.signature.code: FORM,
+    reasons.connection.secret_unreadable.code: FORM,
+    reasons.connection.wrong_host.code: FORM,
+}
+"""Where the card leads to mend it: the ceiling, moving to the other org, installing the package,
+the form for the environment and the customer's own app. Other troubles need Connect alone."""
 
 
 @dataclass(frozen=True)
 class Trouble:
-    code: str
+    mended_by: str
     words: str
     """What happened and what to do."""
     said: str = ""
     """Salesforce's own words."""
     other_org: str = ""
-    """With `another_org`: the name of the org that consent came from."""
+    """With MOVE: the name of the org that consent came from."""
     other_org_id: str = ""
 
 
-def trouble(reason: Reason) -> Trouble:
+def trouble(reason: Reason, other_org_id: str = "") -> Trouble:
     params = reason.params
     words = say(reason, str(get_locale()))
     own = [part for name in ("code", "message") if (part := params.get(name)) and part not in words]
     return Trouble(
-        reason.code.removeprefix("connection."),
-        words,
-        ": ".join(own),
-        params.get("now", ""),
-        params.get("now_id", ""),
+        _MENDED.get(reason.code, ""), words, ": ".join(own), params.get("now", ""), other_org_id
     )
 
 

@@ -7,13 +7,12 @@ from datetime import timedelta
 from flask import Blueprint, abort, request
 from werkzeug import Response
 
+from core.languages import LANGUAGES
 from portal.web import replies, who
 from portal.web.services import store
 
 bp = Blueprint("language", __name__)
 
-LANGUAGES = {"ru": "Русский", "uk": "Українська", "en": "English"}
-"""Each by its own name, so that everybody finds theirs."""
 COOKIE = "language"
 FOR_A_YEAR = timedelta(days=365)
 

@@ -11,7 +11,8 @@ from flask_babel import format_datetime, format_decimal, get_locale
 from flask_login import login_required
 from werkzeug import Response
 
-from portal.web import language, who
+from core.languages import LANGUAGES
+from portal.web import who
 from portal.web.agents import browser
 from portal.web.dates import moment
 from portal.web.services import config
@@ -48,7 +49,7 @@ def _every_page() -> dict[str, Any]:
         "accounts": who.accounts_to_choose(),
         "is_owner": who.is_owner(),
         "visit": who.visit(),
-        "languages": language.LANGUAGES,
+        "languages": LANGUAGES,
         "lang": str(get_locale()),
         "demo": config().demo,
     }

@@ -90,9 +90,16 @@ def test_a_failure_shows_what_the_tool_said(npm: Path) -> None:
     assert not (npm / "static/vendor/a.js").exists()
 
 
-def test_a_changed_translation_is_compiled_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "portal/translations/uk/LC_MESSAGES/messages.po",
+        "core/translations/uk/LC_MESSAGES/reasons.po",
+    ],
+)
+def test_a_changed_translation_is_compiled_once(tmp_path: Path, name: str) -> None:
     (tmp_path / ".venv").symlink_to(ROOT / ".venv")
-    source = tmp_path / "portal/translations/uk/LC_MESSAGES/messages.po"
+    source = tmp_path / name
     source.parent.mkdir(parents=True)
     source.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8"\n')
     catalogues.compile_changed(tmp_path)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from core.connection import ConnectionState
 from core.models import Connection
+from core.reasons import stored
 from core.store import Store
 from core.store.counters import FAILED_REFRESHES
 from core.store.policies import Actor
@@ -91,16 +92,16 @@ def test_disconnecting_wipes_the_tokens_and_remembers_the_org(store):
 
 def test_death_is_noticed_once(store):
     connect(store)
-    assert store.connections.died("acme", "connection.refresh_refused", {})
-    assert not store.connections.died("acme", "connection.refresh_refused", {})
-    store.connections.paused("acme", datetime.now(UTC), "connection.limit", {})
+    assert store.connections.died("acme", stored("connection.refresh_refused", {}))
+    assert not store.connections.died("acme", stored("connection.refresh_refused", {}))
+    store.connections.paused("acme", datetime.now(UTC), stored("connection.limit", {}))
     assert store.connections.get("acme").state is ConnectionState.DEAD
 
 
 def test_a_paused_account_is_not_due(store):
     connect(store)
     store.connections.paused(
-        "acme", datetime.now(UTC) + timedelta(minutes=1), "connection.limit", {}
+        "acme", datetime.now(UTC) + timedelta(minutes=1), stored("connection.limit", {})
     )
     assert store.connections.get("acme").state is ConnectionState.PAUSED
     store.connections.resumed("acme")

@@ -5,13 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core import reasons
 from core.events import parse_call
 from core.models import CallState, ClientRecord
+from core.reasons import Words
 from core.store.ledger import MEMORY
 from core.store.results import Result
 from tests.helpers.events import event
 
 MOMENT = datetime(2026, 7, 9, 13, 58, 52, tzinfo=UTC)
+REFUSED = reasons.salesforce.refused(Words("X"))
 
 
 def add(store, dbid, number="+380505557182"):
@@ -79,7 +82,7 @@ def test_a_look_up_that_was_too_much_is_repeated_for_fewer_calls(store, code):
     lease, rows = claim(store, at_most=8)
     assert len(rows) == 8
     again = [
-        Result(row.id, CallState.RETRY, "salesforce.transient", {"code": code}) for row in rows
+        Result(row.id, CallState.RETRY, reasons.salesforce.transient(Words(code))) for row in rows
     ]
     store.deliveries.record("acme", lease, again, 1)
     assert len(store.deliveries.claim("acme", lease, 8, 60)) == 4
@@ -92,7 +95,7 @@ def test_a_call_does_not_overtake_an_earlier_one_of_its_number(store):
     store.deliveries.record(
         "acme",
         lease,
-        [Result(rows[0].id, CallState.RETRY, "salesforce.transient", due_at=later)],
+        [Result(rows[0].id, CallState.RETRY, reasons.delivery.database(), due_at=later)],
         1,
     )
     add(store, 2)
@@ -104,9 +107,7 @@ def test_a_call_does_not_overtake_an_earlier_one_of_its_number(store):
 def test_calls_that_are_waited_for_by_nobody_do_not_stop_others(store):
     add(store, 1)
     lease, rows = claim(store)
-    store.deliveries.record(
-        "acme", lease, [Result(rows[0].id, CallState.ATTENTION, "salesforce.refused")], 2
-    )
+    store.deliveries.record("acme", lease, [Result(rows[0].id, CallState.ATTENTION, REFUSED)], 2)
     add(store, 2)
     assert [row.call_key for row in store.deliveries.claim("acme", lease, 75, 60)] == ["2"]
 
@@ -122,11 +123,10 @@ def test_try_again_puts_calls_that_need_attention_back(store):
             Result(
                 rows[0].id,
                 CallState.ATTENTION,
-                "salesforce.refused",
-                {"code": "X"},
+                REFUSED,
                 lessons={"not_owner": ["005"]},
             ),
-            Result(rows[1].id, CallState.DONE, "lead.created"),
+            Result(rows[1].id, CallState.DONE, reasons.write.lead_created()),
         ],
         2,
     )
@@ -151,7 +151,10 @@ def test_held_calls_wait_for_the_reconnection(store):
         lease,
         [
             Result(
-                rows[0].id, CallState.HELD, "connection.refresh_refused", lessons={"avoid": ["003"]}
+                rows[0].id,
+                CallState.HELD,
+                reasons.connection.refresh_refused(Words()),
+                lessons={"avoid": ["003"]},
             )
         ],
         0,

@@ -4,12 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core import reasons
 from core.events import parse_call
 from core.models import CallState
+from core.reasons import Words
 from core.store.results import Result
 from tests.helpers.events import event
 
 MOMENT = datetime(2026, 7, 9, 13, 58, 52, tzinfo=UTC)
+REFUSED = reasons.salesforce.refused(Words("X"))
 
 
 def needing_attention(store, *numbers, account="acme"):
@@ -20,8 +23,8 @@ def needing_attention(store, *numbers, account="acme"):
         store.ledger.add(account, parse_call(one), one, number, MOMENT)
     lease = store.deliveries.take_lease(account, 60)
     rows = store.deliveries.claim(account, lease, 75, 60)
-    results = [Result(one.id, CallState.ATTENTION, "salesforce.refused") for one in rows[:-1]]
-    pause = Result(rows[-1].id, CallState.RETRY, "salesforce.refused", due_at=MOMENT)
+    results = [Result(one.id, CallState.ATTENTION, REFUSED) for one in rows[:-1]]
+    pause = Result(rows[-1].id, CallState.RETRY, REFUSED, due_at=MOMENT)
     store.deliveries.record(account, lease, [*results, pause], 2)
     return rows
 

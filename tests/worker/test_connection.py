@@ -8,6 +8,7 @@ import pytest
 
 from core.connection import ConnectionState
 from core.models import CallRow, CallState
+from core.reasons import stored
 from core.store import Store
 from core.store.database import utc_now
 from core.store.policies import Actor
@@ -85,7 +86,7 @@ def test_a_mail_server_that_is_away_is_asked_again(light_world):
     own(world, "anna", "en")
     config = world.config.model_copy(update={"mail_url": "smtp://127.0.0.1:9"})
     object.__setattr__(world.runtime, "config", config)
-    world.store.connections.died("acme", "connection.revoked", {})
+    world.store.connections.died("acme", stored("connection.refresh_refused", {}))
     assert send_notices(world.runtime) == 0
     assert world.store.notices.claim() is None, "not at once"
 
@@ -94,7 +95,9 @@ def test_who_reconnects_is_not_undone_by_a_delivery_that_began_before(world):
     world.connect()
     before = world.store.connections.get("acme").connected_at
     world.connect()
-    assert not world.store.connections.died("acme", "connection.revoked", {}, before)
+    assert not world.store.connections.died(
+        "acme", stored("connection.refresh_refused", {}), before
+    )
     assert world.store.connections.get("acme").state is ConnectionState.ACTIVE
     assert world.store.notices.claim() is None
 
@@ -171,7 +174,7 @@ def test_too_many_log_ins_pause_the_account_and_it_goes_on_by_itself(light_world
 
 def past_the_pause(world, key):
     past = utc_now() - timedelta(seconds=1)
-    world.store.connections.paused("acme", past, "connection.ceiling", {})
+    world.store.connections.paused("acme", past, stored("connection.ceiling", {}))
     with world.store.database.write() as session:
         session.query(CallRow).filter_by(call_key=str(key)).one().due_at = past
 

@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from core.models.operations import Notice
+from core.reasons import stored
 from core.store.database import utc_now
 from worker.housekeeping import send_notices
 
@@ -40,7 +41,7 @@ def test_an_address_that_is_refused_keeps_no_other_owner_from_the_one_mail(light
     world = light_world.connect()
     refused = own(world, "olena")
     own(world, "anna")
-    world.store.connections.died("acme", "connection.revoked", {})
+    world.store.connections.died("acme", stored("connection.refresh_refused", {}))
     with world.store.database.read() as session:
         notice = session.query(Notice).one().id
     in_the_way = folder / f"notice-{notice}-{refused}.eml"
@@ -62,7 +63,7 @@ def test_what_is_true_no_more_is_not_sent(light_world, folder):
     world = light_world.connect()
     own(world, "anna")
     folder.write_text("in the way")
-    world.store.connections.died("acme", "connection.revoked", {})
+    world.store.connections.died("acme", stored("connection.refresh_refused", {}))
     assert send_notices(world.runtime) == 0
     folder.unlink()
     world.connect()

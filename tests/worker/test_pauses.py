@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from core.connection import ConnectionState
 from core.models import CallState
+from core.reasons import stored
 from core.store.database import utc_now
 from tests.helpers.events import CLIENT, event
 
@@ -13,7 +14,7 @@ OTHER = "380501112233"
 def test_calls_that_come_during_a_pause_do_not_put_its_end_off(light_world):
     world = light_world.connect()
     end = utc_now() + timedelta(minutes=5)
-    world.store.connections.paused("acme", end, "connection.limit", {})
+    world.store.connections.paused("acme", end, stored("connection.limit", {}))
     for dbid, number in ((1, CLIENT), (2, OTHER)):
         world.hand_over(event(dbid=dbid, **{"from": number})).deliver()
         assert world.store.connections.get("acme").paused_until == end

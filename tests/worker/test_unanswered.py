@@ -5,8 +5,10 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from core import reasons
 from core.models import CallRow, CallState
-from core.plan import Outcome, Plan, Reason, Receipt, Verdict, Written
+from core.plan import Outcome, Plan, Receipt, Verdict, Written
+from core.reasons import Words
 from core.store.database import utc_now
 from tests.helpers.events import CLIENT, event, missed
 from worker import outcomes
@@ -108,7 +110,8 @@ def test_without_the_package_a_late_commit_is_given_time(light_world, package, s
 
 
 def plan(call_id):
-    return Plan(call_id, str(call_id), Outcome.WRITE, Reason("write.lead_found"), trace=())
+    reason = reasons.write.lead_created()
+    return Plan(call_id, str(call_id), Outcome.WRITE, reason, trace=())
 
 
 def test_a_receipt_that_cannot_be_read_spoils_no_other(light_world):
@@ -124,9 +127,9 @@ def test_a_receipt_that_cannot_be_read_spoils_no_other(light_world):
 @pytest.mark.parametrize(
     ("result", "code"),
     [
-        (retry(1, MAX_ATTEMPTS, Reason("salesforce.transient")), "salesforce.gave_up"),
-        (retry(1, MAX_ATTEMPTS, Reason("salesforce.halted")), "salesforce.gave_up_halted"),
-        (retry(1, MAX_ATTEMPTS, Reason("delivery.database")), "delivery.gave_up"),
+        (retry(1, MAX_ATTEMPTS, reasons.salesforce.transient(Words())), "salesforce.gave_up"),
+        (retry(1, MAX_ATTEMPTS, reasons.salesforce.halted()), "salesforce.gave_up_halted"),
+        (retry(1, MAX_ATTEMPTS, reasons.delivery.database()), "delivery.gave_up"),
         (mistaken(1, MAX_ATTEMPTS, ValueError()), "delivery.gave_up"),
     ],
 )

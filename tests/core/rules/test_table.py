@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from core import ROOT
+from core.languages import LANGUAGES
 from core.plan import Outcome, Ref
 from core.policy import ConvertedLead, Mode, Policy
 from core.rules import decide
-from core.texts import LANGUAGES, say
+from core.texts import say
 from tests.core.helpers import cases as a
 from tests.core.helpers.cases import DEALS, REOPEN, WITH_CLOSED, WITH_OPEN, Records, only
 
@@ -132,7 +133,7 @@ TESTS = ROOT / "tests"
 @pytest.mark.parametrize("row", ROWS)
 def test_every_row_is_tested_by_its_name(row):
     """As a test of that name, or as a row of a table."""
-    texts = [path.read_text() for path in (TESTS / "core").glob("test_*.py")]
+    texts = [path.read_text() for path in (TESTS / "core").rglob("test_*.py")]
     texts.append((TESTS / "store" / "test_ledger.py").read_text())
     named = re.compile(rf'def test_(\w+_)?{row}_|\("{row}[ "]', re.IGNORECASE)
     assert any(named.search(text) for text in texts)

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from core.facts import FieldInfo
+from core.languages import LANGUAGES
 from core.plan import Ref
 from core.policy import Mode
 from core.rules import decide
-from core.texts import LANGUAGES
 from tests.core.helpers import cases as a
 
 

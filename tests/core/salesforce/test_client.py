@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from core import reasons
 from core.salesforce.client import Access, ApiLimit, Client
 from core.salesforce.errors import (
     ConnectionDead,
@@ -117,11 +118,11 @@ def test_an_answer_that_was_slow_is_no_move() -> None:
 def test_a_renewal_that_fails_says_why() -> None:
     class Dead(Tokens):
         def renew(self, stale: object) -> None:
-            raise ConnectionDead("inactive_user", cause="inactive_user")
+            raise ConnectionDead("inactive_user", cause=reasons.connection.inactive_user)
 
     with pytest.raises(ConnectionDead) as dead:
         Client(Dead(), Salesforce(EXPIRED).http).request("GET", "/limits")
-    assert dead.value.cause == "inactive_user"
+    assert dead.value.cause is reasons.connection.inactive_user
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.plan import Reason
+from core.languages import LANGUAGES
+from core.reasons import Cause, Words
 from core.salesforce.codes import CONCURRENT, OAUTH, OAUTH_WORDS, REST
 from core.salesforce.errors import (
     ConnectionDead,
@@ -14,7 +15,7 @@ from core.salesforce.errors import (
     Transient,
 )
 from core.salesforce.translate import oauth_error, rest_error
-from core.texts import LANGUAGES, say
+from core.texts import say
 
 REST_ROWS = [
     ("INVALID_SESSION_ID", 401, SessionExpired, ""),
@@ -129,7 +130,7 @@ def test_too_many_at_once_is_a_short_pause_the_daily_limit_a_long_one() -> None:
 def test_a_session_that_no_new_token_mends(message: str, cause: str) -> None:
     error = rest_error(401, [{"errorCode": "INVALID_SESSION_ID", "message": message}])
     assert isinstance(error, ConnectionDead)
-    assert error.cause == cause
+    assert error.reason.code == f"connection.{cause}"
 
 
 @pytest.mark.parametrize("status", [200, 404, 500, 502, 503, 504])
@@ -226,23 +227,17 @@ def test_no_known_oauth_error_goes_untested() -> None:
     assert {error for error, *_ in OAUTH_ROWS} - {"something_new"} | passing == set(OAUTH)
 
 
-def _causes() -> set[str]:
+def _causes() -> set[Cause]:
     meanings = [*REST.values(), *OAUTH.values(), *(meaning for _, meaning in OAUTH_WORDS)]
-    told_apart = {"session_not_for_api", "app_not_attached", "session_refused", "unknown"}
-    after_consent = {"wrong_host", "signature", "identity"}
-    named = {meaning.cause for meaning in meanings if meaning.cause}
-    return named | {CONCURRENT.cause} | told_apart | after_consent
+    named = {meaning.cause for meaning in (*meanings, CONCURRENT)}
+    return named | {error.cause for error in (Transient, RecordRefused, SessionExpired, ShapeStale)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_error_has_a_sentence_and_keeps_salesforces_words(language: str) -> None:
-    words = {"code": "THE_CODE", "message": "Own words", "fields": "X__c"}
-    for cause in sorted(_causes()):
-        sentence = say(Reason(f"connection.{cause}", words), language)
-        assert sentence != f"connection.{cause}"
+    words = Words("THE_CODE", "Own words", "X__c")
+    for cause in _causes():
+        sentence = say(cause(words), language)
+        assert sentence != cause(words).code
         assert "…" not in sentence
-    for error in (Transient, RecordRefused, SessionExpired, ShapeStale):
-        sentence = say(Reason(error.reason_code, words), language)
-        assert sentence != error.reason_code
-        assert "…" not in sentence
-    assert "Own words" in say(Reason("salesforce.refused", words), language)
+    assert "Own words" in say(RecordRefused("THE_CODE", "Own words").reason, language)

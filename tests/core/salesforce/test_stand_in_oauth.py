@@ -69,7 +69,7 @@ def test_a_code_works_once(org: StandIn) -> None:
     exchange(APP, code, VERIFIER, org.http)
     with pytest.raises(ConnectionDead) as dead:
         exchange(APP, code, VERIFIER, org.http)
-    assert dead.value.cause == "code_expired"
+    assert dead.value.reason.code == "connection.code_expired"
 
 
 def test_a_refresh_rotates_and_an_old_token_ends_it_all(org: StandIn) -> None:
@@ -78,7 +78,7 @@ def test_a_refresh_rotates_and_an_old_token_ends_it_all(org: StandIn) -> None:
     assert second.refresh_token not in (None, first)
     with pytest.raises(ConnectionDead) as dead:
         refresh(APP, first, org.http)
-    assert dead.value.cause == "refresh_refused"
+    assert dead.value.reason.code == "connection.refresh_refused"
     with pytest.raises(ConnectionDead):
         refresh(APP, second.refresh_token, org.http)
 
@@ -107,10 +107,10 @@ def test_an_org_that_closed(org: StandIn, change: dict[str, bool], cause: str) -
     if cause:
         with pytest.raises(ConnectionDead) as dead:
             refresh(APP, org.connection["refresh_token"], org.http)
-        assert dead.value.cause == cause
+        assert dead.value.reason.code == f"connection.{cause}"
     with pytest.raises(ConnectionDead) as dead:
         read_api_probe(org.client)
-    assert dead.value.cause == (cause or "api_disabled")
+    assert dead.value.reason.code == f"connection.{cause or 'api_disabled'}"
 
 
 def test_an_inactive_user(org: StandIn) -> None:
@@ -118,7 +118,7 @@ def test_an_inactive_user(org: StandIn) -> None:
     org.control("PATCH", path, {"IsActive": False})
     with pytest.raises(ConnectionDead) as dead:
         refresh(APP, org.connection["refresh_token"], org.http)
-    assert dead.value.cause == "inactive_user"
+    assert dead.value.reason.code == "connection.inactive_user"
 
 
 def test_an_expired_session_is_renewed_and_revocation_is_noticed(org: StandIn) -> None:
@@ -128,7 +128,7 @@ def test_an_expired_session_is_renewed_and_revocation_is_noticed(org: StandIn) -
     org.control("POST", "/orgs/Acme/revoke")
     with pytest.raises(ConnectionDead) as dead:
         read_api_probe(org.client)
-    assert dead.value.cause == "refresh_refused"
+    assert dead.value.reason.code == "connection.refresh_refused"
 
 
 @pytest.mark.parametrize("kind", ["unavailable", "empty", "cut", "server_error", "lost_reply"])

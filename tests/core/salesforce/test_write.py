@@ -3,8 +3,10 @@
 import httpx
 import pytest
 
+from core import reasons
 from core.facts import Lessons
-from core.plan import Create, Outcome, Plan, Reason, Receipt, Ref, Update, Verdict, Written
+from core.plan import Create, Outcome, Plan, Receipt, Ref, Update, Verdict, Written
+from core.reasons import Words
 from core.salesforce.errors import ConnectionDead, Paused, Transient
 from core.salesforce.write import apply
 from tests.core.salesforce.helpers.graphs import graphs, known_lead, new_lead, plan, task
@@ -126,7 +128,7 @@ def test_text_cannot_become_a_reference() -> None:
 
 def test_only_plans_to_write_are_written() -> None:
     salesforce = Salesforce(graphs())
-    skip = Plan(1, "k1", Outcome.SKIP, Reason("internal"))
+    skip = Plan(1, "k1", Outcome.SKIP, reasons.skip.internal())
     assert write(salesforce, skip) == []
     assert write(salesforce) == []
     assert salesforce.requests == []
@@ -159,9 +161,8 @@ def test_one_bad_record_harms_nobody_else() -> None:
     salesforce = Salesforce(graphs(task2="FIELD_CUSTOM_VALIDATION_EXCEPTION"))
     receipts = write(salesforce, new_lead(1, "+1"), new_lead(2, "+2"))
     assert verdicts(receipts) == {1: Verdict.DONE, 2: Verdict.ATTENTION}
-    assert receipts[1].reason == Reason(
-        "salesforce.refused",
-        {"code": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "message": "Own words", "fields": ""},
+    assert receipts[1].reason == reasons.salesforce.refused(
+        Words("FIELD_CUSTOM_VALIDATION_EXCEPTION", "Own words")
     )
 
 
@@ -170,7 +171,7 @@ def test_neighbours_in_a_refused_graph_are_planned_again() -> None:
     receipts = write(salesforce, known_lead(1), known_lead(2), known_lead(3))
     assert verdicts(receipts) == {1: Verdict.AGAIN, 2: Verdict.ATTENTION, 3: Verdict.AGAIN}
     assert receipts[0].lessons is None
-    assert receipts[0].reason == Reason("salesforce.halted")
+    assert receipts[0].reason == reasons.salesforce.halted()
 
 
 def test_neighbours_learn_what_concerns_the_person_they_share() -> None:

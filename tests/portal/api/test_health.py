@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from core.events import parse_call
 from core.models import CallState
+from core.reasons import stored
 from core.store.counters import api_requests
 from core.store.notices import DIED
 from core.store.results import Result
@@ -88,7 +89,7 @@ def deliver_one(store, dbid, state, reason):
     assert store.ledger.add("acme", call, one, number, moment)
     lease = store.deliveries.take_lease("acme", 60)
     row = store.deliveries.claim("acme", lease, 75, 60)[0]
-    store.deliveries.record("acme", lease, [Result(row.id, state, reason)], 2)
+    store.deliveries.record("acme", lease, [Result(row.id, state, stored(reason, {}))], 2)
     store.deliveries.drop_lease("acme", lease)
 
 
@@ -96,7 +97,7 @@ def test_metrics_tell_what_became_of_calls(watcher, store):
     deliver_one(store, 1, CallState.DONE, "write.lead_created")
     deliver_one(store, 2, CallState.SKIPPED, "skip.internal")
     deliver_one(store, 3, CallState.DONE, "write.lead_found")
-    deliver_one(store, 4, CallState.HELD, "connection.revoked")
+    deliver_one(store, 4, CallState.HELD, "connection.refresh_refused")
     store.counters.add(api_requests([0.2, 7.0]))
     found = read(watcher)
     assert found["unitalk_calls_settled_total", "write.lead_created", "done"] == 1
@@ -134,6 +135,6 @@ def test_a_key_opens_the_metrics_and_nothing_else_does(ready_config, store):
 
 def test_a_connection_that_died_is_counted(watcher, store):
     store.connections.connected("acme", "access", "refresh", instance_url="http://x")
-    assert store.connections.died("acme", "connection.revoked", {})
+    assert store.connections.died("acme", stored("connection.refresh_refused", {}))
     assert read(watcher)["unitalk_connections", "dead"] == 1
     assert store.notices.claim().kind == DIED

@@ -8,6 +8,7 @@ import pytest
 from core.events.schema import EXAMPLE
 from core.intake import accept
 from core.models import CallState
+from core.reasons import stored
 from core.store.results import Result
 from portal.api.intake import _OneWakeUp
 from portal.calls.words import line_text
@@ -23,7 +24,7 @@ def hand_over(store, account="acme", dbid=1, **changes):
 def settle(store, row, state, code="", params=None, **more):
     lease = store.deliveries.take_lease(row.account_id, 60)
     claimed = store.deliveries.claim(row.account_id, lease, 500, 60)
-    result = Result(row.id, state, code, params or {}, **more)
+    result = Result(row.id, state, stored(code, params or {}), **more)
     store.deliveries.record(row.account_id, lease, [result], 2)
     store.deliveries.drop_lease(row.account_id, lease)
     assert row.id in [one.id for one in claimed]

@@ -4,9 +4,9 @@ from itertools import product
 
 from playwright.sync_api import Page, expect
 
+from core.languages import LANGUAGES
 from core.models import CallState
 from core.store import Store
-from portal.web.language import LANGUAGES
 from tests.portal.calls.test_journal import hand_over, settle
 from tests.portal.helpers.site import accessible, fits
 

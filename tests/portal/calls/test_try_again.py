@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from core.models import CallState
+from core.reasons import stored
 from tests.portal.calls.test_journal import hand_over, settle
 from tests.portal.helpers.connecting import connect
 from tests.portal.helpers.orgs import connect as connected
@@ -119,7 +120,7 @@ def test_switching_on_offers_and_switching_off_does_not(owner, refused, working)
 def test_a_refused_setting_or_a_dead_connection_offers_nothing(owner, store, refused, working):
     owner.get("/salesforce")
     assert OFFER not in set_mode(owner, "nonsense")
-    store.connections.died("acme", "connection.inactive_user", {})
+    store.connections.died("acme", stored("connection.inactive_user", {}))
     assert OFFER not in set_mode(owner, "contacts")
 
 

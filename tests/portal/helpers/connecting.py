@@ -3,8 +3,8 @@
 import html
 import re
 
-from core.plan import Reason
-from core.texts import reason_codes, say
+from core.reasons import DECLARED, stored
+from core.texts import say
 from tests.portal.helpers.client import Visitor
 from tests.portal.helpers.org import Salesforce
 
@@ -31,9 +31,9 @@ def trouble(page) -> str:
     if not found:
         return ""
     words = html.unescape(found[1].replace("<wbr>", ""))
-    return next(code for code in reason_codes() if _fits(code, words))
+    return next(code for code in DECLARED if _fits(code, words))
 
 
 def _fits(code: str, words: str) -> bool:
-    sentence = say(Reason(code), "en")
+    sentence = say(stored(code, {}), "en")
     return code.startswith("connection.") and all(p in words for p in sentence.split("…"))

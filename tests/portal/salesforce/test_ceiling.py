@@ -8,6 +8,7 @@ from sqlalchemy import select
 from core.connection import ConnectionState
 from core.intake import accept
 from core.models import CallRow, CallState
+from core.reasons import stored
 from core.store.ceilings import REACHED
 from core.store.database import utc_now
 from core.store.policies import Actor
@@ -66,7 +67,7 @@ def test_a_higher_one_ends_the_wait_for_it(owner, store, app):
     with store.database.write() as session:
         row = session.scalars(select(CallRow)).one()
         row.state, row.reason_code, row.due_at = CallState.WAITING, REACHED, later
-    store.connections.paused("acme", later, REACHED, {})
+    store.connections.paused("acme", later, stored(REACHED, {}))
     put(owner, "14000")
     assert store.connections.get("acme").state is ConnectionState.ACTIVE
     with store.database.read() as session:

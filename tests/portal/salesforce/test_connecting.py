@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from core.connection import ConnectionState
+from core.reasons import stored
 from tests.portal.helpers.connecting import connect, go_to_salesforce, trouble
 
 
@@ -218,7 +219,7 @@ def test_disconnecting_says_when_salesforce_could_not_be_told(owner, salesforce,
 
 def test_a_token_is_revoked_where_it_was_given_whatever_was_chosen_since(owner, salesforce, store):
     connect(owner, salesforce)
-    store.connections.died("acme", "connection.inactive_user", {})
+    store.connections.died("acme", stored("connection.inactive_user", {}))
     owner.post(
         "/salesforce/environment", environment="my_domain", my_domain="other.my.salesforce.com"
     )
@@ -239,7 +240,7 @@ def test_a_token_that_salesforce_knows_no_more_needs_no_revoking(owner, salesfor
 
 def test_a_dead_connection_shows_why_and_the_one_button_that_helps(owner, salesforce, store):
     connect(owner, salesforce)
-    store.connections.died("acme", "connection.inactive_user", {"code": "inactive_user"})
+    store.connections.died("acme", stored("connection.inactive_user", {"code": "inactive_user"}))
     page = owner.get("/salesforce")
     assert trouble(page) == "connection.inactive_user"
     assert "pill-bad" in page.text
@@ -249,7 +250,9 @@ def test_a_dead_connection_shows_why_and_the_one_button_that_helps(owner, salesf
 def test_a_pause_says_until_when(owner, salesforce, store):
     connect(owner, salesforce)
     owner.post("/salesforce/switch", enabled="1")
-    store.connections.paused("acme", datetime(2031, 2, 3, 8, tzinfo=UTC), "connection.limit", {})
+    store.connections.paused(
+        "acme", datetime(2031, 2, 3, 8, tzinfo=UTC), stored("connection.limit", {})
+    )
     page = owner.get("/salesforce")
     assert trouble(page) == "connection.limit"
     assert "Next try: 3 Feb 2031, 10:00." in page.text

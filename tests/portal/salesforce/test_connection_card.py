@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.reasons import stored
 from core.store.database import utc_now
 from tests.portal.helpers.orgs import connect, edit, see
 
@@ -22,37 +23,37 @@ def card(page):
 
 
 def test_an_app_that_is_not_installed_can_be_installed_here(owner, store, config):
-    store.connections.died("acme", "connection.app_not_installed", {})
+    store.connections.died("acme", stored("connection.app_not_installed", {}))
     assert html.escape(config.package_url) in card(owner.get("/salesforce"))
     connect(store)
-    store.connections.died("acme", "connection.revoked", {})
+    store.connections.died("acme", stored("connection.refresh_refused", {}))
     assert html.escape(config.package_url) not in card(owner.get("/salesforce"))
 
 
 @pytest.mark.parametrize("code", ["redirect_uri", "client_id", "client_secret"])
 def test_what_the_form_mends_opens_the_form(owner, store, code):
-    store.connections.died("acme", f"connection.{code}", {})
+    store.connections.died("acme", stored(f"connection.{code}", {}))
     assert '<details class="fold" open>' in card(owner.get("/salesforce"))
     connect(store)
-    store.connections.died("acme", "connection.revoked", {})
+    store.connections.died("acme", stored("connection.refresh_refused", {}))
     assert '<details class="fold" open>' not in card(owner.get("/salesforce"))
 
 
 def test_a_pause_by_the_ceiling_leads_to_the_ceiling(owner, store):
     later = utc_now() + timedelta(minutes=15)
-    store.connections.paused("acme", later, "connection.ceiling", {})
+    store.connections.paused("acme", later, stored("connection.ceiling", {}))
     shown = owner.get("/salesforce")
     assert 'href="#api_ceiling"' in card(shown)
     assert 'id="api_ceiling"' in shown.text
     assert "On, but calls are waiting." in card(shown)
-    store.connections.paused("acme", later, "connection.limit", {})
+    store.connections.paused("acme", later, stored("connection.limit", {}))
     assert 'href="#api_ceiling"' not in card(owner.get("/salesforce"))
 
 
 def test_a_dead_connection_offers_connecting_once(owner, store):
     again = "Connect again or disconnect"
     assert again in card(owner.get("/salesforce"))
-    store.connections.died("acme", "connection.revoked", {})
+    store.connections.died("acme", stored("connection.refresh_refused", {}))
     dead = card(owner.get("/salesforce"))
     assert again not in dead
     assert "<summary>Disconnect</summary>" in dead
@@ -66,7 +67,7 @@ def test_a_tab_that_stood_open_hears_of_the_switch(owner, store):
     answer = owner.get(look, htmx=True)
     assert 'aria-checked="false"' in card(answer)
     assert 'id="entities"' not in answer.text
-    store.connections.died("acme", "connection.revoked", {})
+    store.connections.died("acme", stored("connection.refresh_refused", {}))
     assert "Needs attention" in card(owner.get(look, htmx=True))
 
 

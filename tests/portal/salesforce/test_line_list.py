@@ -8,11 +8,11 @@ import pytest
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from core.languages import LANGUAGES
 from core.policy import LineRow
 from portal.salesforce import line_list
 from portal.salesforce.line_list import MOST_ROWS, read_list, refused_rows, write_list
 from portal.salesforce.org_view import OrgView
-from portal.web.language import LANGUAGES
 from tests.portal.helpers.orgs import ANNA, BOHDAN, FORMER, TWIN, shape
 
 

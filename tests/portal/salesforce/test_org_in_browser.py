@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from core.facts import FieldInfo, User
 from core.policy import Policy
+from core.reasons import stored
 from core.store import Store
 from core.store.database import utc_now
 from core.store.policies import Actor
@@ -137,9 +138,9 @@ def test_every_state_of_the_connection(settings: Page, store: Store, phase: str)
         edit(store, enabled=False)
     elif phase == "paused":
         later = utc_now() + timedelta(minutes=15)
-        store.connections.paused("acme", later, "connection.ceiling", {})
+        store.connections.paused("acme", later, stored("connection.ceiling", {}))
     else:
-        store.connections.died("acme", "connection.revoked", {})
+        store.connections.died("acme", stored("connection.refresh_refused", {}))
     for width, scheme in ((1280, "light"), (390, "dark")):
         settings.set_viewport_size({"width": width, "height": 800})
         settings.emulate_media(color_scheme=scheme)

@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, Response
 
 from core.facts import FieldInfo, User
+from core.languages import LANGUAGES
 from core.policy import LineRow
 from core.store import Store
-from portal.web.language import LANGUAGES
 from tests.portal.conftest import PASSWORDS
 from tests.portal.helpers.orgs import edit, fields, see, shape
 from tests.portal.helpers.site import sign_in

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import httpx
 
-from core.plan import Create, Outcome, Plan, Reason, Ref, Update
+from core import reasons
+from core.plan import Create, Outcome, Plan, Ref, Update
 from tests.core.salesforce.helpers.scripted import ok
 
 NUMBER = "+380501112233"
@@ -28,7 +29,7 @@ def plan(call_id: int, *steps: Create | Update, number: str = NUMBER) -> Plan:
         call_id=call_id,
         call_key=f"k{call_id}",
         outcome=Outcome.WRITE,
-        reason=Reason("made.up"),
+        reason=reasons.write.lead_created(),
         number=number,
         steps=steps,
     )

@@ -1,0 +1,50 @@
+"""Every reason a customer can read, each declared once: code, parameters, English sentence.
+
+    @reason("Logged on lead “{name}”.")        in core/reasons/write.py
+    def lead_found(name: str) -> None: ...
+
+    reasons.write.lead_found(name="Olena")     a `Reason` whose code is `write.lead_found`
+
+`core.texts` says them; their translations stand in core/translations.
+"""
+
+from core.reasons import (
+    already,
+    connection,
+    contact,
+    delivery,
+    field,
+    hold,
+    opportunity,
+    own,
+    owner,
+    person,
+    salesforce,
+    skip,
+    task,
+    write,
+)
+from core.reasons.declare import DECLARED, Cause, Reason, Words, as_columns, stored
+
+__all__ = [
+    "DECLARED",
+    "Cause",
+    "Reason",
+    "Words",
+    "already",
+    "as_columns",
+    "connection",
+    "contact",
+    "delivery",
+    "field",
+    "hold",
+    "opportunity",
+    "own",
+    "owner",
+    "person",
+    "salesforce",
+    "skip",
+    "stored",
+    "task",
+    "write",
+]

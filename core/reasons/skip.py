@@ -1,0 +1,41 @@
+"""Why a call is not written."""
+
+from __future__ import annotations
+
+from core.reasons.declare import reason
+
+
+@reason("The integration is off.")
+def off() -> None: ...
+
+
+@reason("No Salesforce is connected.")
+def not_connected() -> None: ...
+
+
+@reason("Internal call.")
+def internal() -> None: ...
+
+
+@reason("The number is withheld or is not a number: “{number}”.")
+def withheld(number: str) -> None: ...
+
+
+@reason("Excluded number: {number} is on your exclusion list.")
+def excluded(number: str) -> None: ...
+
+
+@reason("Excluded number: {number} is your own external line.")
+def own_line(number: str) -> None: ...
+
+
+@reason("Lead “{name}” is converted; by your settings its calls are ignored.")
+def lead_converted(name: str) -> None: ...
+
+
+@reason("Outgoing call to converted lead “{name}”; by your settings outgoing calls create nothing.")
+def outgoing_converted(name: str) -> None: ...
+
+
+@reason("Unknown number, outgoing call; by your settings it creates nothing.")
+def outgoing_unknown() -> None: ...
