@@ -10,8 +10,8 @@ from dev.stages import must
 
 SOURCES = {"messages": ("portal", "templates"), "reasons": ("core",)}
 """By domain, the folders with its texts."""
-MARKS = ("reason:1,1t", "reason:1,2")  # besides gettext, ngettext, _ and N_, which Babel knows
-"""With one text, and with a plural."""
+MARKS = ("_l", "reason:1,1t", "reason:1,2")  # besides gettext, ngettext, _ and N_: Babel knows them
+"""A reason has one text, or one and its plural."""
 
 
 def main() -> None:
