@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from core.call import Call
+from core.objects import CALL_KEY, TASK
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ class OrgShape:
     @property
     def package_installed(self) -> bool:
         """Whether the Task carries our unique external id."""
-        return self.has("Task", "UniTalk_Call_Id__c")
+        return self.has(TASK, CALL_KEY)
 
 
 @dataclass(frozen=True)

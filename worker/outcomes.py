@@ -11,10 +11,10 @@ import structlog
 
 from core.facts import Lessons, WaitingCall
 from core.models import CallState
+from core.objects import CALL_KEY, CONTACT, LEAD, OPPORTUNITY
 from core.phone import e164
 from core.plan import Outcome, Plan, Reason, Receipt, Step, Update, Verdict
 from core.policy import Policy
-from core.salesforce.refusals import CALL_KEY_FIELD
 from core.store.database import utc_now
 from core.store.results import Result
 from worker.batches import lessons_to_json
@@ -88,7 +88,7 @@ def unanswered(plan: Plan, waiting: WaitingCall, reason: Reason) -> Result:
 
 def _refuses_a_second(plan: Plan) -> bool:
     """Whether the Task carries the unique field, as with the package."""
-    return any(CALL_KEY_FIELD in step.fields for step in plan.steps)
+    return any(CALL_KEY in step.fields for step in plan.steps)
 
 
 def numbers(waiting: Iterable[WaitingCall], policy: Policy) -> list[str]:
@@ -131,7 +131,7 @@ def _done(plan: Plan, waiting: WaitingCall, receipt: Receipt) -> Result:
         created=tuple(
             (one.object, one.id)
             for one in receipt.records
-            if one.created and one.object in ("Lead", "Contact")
+            if one.created and one.object in (LEAD, CONTACT)
         ),
         number=plan.number,
         unmapped_line=plan.unmapped_line,
@@ -145,7 +145,7 @@ def _name(step: Step, reason: Reason) -> str:
     said = step.fields
     whole = " ".join(str(said[part]) for part in ("FirstName", "LastName") if said.get(part))
     if isinstance(step, Update):
-        by_object = "opportunity" if step.object == "Opportunity" else "name"
+        by_object = "opportunity" if step.object == OPPORTUNITY else "name"
         return str(reason.params.get(by_object, ""))
     return str(said.get("Name") or said.get("Subject") or whole)
 

@@ -7,13 +7,12 @@ from datetime import datetime
 
 from core.call import Call, Direction
 from core.facts import Facts, FieldInfo, OrgShape
+from core.objects import TASK, WITH_OWN_FIELDS
 from core.own_fields.fit import Unfit, fit, is_supported
 from core.own_fields.reserved import is_reserved
 from core.own_fields.template import render, unknown_variables, variables
 from core.plan import Reason
 from core.policy import OwnField, Policy, When
-
-OBJECTS = ("Lead", "Contact", "Opportunity", "Task")
 
 
 def check(own: OwnField, shape: OrgShape, policy: Policy | None = None) -> Reason | None:
@@ -21,7 +20,7 @@ def check(own: OwnField, shape: OrgShape, policy: Policy | None = None) -> Reaso
     zone and searched fields."""
     policy = policy or Policy()
     info = shape.fields.get(own.object, {}).get(own.field)
-    if own.object not in OBJECTS or info is None:
+    if own.object not in WITH_OWN_FIELDS or info is None:
         return Reason("own.hidden", {"field": own.name})
     if is_reserved(own, shape, policy):
         return Reason("own.reserved", {"field": own.name})
@@ -37,7 +36,7 @@ def check(own: OwnField, shape: OrgShape, policy: Policy | None = None) -> Reaso
 
 
 def _can_be_written(own: OwnField, info: FieldInfo) -> bool:
-    every_call = own.when is When.EVERY_CALL and own.object != "Task"
+    every_call = own.when is When.EVERY_CALL and own.object != TASK
     return info.createable and (info.updateable or not every_call)
 
 

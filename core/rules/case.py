@@ -7,6 +7,7 @@ from functools import cached_property
 
 from core.call import Call
 from core.facts import Contact, Facts, Lead, Lessons, Opportunity, WaitingCall
+from core.objects import CONTACT, LEAD
 from core.own_fields import variables
 from core.plan import Create, Outcome, Plan, Reason, Ref, Step, Update, Value
 from core.policy import Policy
@@ -155,12 +156,12 @@ class Case:
 
 
 def from_lead(lead: Lead) -> Person:
-    return Person("Lead", lead.id, lead.name, lead.owner_id, lead.owner_active)
+    return Person(LEAD, lead.id, lead.name, lead.owner_id, lead.owner_active)
 
 
 def from_contact(contact: Contact) -> Person:
     return Person(
-        "Contact",
+        CONTACT,
         contact.id,
         contact.name,
         contact.owner_id,

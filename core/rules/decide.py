@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from core import phone
 from core.facts import Facts, WaitingCall
+from core.objects import CONTACT
 from core.plan import Outcome, Plan, Reason, Ref
 from core.policy import Mode, Policy
 from core.rules.case import Batch, Case, Skipped
@@ -55,7 +56,7 @@ def _write(case: Case) -> Plan:
     person, reason = found
     refresh_person(case, person)
     what: str | Ref = person.converted_opportunity_id
-    if case.policy.mode is Mode.OPPORTUNITIES and person.object == "Contact" and not what:
+    if case.policy.mode is Mode.OPPORTUNITIES and person.object == CONTACT and not what:
         case.say(reason.code, **reason.params)
         what, reason = attach_opportunity(case, person)
     write_task(case, person, what)

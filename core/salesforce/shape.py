@@ -7,23 +7,24 @@ from datetime import datetime
 from typing import Any
 
 from core.facts import MOST_USERS, FieldInfo, Fields, OrgShape, Stage, User
+from core.objects import CONTACT_ROLE, LEAD, STAGE, TASK, TASK_STATUS, USER, WITH_OWN_FIELDS
 from core.salesforce.client import Client
 from core.salesforce.composite import Row, query_path, read_all, rows_of
 from core.salesforce.errors import RecordRefused, SalesforceError, Transient
 
-OBJECTS = ("Lead", "Contact", "Opportunity", "OpportunityContactRole", "Task")
+OBJECTS = (*WITH_OWN_FIELDS, CONTACT_ROLE)
 """Described. A describe is an `/sobjects/` resource, so a composite may carry it (REST guide,
 "Composite", allowed subrequests)."""
-INDISPENSABLE = ("Lead", "Task")
+INDISPENSABLE = (LEAD, TASK)
 """Without these nothing can be written; a refusal is raised. The others are merely absent."""
 _STAGES = (
-    "SELECT ApiName, MasterLabel, IsClosed FROM OpportunityStage"
+    f"SELECT ApiName, MasterLabel, IsClosed FROM {STAGE}"  # noqa: S608  a name
     " WHERE IsActive = true ORDER BY SortOrder"
 )
-_STATUSES = "SELECT ApiName, IsClosed, IsDefault FROM TaskStatus ORDER BY SortOrder"
+_STATUSES = f"SELECT ApiName, IsClosed, IsDefault FROM {TASK_STATUS} ORDER BY SortOrder"  # noqa: S608  a name
 # One page: the users of a large org cost no further call.
 _USERS = (
-    "SELECT Id, Name, Email, IsActive FROM User WHERE UserType = 'Standard'"  # noqa: S608  a number
+    f"SELECT Id, Name, Email, IsActive FROM {USER} WHERE UserType = 'Standard'"  # noqa: S608  a name
     f" ORDER BY IsActive DESC, Name LIMIT {MOST_USERS}"
 )
 

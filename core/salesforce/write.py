@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.facts import Lessons, OrgShape
+from core.objects import TASK
 from core.plan import Create, Plan, Reason, Receipt, Ref, Step, Verdict, Written
 from core.salesforce.client import Client
 from core.salesforce.errors import (
@@ -137,7 +138,7 @@ def _failures(answer: Mapping[str, Any], graph: Graph) -> dict[str, SalesforceEr
 
 def _done(plan: Plan, nodes: Mapping[str, Node]) -> Receipt:
     records = tuple(_written(step, nodes) for step in plan.steps)
-    task_id = next((r.id for r in reversed(records) if r.object == "Task"), "")
+    task_id = next((r.id for r in reversed(records) if r.object == TASK), "")
     return Receipt(plan.call_id, Verdict.DONE, task_id=task_id, records=records)
 
 
@@ -173,11 +174,11 @@ def _for_neighbours(judged: Sequence[tuple[Step, Judgement]]) -> Judgement:
     for _, judgement in judged:
         if judgement.verdict is Verdict.LATER:
             return judgement
-    shared = [j.lessons for step, j in judged if j.lessons and step.object != "Task"]
+    shared = [j.lessons for step, j in judged if j.lessons and step.object != TASK]
     about_links = [
         Lessons(avoid=j.lessons.avoid, not_owner=j.lessons.not_owner)
         for step, j in judged
-        if j.lessons and step.object == "Task"
+        if j.lessons and step.object == TASK
     ]
     return Judgement(Verdict.AGAIN, HALTED, _merged([*shared, *about_links]))
 

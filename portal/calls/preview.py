@@ -12,15 +12,14 @@ from werkzeug import Response
 
 from core.call import Call, Direction
 from core.facts import FieldInfo, OrgShape, WaitingCall
+from core.objects import KEYS, USER, object_of
 from core.org import open_org
 from core.phone import e164
 from core.plan import Create, Outcome, Plan, Ref, Step, Value
 from core.policy import Policy
 from core.rules import decide, triage
-from core.rules.keys import KEYS
 from core.salesforce.errors import SalesforceError
 from core.salesforce.http import WORKER
-from core.salesforce.ids import USER
 from portal.calls.words import said
 from portal.salesforce.names import object_names
 from portal.salesforce.saving import org_of_request
@@ -181,7 +180,7 @@ def _value(known: FieldInfo | None, value: Value | Ref, plan: Plan, shape: OrgSh
         return _("the new record: %(object)s", object=name)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, str) and value.startswith(USER) and value in shape.users:
+    if isinstance(value, str) and object_of(value) == USER and value in shape.users:
         return shape.users[value].name
     if known and known.type in ("date", "datetime"):
         return wall_clock(str(value))

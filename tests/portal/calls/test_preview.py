@@ -6,9 +6,9 @@ import time
 import pytest
 
 from core.facts import Facts, FieldInfo
+from core.objects import KEYS
 from core.org import Org
 from core.policy import OwnField
-from core.rules.keys import KEYS
 from core.salesforce.errors import Transient
 from portal.web.waiting import TookTooLong, within
 from tests.portal.helpers.orgs import ANNA, edit, fields, shape
