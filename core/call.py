@@ -25,8 +25,7 @@ def call_object(key: str) -> str:
 class Call(BaseModel):
     """One finished call (`CALL_END`), normalised but not interpreted.
 
-    Numbers stay as telephony sent them; `core.phone` gives them one form, because that
-    needs the account's region.
+    Numbers stay as telephony sent them: to give them one form takes the account's region.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -33,6 +33,8 @@ class WaitingCall:
     id: int
     """Primary key in the ledger."""
     call: Call
+    number: str
+    """The client number in E.164, made once, at intake; empty when what came is none."""
     lessons: Lessons = Lessons()
     attempts: int = 0
     unsure: bool = False

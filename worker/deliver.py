@@ -130,7 +130,7 @@ def _write(
 ) -> list[Result]:
     """One read, the plans, one write. Before each request the lease is prolonged."""
     facts = org.look_up(
-        numbers=outcomes.numbers(waiting, policy),
+        numbers={one.number for one in waiting if one.number},
         keys=[one.call.key for one in waiting],
         record_ids=sorted(set().union(*(one.lessons.use for one in waiting))),
         policy=policy,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
@@ -12,9 +12,7 @@ import structlog
 from core.facts import Lessons, WaitingCall
 from core.models import CallState
 from core.objects import CALL_KEY, CONTACT, LEAD, OPPORTUNITY
-from core.phone import e164
 from core.plan import Outcome, Plan, Reason, Receipt, Step, Update, Verdict
-from core.policy import Policy
 from core.store.database import utc_now
 from core.store.results import Result
 from worker.batches import lessons_to_json
@@ -89,12 +87,6 @@ def unanswered(plan: Plan, waiting: WaitingCall, reason: Reason) -> Result:
 def _refuses_a_second(plan: Plan) -> bool:
     """Whether the Task carries the unique field, as with the package."""
     return any(CALL_KEY in step.fields for step in plan.steps)
-
-
-def numbers(waiting: Iterable[WaitingCall], policy: Policy) -> list[str]:
-    """The client numbers of the calls, each once."""
-    found = (e164(one.call.client_number, policy.region) for one in waiting)
-    return list(dict.fromkeys(number for number in found if number))
 
 
 def _already(plan: Plan, task_id: str) -> Result:

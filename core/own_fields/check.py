@@ -45,7 +45,8 @@ def _never_fits(own: OwnField, info: FieldInfo, policy: Policy) -> Reason | None
     facts = Facts(OrgShape({}), "")
     refused: Reason | None = None
     for call in _usual_calls():
-        value = fit(render(own.template, variables(call, policy, facts)), info, policy)
+        known = variables(call, call.client_number, policy, facts)
+        value = fit(render(own.template, known), info, policy)
         if not isinstance(value, Unfit):
             return None
         if refused is None and value.reason.code != "own.empty":
@@ -65,7 +66,7 @@ def _call(direction: Direction, state: str) -> Call:
     return Call(
         key="275",
         direction=direction,
-        client_number="380505557182",
+        client_number="+380505557182",
         lines=("2000",),
         external_line="380444900123",
         started_at=datetime(2026, 7, 9, 16, 58, 52),  # noqa: DTZ001  wall clock

@@ -36,8 +36,9 @@ VARIABLES: tuple[str, ...] = (
 _VARIABLE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-def variables(call: Call, policy: Policy, facts: Facts) -> dict[str, str]:
-    """Every variable's text for one call; what a call does not have is empty.
+def variables(call: Call, number: str, policy: Policy, facts: Facts) -> dict[str, str]:
+    """Every variable's text for one call of this client number (E.164); what a call does not have
+    is empty.
 
     `date` is ISO (`2026-11-22`), `datetime` ISO with the account's offset, `duration` in
     seconds of talk, `answered` and `missed` are `true` or `false`, the words are in the
@@ -46,7 +47,6 @@ def variables(call: Call, policy: Policy, facts: Facts) -> dict[str, str]:
     started = call.started_at.replace(tzinfo=policy.zone)
     way = "outgoing" if call.direction is Direction.OUT else "incoming"
     status = "answered" if call.answered else "missed" if call.missed else "unanswered"
-    number = phone.e164(call.client_number, policy.region) or call.client_number
     return {
         "client_number": number,
         "client_number_spaced": phone.display(number, policy.region),

@@ -70,8 +70,6 @@ class Case:
     waiting: WaitingCall
     policy: Policy
     facts: Facts
-    number: str
-    """The client number in E.164."""
     batch: Batch
     trace: list[Reason] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
@@ -85,6 +83,11 @@ class Case:
     @property
     def call(self) -> Call:
         return self.waiting.call
+
+    @property
+    def number(self) -> str:
+        """The client number in E.164."""
+        return self.waiting.number
 
     @property
     def lessons(self) -> Lessons:
@@ -104,7 +107,7 @@ class Case:
     @cached_property
     def variables(self) -> dict[str, str]:
         """The call's variables, for own fields and names."""
-        return variables(self.call, self.policy, self.facts)
+        return variables(self.call, self.number, self.policy, self.facts)
 
     def say(self, code: str, **params: str) -> None:
         """A branch was taken; a repeated one is told once."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core import phone
 from core.facts import Facts, WaitingCall
 from core.objects import CONTACT
 from core.plan import Outcome, Plan, Reason, Ref
@@ -30,21 +29,20 @@ def decide(calls: Sequence[WaitingCall], policy: Policy, facts: Facts) -> list[P
 
 
 def _decide(waiting: WaitingCall, policy: Policy, facts: Facts, batch: Batch) -> Plan:
-    number = phone.e164(waiting.call.client_number, policy.region) or ""
     if task_id := facts.tasks.get(waiting.call.key):
-        return _already(waiting, number, task_id)
+        return _already(waiting, task_id)
     if (plan := triage(waiting, policy, "active", facts.seen_lines)) is not None:
         return plan
-    return _write(Case(waiting, policy, facts, number, batch))
+    return _write(Case(waiting, policy, facts, batch))
 
 
-def _already(waiting: WaitingCall, number: str, task_id: str) -> Plan:
+def _already(waiting: WaitingCall, task_id: str) -> Plan:
     return Plan(
         call_id=waiting.id,
         call_key=waiting.call.key,
         outcome=Outcome.ALREADY,
         reason=Reason("already.written"),
-        number=number,
+        number=waiting.number,
         task_id=task_id,
     )
 

@@ -22,6 +22,7 @@ from core.models import (
 )
 from core.policy import LineRow, MissedCallRow, OwnField, Policy
 from core.store.database import Database, utc_now
+from core.store.numbers import make_numbers_anew
 
 LISTS = frozenset({"missed_calls", "lines", "own_fields", "excluded_numbers"})
 SCALARS = frozenset(Policy.model_fields) - LISTS
@@ -67,6 +68,8 @@ class Policies:
                 _save(session, account_id, after, changed)
                 after = _load(session, account_id)  # new rows have their ids now
                 _remember(session, account_id, actor, before, after, changed)
+            if before.region != after.region:
+                make_numbers_anew(session, account_id, after.region)
             return after, changed
 
     def history(self, account_id: str, at_most: int = 200, before: str = "") -> list[SettingChange]:

@@ -105,7 +105,7 @@ def _preview(account_id: str, call: Call, seen_lines: list[str]) -> Preview:
     """The same triage and the same `decide` as in the worker; only the writing is left out."""
     policy = current_policy()
     connection = store().connections.get(account_id)
-    waiting = WaitingCall(id=0, call=call)
+    waiting = WaitingCall(0, call, e164(call.client_number, policy.region) or "")
     shape = org_of_request().shape
     plan = triage(waiting, policy, connection.state, seen_lines)
     if plan is None:
@@ -125,9 +125,8 @@ def _asking(
     now = services()
 
     def ask() -> tuple[Plan, OrgShape]:
-        number = e164(waiting.call.client_number, policy.region) or ""
         org = open_org(account_id, now.store, now.config, now.http, WORKER)
-        facts = org.look_up([number], [], [], policy, seen_lines)
+        facts = org.look_up([waiting.number], [], [], policy, seen_lines)
         return decide([waiting], policy, facts)[0], facts.shape
 
     return ask

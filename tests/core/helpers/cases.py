@@ -19,6 +19,7 @@ from core.facts import (
     User,
     WaitingCall,
 )
+from core.phone import e164
 from core.plan import Create, Plan, Ref, Update
 from core.policy import ClosedOpportunity, LineRow, MissedCallRow, Mode, Policy
 from core.rules import decide
@@ -58,7 +59,7 @@ def outgoing(**changes: Any) -> Call:
 
 def waiting(a_call: Call, ledger_id: int = 1, **lessons: Any) -> WaitingCall:
     learnt = Lessons(**{name: frozenset(values) for name, values in lessons.items()})
-    return WaitingCall(ledger_id, a_call, learnt)
+    return WaitingCall(ledger_id, a_call, e164(a_call.client_number, "UA") or "", learnt)
 
 
 def policy(**changes: Any) -> Policy:
