@@ -1,6 +1,9 @@
 """Waiting calls → plans, one each, in their order.
 
-    written already? → triage → the person → the opportunity → the Task
+    written already? → the person → the opportunity → the Task
+
+The calls have come through `triage`; only those that may be written already (`unsure`) do so here,
+once it is known that they are not.
 
 A fold: each call knows what the earlier ones of its batch create, so that two calls from one
 new number end on one record. Nothing here reads a clock, a database or Salesforce.
@@ -31,8 +34,8 @@ def decide(calls: Sequence[WaitingCall], policy: Policy, facts: Facts) -> list[P
 def _decide(waiting: WaitingCall, policy: Policy, facts: Facts, batch: Batch) -> Plan:
     if task_id := facts.tasks.get(waiting.call.key):
         return _already(waiting, task_id)
-    if (plan := triage(waiting, policy, "active", facts.seen_lines)) is not None:
-        return plan
+    if waiting.unsure and (plan := triage(waiting, policy, "active", facts.seen_lines)):
+        return plan  # it was not written after all
     return _write(Case(waiting, policy, facts, batch))
 
 

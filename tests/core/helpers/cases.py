@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -22,7 +23,7 @@ from core.facts import (
 from core.phone import e164
 from core.plan import Create, Plan, Ref, Update
 from core.policy import ClosedOpportunity, LineRow, MissedCallRow, Mode, Policy
-from core.rules import decide
+from core.rules import decide, triage
 
 NUMBER = "+380505557182"
 OWN_LINE = "380444900123"
@@ -195,7 +196,14 @@ WITH_CLOSED = contact(opportunities=(CLOSED_DEAL,))
 Records = tuple[Lead | Contact, ...]
 
 
+def planned(calls: Sequence[WaitingCall], policy: Policy, facts: Facts) -> list[Plan]:
+    """What becomes of calls, as in a delivery: triage, and the rules for those that it leaves."""
+    settled = {one.id: triage(one, policy, "active", facts.seen_lines) for one in calls}
+    decided = iter(decide([one for one in calls if settled[one.id] is None], policy, facts))
+    return [settled[one.id] or next(decided) for one in calls]
+
+
 def only(policy: Policy, held: Records, call: Call, **lessons: Any) -> Plan:
     """What becomes of one call when Salesforce holds these records."""
-    (plan,) = decide([waiting(call, **lessons)], policy, facts(*held))
+    (plan,) = planned([waiting(call, **lessons)], policy, facts(*held))
     return plan

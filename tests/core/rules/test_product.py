@@ -14,7 +14,6 @@ from core.call import Call
 from core.facts import Contact, Facts, Lead, Lessons
 from core.plan import Create, Outcome, Plan, Ref, Update
 from core.policy import ClosedOpportunity, ConvertedLead, Mode, OwnField, Policy, When
-from core.rules import decide
 from core.texts import LANGUAGES, reason_codes, ru, uk
 from tests.core.helpers import cases as a
 
@@ -122,7 +121,7 @@ def decided(policy: Policy, facts: Facts, held: tuple, call: Call, lessons: Less
     )
     first = replace(a.waiting(call), lessons=lessons)
     again = replace(first, id=2, call=call.model_copy(update={"key": "276"}))
-    return decide([first, again], policy, facts)
+    return a.planned([first, again], policy, facts)
 
 
 @pytest.mark.parametrize("mode", Mode)
