@@ -25,6 +25,13 @@ class Lessons:
     not_owner: frozenset[str] = frozenset()
     """Ids of users who may not own records (inactive)."""
 
+    def __or__(self, other: Lessons) -> Lessons:
+        """What both taught."""
+        return Lessons(**{name: known | getattr(other, name) for name, known in vars(self).items()})
+
+
+NOTHING_LEARNT = Lessons()
+
 
 @dataclass(frozen=True)
 class WaitingCall:
@@ -35,7 +42,7 @@ class WaitingCall:
     call: Call
     number: str
     """The client number in E.164, made once, at intake; empty when what came is none."""
-    lessons: Lessons = Lessons()
+    lessons: Lessons = NOTHING_LEARNT
     attempts: int = 0
     unsure: bool = False
     """An earlier write had no answer: it may be in Salesforce already."""

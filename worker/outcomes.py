@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from core.facts import Lessons, WaitingCall
+from core.facts import NOTHING_LEARNT, WaitingCall
 from core.models import CallState
 from core.objects import CALL_KEY, CONTACT, LEAD, OPPORTUNITY
 from core.plan import Outcome, Plan, Reason, Receipt, Step, Update, Verdict
@@ -147,13 +147,12 @@ def _again(plan: Plan, waiting: WaitingCall, receipt: Receipt, reason: Reason) -
     from: it goes again at once a few times, then with pauses."""
     if receipt.unanswered:
         return _perhaps_written(plan, waiting, reason)
-    learnt = merge(waiting.lessons, receipt.lessons or Lessons())
-    size = sum(len(getattr(learnt, one.name)) for one in fields(Lessons))
-    if (receipt.lessons or Lessons()) != Lessons() and learnt == waiting.lessons:
+    learnt = waiting.lessons | receipt.lessons
+    if receipt.lessons != NOTHING_LEARNT and learnt == waiting.lessons:
         return _for_a_person(plan, reason)  # the lesson did not help
     if learnt == waiting.lessons and waiting.attempts > QUICK_ATTEMPTS:
         return _retry_of(plan, waiting, reason)
-    if size > MOST_LESSONS:
+    if sum(map(len, vars(learnt).values())) > MOST_LESSONS:
         return _for_a_person(plan, reason)
     return replace(
         _unwritten(plan, CallState.RETRY, reason),
@@ -172,12 +171,6 @@ def _perhaps_written(plan: Plan, waiting: WaitingCall, reason: Reason) -> Result
         due_at=utc_now(),
         turn_of=plan.turn_of,
         unsure=True,
-    )
-
-
-def merge(old: Lessons, new: Lessons) -> Lessons:
-    return Lessons(
-        **{one.name: getattr(old, one.name) | getattr(new, one.name) for one in fields(Lessons)}
     )
 
 

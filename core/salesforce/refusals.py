@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from core.facts import Lessons, OrgShape
+from core.facts import NOTHING_LEARNT, Lessons, OrgShape
 from core.objects import (
     ACCOUNT,
     CALL_KEY,
@@ -40,7 +40,7 @@ class Judgement:
 
     verdict: Verdict
     reason: Reason | None = None
-    lessons: Lessons | None = None
+    lessons: Lessons = NOTHING_LEARNT
     task_id: str = ""
     pause: int = 0
     """Seconds for which the whole org has to wait."""

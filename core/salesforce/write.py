@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from core.facts import Lessons, OrgShape
+from core.facts import NOTHING_LEARNT, Lessons, OrgShape
 from core.objects import TASK
 from core.plan import Create, Plan, Reason, Receipt, Ref, Step, Verdict, Written
 from core.salesforce.client import Client
@@ -174,24 +176,13 @@ def _for_neighbours(judged: Sequence[tuple[Step, Judgement]]) -> Judgement:
     for _, judgement in judged:
         if judgement.verdict is Verdict.LATER:
             return judgement
-    shared = [j.lessons for step, j in judged if j.lessons and step.object != TASK]
-    about_links = [
-        Lessons(avoid=j.lessons.avoid, not_owner=j.lessons.not_owner)
-        for step, j in judged
-        if j.lessons and step.object == TASK
+    shared = [
+        Lessons(avoid=one.lessons.avoid, not_owner=one.lessons.not_owner)
+        if step.object == TASK
+        else one.lessons
+        for step, one in judged
     ]
-    return Judgement(Verdict.AGAIN, HALTED, _merged([*shared, *about_links]))
-
-
-def _merged(lessons: Sequence[Lessons]) -> Lessons | None:
-    merged = Lessons(
-        leave_out=frozenset().union(*(lesson.leave_out for lesson in lessons)),
-        leave_out_own=frozenset().union(*(lesson.leave_out_own for lesson in lessons)),
-        use=frozenset().union(*(lesson.use for lesson in lessons)),
-        avoid=frozenset().union(*(lesson.avoid for lesson in lessons)),
-        not_owner=frozenset().union(*(lesson.not_owner for lesson in lessons)),
-    )
-    return None if merged == Lessons() else merged
+    return Judgement(Verdict.AGAIN, HALTED, reduce(or_, shared, NOTHING_LEARNT))
 
 
 def _receipt(plan: Plan, judgement: Judgement) -> Receipt:
