@@ -58,6 +58,18 @@ class Call(BaseModel):
         return self.direction is Direction.IN and not self.answered
 
     @property
+    def way(self) -> str:
+        """`incoming` or `outgoing`: the client's call, or ours."""
+        return "outgoing" if self.direction is Direction.OUT else "incoming"
+
+    @property
+    def status(self) -> str:
+        """`answered`, `missed`, or `unanswered`: our own call that nobody took."""
+        if self.answered:
+            return "answered"
+        return "missed" if self.missed else "unanswered"
+
+    @property
     def line(self) -> str:
         """The employee's line: the one that answered (after a transfer, the last one)."""
         return self.lines[-1] if self.lines else ""
