@@ -129,8 +129,6 @@ class FieldInfo:
     restricted: bool = False
     picklist: tuple[str, ...] = ()
     """Active values of a picklist."""
-    external_id: bool = False
-    custom: bool = False
 
 
 Fields = Mapping[str, FieldInfo]
@@ -152,7 +150,6 @@ class OrgShape:
     open_task_status: str = "Not Started"
     users: Mapping[str, User] = field(default_factory=dict)
     """Standard users by id, inactive ones among them; no more than MOST_USERS."""
-    fetched_at: datetime | None = None
 
     @property
     def shows_all_users(self) -> bool:

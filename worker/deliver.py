@@ -146,7 +146,7 @@ def _write(
     batch.record(store, results, org.api_calls)
     known = {one.id: one for one in waiting}
     try:
-        receipts = {one.call_id: one for one in org.apply(to_apply)}
+        receipts = {one.call_id: one for one in org.apply(to_apply, facts.shape)}
     except Unreachable:
         raise  # nothing was sent
     except Transient as lost:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from core.facts import MOST_USERS, FieldInfo, Fields, OrgShape, Stage, User
@@ -29,8 +28,8 @@ _USERS = (
 )
 
 
-def read_shape(client: Client, now: datetime) -> OrgShape:
-    """`now` becomes `fetched_at`. Raises what `errors` lists."""
+def read_shape(client: Client) -> OrgShape:
+    """Raises what `errors` lists."""
     paths = {name: f"/sobjects/{name}/describe" for name in OBJECTS}
     paths |= {
         "stages": query_path(_STAGES),
@@ -45,7 +44,6 @@ def read_shape(client: Client, now: datetime) -> OrgShape:
         closed_task_status=closed,
         open_task_status=opened,
         users={str(row["Id"]): _user(row) for row in _rows(client, bodies["users"])},
-        fetched_at=now,
     )
 
 
@@ -80,8 +78,6 @@ def _field(field: Row) -> FieldInfo:
         picklist=tuple(
             str(entry["value"]) for entry in field.get("picklistValues") or () if entry["active"]
         ),
-        external_id=bool(field.get("externalId")),
-        custom=bool(field.get("custom")),
     )
 
 

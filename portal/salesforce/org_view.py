@@ -1,7 +1,7 @@
 """What the page knows of the customer's org: what it last saw, and how old that is.
 
 The page never waits for Salesforce: it shows the remembered shape. Reading it again is a request
-of its own, given up after two seconds (`core.salesforce.http.PAGE`).
+of its own, which a page waits for only so long (`portal.web.waiting`).
 """
 
 from __future__ import annotations

@@ -106,10 +106,7 @@ def opportunity(
 
 
 def fields(*names: str, **more: FieldInfo) -> dict[str, FieldInfo]:
-    plain = {
-        name: FieldInfo(name, name, "string", length=255, custom=name.endswith("__c"))
-        for name in names
-    }
+    plain = {name: FieldInfo(name, name, "string", length=255) for name in names}
     return {**plain, **more}
 
 

@@ -54,7 +54,7 @@ def test_values_are_shown_as_people_write_them(owner, store, in_english, monkeyp
         FieldInfo("OwnerId", "Owner ID", "reference", length=18),
         FieldInfo("CallDurationInSeconds", "Call Duration", "int", digits=8),
         FieldInfo("ActivityDate", "Due Date Only", "date"),
-        FieldInfo("Started__c", "Started", "datetime", custom=True),
+        FieldInfo("Started__c", "Started", "datetime"),
     )
     started = OwnField(object="Task", field="Started__c", template="2025-11-24 09:30")
     edit(store, own_fields=(started,))
