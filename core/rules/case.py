@@ -28,10 +28,6 @@ class Person:
     converted_opportunity_id: str = ""
     """Where the call goes besides, when a converted lead sent it to its contact."""
 
-    @property
-    def is_new(self) -> bool:
-        return isinstance(self.id, Ref)
-
 
 @dataclass(frozen=True)
 class Skipped:
