@@ -25,8 +25,7 @@ def call_object(key: str) -> str:
 class Call(BaseModel):
     """One finished call (`CALL_END`), normalised but not interpreted.
 
-    Numbers stay as telephony sent them; `core.phone` gives them one form, because that
-    needs the account's region.
+    Numbers stay as telephony sent them: to give them one form takes the account's region.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -57,6 +56,18 @@ class Call(BaseModel):
     def missed(self) -> bool:
         """An incoming call that nobody answered."""
         return self.direction is Direction.IN and not self.answered
+
+    @property
+    def way(self) -> str:
+        """`incoming` or `outgoing`: the client's call, or ours."""
+        return "outgoing" if self.direction is Direction.OUT else "incoming"
+
+    @property
+    def status(self) -> str:
+        """`answered`, `missed`, or `unanswered`: our own call that nobody took."""
+        if self.answered:
+            return "answered"
+        return "missed" if self.missed else "unanswered"
 
     @property
     def line(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from core.call import Call
+from core.objects import CALL_KEY, TASK
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,13 @@ class Lessons:
     not_owner: frozenset[str] = frozenset()
     """Ids of users who may not own records (inactive)."""
 
+    def __or__(self, other: Lessons) -> Lessons:
+        """What both taught."""
+        return Lessons(**{name: known | getattr(other, name) for name, known in vars(self).items()})
+
+
+NOTHING_LEARNT = Lessons()
+
 
 @dataclass(frozen=True)
 class WaitingCall:
@@ -32,7 +40,9 @@ class WaitingCall:
     id: int
     """Primary key in the ledger."""
     call: Call
-    lessons: Lessons = Lessons()
+    number: str
+    """The client number in E.164, made once, at intake; empty when what came is none."""
+    lessons: Lessons = NOTHING_LEARNT
     attempts: int = 0
     unsure: bool = False
     """An earlier write had no answer: it may be in Salesforce already."""
@@ -119,8 +129,6 @@ class FieldInfo:
     restricted: bool = False
     picklist: tuple[str, ...] = ()
     """Active values of a picklist."""
-    external_id: bool = False
-    custom: bool = False
 
 
 Fields = Mapping[str, FieldInfo]
@@ -142,7 +150,6 @@ class OrgShape:
     open_task_status: str = "Not Started"
     users: Mapping[str, User] = field(default_factory=dict)
     """Standard users by id, inactive ones among them; no more than MOST_USERS."""
-    fetched_at: datetime | None = None
 
     @property
     def shows_all_users(self) -> bool:
@@ -156,7 +163,7 @@ class OrgShape:
     @property
     def package_installed(self) -> bool:
         """Whether the Task carries our unique external id."""
-        return self.has("Task", "UniTalk_Call_Id__c")
+        return self.has(TASK, CALL_KEY)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import structlog
 
 from core.call import Call
 from core.events import BadEvent, NotFinal, parse_call
-from core.phone import e164
+from core.phone import client_number
 from core.policy import Policy
 from core.store import Store
 
@@ -59,7 +59,7 @@ def accept(store: Store, waker: Alarm, account_id: str, event: Mapping[str, Any]
         call = parse_call(event)
     except NotFinal:
         return Intake.NOT_FINAL
-    number = e164(call.client_number, policy.region) or call.client_number
+    number = client_number(call.client_number, policy.region)
     if not store.ledger.add(account_id, call, _plain(event), number, started_at(call, policy)):
         log.info("call known already", account=account_id, call=call.key)
         return Intake.KNOWN

@@ -63,7 +63,7 @@ class Org:
             if known is not None:  # else another version of the product wrote it
                 return known
         with self._noting():
-            shape = read_shape(self.client, utc_now())
+            shape = read_shape(self.client)
         self._store.shapes.put(self._account_id, utc_now(), shape_to_json(shape))
         return shape
 
@@ -97,9 +97,9 @@ class Org:
             )
         return replace(facts, seen_lines=tuple(seen_lines))
 
-    def apply(self, plans: Sequence[Plan]) -> list[Receipt]:
-        """Carry out the plans: one API call for up to 75 client numbers."""
-        shape = self.shape()
+    def apply(self, plans: Sequence[Plan], shape: OrgShape) -> list[Receipt]:
+        """Carry out plans that were made for this shape: one API call for up to 75 client
+        numbers."""
         with self._noting():
             return write.apply(self.client, shape, plans)
 
@@ -127,7 +127,8 @@ def open_org(
     patience: Patience | None = None,
     permit: Callable[[], None] | None = None,
 ) -> Org:
-    """The account's org, as a worker waits for it; a page gives `core.salesforce.http.PAGE`.
+    """The account's org. A deliverer's patience ends before its lease; a page gives
+    `core.salesforce.http.WORKER`, as it goes on without what comes too late.
 
     `permit` is asked before each request: a deliverer prolongs its lease there.
     """

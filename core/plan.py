@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.facts import Lessons
+from core.facts import NOTHING_LEARNT, Lessons
 from core.reasons import Reason
 
 Value = str | int | float | bool | None
@@ -108,8 +108,8 @@ class Receipt:
     """One for each step; none with DONE when Salesforce had the call already."""
     reason: Reason | None = None
     """Why not DONE; None with DONE."""
-    lessons: Lessons | None = None
-    """What to know at the next attempt; None = nothing new."""
+    lessons: Lessons = NOTHING_LEARNT
+    """What to know at the next attempt."""
     pause: int = 0
     """Seconds for which the whole org has to wait; 0 = it need not."""
     unanswered: bool = False

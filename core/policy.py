@@ -8,14 +8,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
+from core.objects import CONTACT, LEAD, fields_of
+
 PHONE_FIELDS: tuple[str, ...] = (
-    "Lead.Phone",
-    "Lead.MobilePhone",
-    "Contact.Phone",
-    "Contact.MobilePhone",
-    "Contact.HomePhone",
-    "Contact.OtherPhone",
-    "Contact.AssistantPhone",
+    *fields_of(LEAD, "Phone", "MobilePhone"),
+    *fields_of(CONTACT, "Phone", "MobilePhone", "HomePhone", "OtherPhone", "AssistantPhone"),
 )
 """The phone fields searched by default, as `Object.Field`. `Fax` is offered but not searched."""
 

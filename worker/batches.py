@@ -95,6 +95,7 @@ def _waiting(row: CallRow) -> WaitingCall:
     return WaitingCall(
         id=row.id,
         call=parse_call(row.event),
+        number=row.e164,
         lessons=lessons_from_json(row.lessons),
         attempts=row.attempts,
         unsure=row.unsure,

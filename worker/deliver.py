@@ -130,7 +130,7 @@ def _write(
 ) -> list[Result]:
     """One read, the plans, one write. Before each request the lease is prolonged."""
     facts = org.look_up(
-        numbers=outcomes.numbers(waiting, policy),
+        numbers={one.number for one in waiting if one.number},
         keys=[one.call.key for one in waiting],
         record_ids=sorted(set().union(*(one.lessons.use for one in waiting))),
         policy=policy,
@@ -146,7 +146,7 @@ def _write(
     batch.record(store, results, org.api_calls)
     known = {one.id: one for one in waiting}
     try:
-        receipts = {one.call_id: one for one in org.apply(to_apply)}
+        receipts = {one.call_id: one for one in org.apply(to_apply, facts.shape)}
     except Unreachable:
         raise  # nothing was sent
     except Transient as lost:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from core import reasons
-from core.facts import Lessons, WaitingCall
+from core.facts import NOTHING_LEARNT, WaitingCall
 from core.models import CallState
-from core.phone import e164
+from core.objects import CALL_KEY, CONTACT, LEAD, OPPORTUNITY
 from core.plan import Outcome, Plan, Receipt, Step, Update, Verdict
-from core.policy import Policy
 from core.reasons import Reason, Words
-from core.salesforce.refusals import CALL_KEY_FIELD
 from core.store.database import utc_now
 from core.store.results import Result
 from worker.batches import lessons_to_json
@@ -89,13 +87,7 @@ def unanswered(plan: Plan, waiting: WaitingCall, reason: Reason) -> Result:
 
 def _refuses_a_second(plan: Plan) -> bool:
     """Whether the Task carries the unique field, as with the package."""
-    return any(CALL_KEY_FIELD in step.fields for step in plan.steps)
-
-
-def numbers(waiting: Iterable[WaitingCall], policy: Policy) -> list[str]:
-    """The client numbers of the calls, each once."""
-    found = (e164(one.call.client_number, policy.region) for one in waiting)
-    return list(dict.fromkeys(number for number in found if number))
+    return any(CALL_KEY in step.fields for step in plan.steps)
 
 
 def _already(plan: Plan, task_id: str) -> Result:
@@ -131,7 +123,7 @@ def _done(plan: Plan, waiting: WaitingCall, receipt: Receipt) -> Result:
         created=tuple(
             (one.object, one.id)
             for one in receipt.records
-            if one.created and one.object in ("Lead", "Contact")
+            if one.created and one.object in (LEAD, CONTACT)
         ),
         number=plan.number,
         unmapped_line=plan.unmapped_line,
@@ -145,7 +137,7 @@ def _name(step: Step, reason: Reason) -> str:
     said = step.fields
     whole = " ".join(str(said[part]) for part in ("FirstName", "LastName") if said.get(part))
     if isinstance(step, Update):
-        by_object = "opportunity" if step.object == "Opportunity" else "name"
+        by_object = "opportunity" if step.object == OPPORTUNITY else "name"
         return str(reason.params.get(by_object, ""))
     return str(said.get("Name") or said.get("Subject") or whole)
 
@@ -155,13 +147,12 @@ def _again(plan: Plan, waiting: WaitingCall, receipt: Receipt, reason: Reason) -
     from: it goes again at once a few times, then with pauses."""
     if receipt.unanswered:
         return _perhaps_written(plan, waiting, reason)
-    learnt = merge(waiting.lessons, receipt.lessons or Lessons())
-    size = sum(len(getattr(learnt, one.name)) for one in fields(Lessons))
-    if (receipt.lessons or Lessons()) != Lessons() and learnt == waiting.lessons:
+    learnt = waiting.lessons | receipt.lessons
+    if receipt.lessons != NOTHING_LEARNT and learnt == waiting.lessons:
         return _for_a_person(plan, reason)  # the lesson did not help
     if learnt == waiting.lessons and waiting.attempts > QUICK_ATTEMPTS:
         return _retry_of(plan, waiting, reason)
-    if size > MOST_LESSONS:
+    if sum(map(len, vars(learnt).values())) > MOST_LESSONS:
         return _for_a_person(plan, reason)
     return replace(
         _unwritten(plan, CallState.RETRY, reason),
@@ -180,12 +171,6 @@ def _perhaps_written(plan: Plan, waiting: WaitingCall, reason: Reason) -> Result
         due_at=utc_now(),
         turn_of=plan.turn_of,
         unsure=True,
-    )
-
-
-def merge(old: Lessons, new: Lessons) -> Lessons:
-    return Lessons(
-        **{one.name: getattr(old, one.name) | getattr(new, one.name) for one in fields(Lessons)}
     )
 
 

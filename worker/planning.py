@@ -6,7 +6,6 @@ import structlog
 
 from core.facts import Facts, WaitingCall
 from core.models import CallState
-from core.phone import e164
 from core.plan import Plan
 from core.policy import Policy
 from core.rules import decide
@@ -34,7 +33,7 @@ def plan_calls(
         log.exception("planning a batch failed; looking for the call to blame")
     good, results, blocked = list[WaitingCall](), list[Result](), set[str]()
     for one in waiting:
-        number = e164(one.call.client_number, policy.region) or one.call.client_number
+        number = one.number or one.call.client_number
         if number in blocked:  # it must not overtake the call before it
             results.append(Result(one.id, CallState.WAITING))
             continue

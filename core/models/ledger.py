@@ -67,7 +67,7 @@ class CallRow(Base):
     direction: Mapped[str] = mapped_column(String(8))
     answered: Mapped[bool]
     number: Mapped[str] = mapped_column(String(64))
-    """The client number: E.164 where it is one, else as sent."""
+    """As `core.phone.client_number` makes it, once: E.164 with its plus, else as sent."""
     line: Mapped[str] = mapped_column(String(64))
     external_line: Mapped[str] = mapped_column(String(255))
     started_at: Mapped[datetime]
@@ -93,6 +93,11 @@ class CallRow(Base):
     """Its last write had no answer: Salesforce is asked for its Task before all else."""
     turn_of: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     """With `unsure`: the missed-call row whose turn that write took; 0 = none."""
+
+    @property
+    def e164(self) -> str:
+        """The client number in E.164; empty when what came is none."""
+        return self.number if self.number.startswith("+") else ""
 
 
 class CallEvent(Base):

@@ -8,13 +8,12 @@ from datetime import datetime
 from core import reasons
 from core.call import Call, Direction
 from core.facts import Facts, FieldInfo, OrgShape
+from core.objects import TASK, WITH_OWN_FIELDS
 from core.own_fields.fit import Unfit, fit, is_supported
 from core.own_fields.reserved import is_reserved
 from core.own_fields.template import render, unknown_variables, variables
 from core.policy import OwnField, Policy, When
 from core.reasons import Reason
-
-OBJECTS = ("Lead", "Contact", "Opportunity", "Task")
 
 
 def check(own: OwnField, shape: OrgShape, policy: Policy | None = None) -> Reason | None:
@@ -22,7 +21,7 @@ def check(own: OwnField, shape: OrgShape, policy: Policy | None = None) -> Reaso
     zone and searched fields."""
     policy = policy or Policy()
     info = shape.fields.get(own.object, {}).get(own.field)
-    if own.object not in OBJECTS or info is None:
+    if own.object not in WITH_OWN_FIELDS or info is None:
         return reasons.own.hidden(field=own.name)
     if is_reserved(own, shape, policy):
         return reasons.own.reserved(field=own.name)
@@ -38,7 +37,7 @@ def check(own: OwnField, shape: OrgShape, policy: Policy | None = None) -> Reaso
 
 
 def _can_be_written(own: OwnField, info: FieldInfo) -> bool:
-    every_call = own.when is When.EVERY_CALL and own.object != "Task"
+    every_call = own.when is When.EVERY_CALL and own.object != TASK
     return info.createable and (info.updateable or not every_call)
 
 
@@ -47,7 +46,8 @@ def _never_fits(own: OwnField, info: FieldInfo, policy: Policy) -> Reason | None
     facts = Facts(OrgShape({}), "")
     refused: Reason | None = None
     for call in _usual_calls():
-        value = fit(render(own.template, variables(call, policy, facts)), info, policy)
+        known = variables(call, call.client_number, policy, facts)
+        value = fit(render(own.template, known), info, policy)
         if not isinstance(value, Unfit):
             return None
         if refused is None and not value.reason.is_one_of(reasons.own.empty):
@@ -67,7 +67,7 @@ def _call(direction: Direction, state: str) -> Call:
     return Call(
         key="275",
         direction=direction,
-        client_number="380505557182",
+        client_number="+380505557182",
         lines=("2000",),
         external_line="380444900123",
         started_at=datetime(2026, 7, 9, 16, 58, 52),  # noqa: DTZ001  wall clock

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from core.facts import OrgShape
+from core.objects import CONTACT, LEAD, OPPORTUNITY, RECORD_KEY, TASK, TASK_KEYS, fields_of
 from core.policy import OwnField, Policy
 
 RESERVED = frozenset(
     {
-        *("Lead.OwnerId", "Contact.OwnerId", "Opportunity.OwnerId", "Task.OwnerId"),
-        *("Lead.UniTalk_Key__c", "Contact.UniTalk_Key__c", "Opportunity.UniTalk_Key__c"),
-        *("Task.UniTalk_Call_Id__c", "Task.CallObject", "Task.WhoId", "Task.WhatId"),
-        *("Task.TaskSubtype", "Task.Status", "Task.CallType", "Task.CallDurationInSeconds"),
-        *("Lead.IsConverted", "Opportunity.StageName", "Opportunity.CloseDate"),
+        *fields_of(LEAD, "OwnerId", RECORD_KEY, "IsConverted"),
+        *fields_of(CONTACT, "OwnerId", RECORD_KEY),
+        *fields_of(OPPORTUNITY, "OwnerId", RECORD_KEY, "StageName", "CloseDate"),
+        *fields_of(TASK, "OwnerId", *TASK_KEYS, "WhoId", "WhatId", "TaskSubtype", "Status"),
+        *fields_of(TASK, "CallType", "CallDurationInSeconds"),
     }
 )
 """Fields by which the product finds its records again, or which rules and settings decide."""
@@ -25,7 +26,7 @@ def is_reserved(own: OwnField, shape: OrgShape, policy: Policy) -> bool:
 def number_field(object_name: str, shape: OrgShape, policy: Policy) -> str:
     """Where a new lead or contact gets its number: the first phone field that is searched and can
     be written. Empty for other objects."""
-    if object_name not in ("Lead", "Contact"):
+    if object_name not in (LEAD, CONTACT):
         return ""
     fields = shape.fields.get(object_name, {})
     searched = policy.phone_fields_of(object_name)

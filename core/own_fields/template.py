@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from core import phone
-from core.call import Call, Direction
+from core.call import Call
 from core.facts import Facts
 from core.policy import Policy
 from core.texts import label
@@ -36,25 +36,23 @@ VARIABLES: tuple[str, ...] = (
 _VARIABLE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-def variables(call: Call, policy: Policy, facts: Facts) -> dict[str, str]:
-    """Every variable's text for one call; what a call does not have is empty.
+def variables(call: Call, number: str, policy: Policy, facts: Facts) -> dict[str, str]:
+    """Every variable's text for one call of this client number (E.164); what a call does not have
+    is empty.
 
     `date` is ISO (`2026-11-22`), `datetime` ISO with the account's offset, `duration` in
     seconds of talk, `answered` and `missed` are `true` or `false`, the words are in the
     account's language.
     """
     started = call.started_at.replace(tzinfo=policy.zone)
-    way = "outgoing" if call.direction is Direction.OUT else "incoming"
-    status = "answered" if call.answered else "missed" if call.missed else "unanswered"
-    number = phone.e164(call.client_number, policy.region) or call.client_number
     return {
         "client_number": number,
         "client_number_spaced": phone.display(number, policy.region),
         "external_line": call.external_line,
         "line": call.line,
         "employee": _employee(call, policy, facts),
-        "direction": label(f"direction.{way}", policy.language),
-        "status": label(f"status.{way}.{status}", policy.language),
+        "direction": label(f"direction.{call.way}", policy.language),
+        "status": label(f"status.{call.way}.{call.status}", policy.language),
         "state": call.state,
         "answered": str(call.answered).lower(),
         "missed": str(call.missed).lower(),

@@ -40,6 +40,12 @@ def e164(raw: str, region: str) -> str | None:
     return next(iter(_numbers(raw, region, typed=False)), None)
 
 
+def client_number(sent: str, region: str) -> str:
+    """A call's client number as the ledger keeps it: E.164, which begins with a plus; what is no
+    number stays as telephony sent it, without one."""
+    return e164(sent, region) or sent.lstrip("+")
+
+
 def matches(stored: str, number: str, region: str) -> bool:
     """Whether a field that a person typed holds this E.164 number, perhaps among others."""
     return number in numbers_in(stored, region)

@@ -2,7 +2,7 @@
 
     030/123456                      one, divided by a slash
     0501112233/0671112233           two, divided by a slash
-    0501112233 067 111 22 33        two, divided by a space (`phone_cuts`)
+    0501112233 067 111 22 33        two, divided by a space (`cuts`)
 
 Numbers are E.164. `typed` means by a person; else the run is telephony's.
 """

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from core.call import Call
 from core.facts import Contact, Facts, Lead, Lessons, Opportunity, WaitingCall
+from core.objects import CONTACT, LEAD
 from core.own_fields import variables
 from core.plan import Create, Outcome, Plan, Ref, Step, Update, Value
 from core.policy import Policy
@@ -27,10 +28,6 @@ class Person:
     opportunities: tuple[Opportunity, ...] = ()
     converted_opportunity_id: str = ""
     """Where the call goes besides, when a converted lead sent it to its contact."""
-
-    @property
-    def is_new(self) -> bool:
-        return isinstance(self.id, Ref)
 
 
 @dataclass(frozen=True)
@@ -70,8 +67,6 @@ class Case:
     waiting: WaitingCall
     policy: Policy
     facts: Facts
-    number: str
-    """The client number in E.164."""
     batch: Batch
     trace: list[Reason] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
@@ -85,6 +80,11 @@ class Case:
     @property
     def call(self) -> Call:
         return self.waiting.call
+
+    @property
+    def number(self) -> str:
+        """The client number in E.164."""
+        return self.waiting.number
 
     @property
     def lessons(self) -> Lessons:
@@ -104,7 +104,7 @@ class Case:
     @cached_property
     def variables(self) -> dict[str, str]:
         """The call's variables, for own fields and names."""
-        return variables(self.call, self.policy, self.facts)
+        return variables(self.call, self.number, self.policy, self.facts)
 
     def say(self, reason: Reason) -> None:
         """A branch was taken; a repeated one is told once."""
@@ -155,12 +155,12 @@ class Case:
 
 
 def from_lead(lead: Lead) -> Person:
-    return Person("Lead", lead.id, lead.name, lead.owner_id, lead.owner_active)
+    return Person(LEAD, lead.id, lead.name, lead.owner_id, lead.owner_active)
 
 
 def from_contact(contact: Contact) -> Person:
     return Person(
-        "Contact",
+        CONTACT,
         contact.id,
         contact.name,
         contact.owner_id,

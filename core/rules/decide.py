@@ -1,6 +1,9 @@
 """Waiting calls → plans, one each, in their order.
 
-    written already? → triage → the person → the opportunity → the Task
+    written already? → the person → the opportunity → the Task
+
+The calls have come through `triage`; only those that may be written already (`unsure`) do so here,
+once it is known that they are not.
 
 A fold: each call knows what the earlier ones of its batch create, so that two calls from one
 new number end on one record. Nothing here reads a clock, a database or Salesforce.
@@ -10,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core import phone, reasons
+from core import reasons
 from core.facts import Facts, WaitingCall
+from core.objects import CONTACT
 from core.plan import Outcome, Plan, Ref
 from core.policy import Mode, Policy
 from core.rules.case import Batch, Case, Skipped
@@ -29,21 +33,20 @@ def decide(calls: Sequence[WaitingCall], policy: Policy, facts: Facts) -> list[P
 
 
 def _decide(waiting: WaitingCall, policy: Policy, facts: Facts, batch: Batch) -> Plan:
-    number = phone.e164(waiting.call.client_number, policy.region) or ""
     if task_id := facts.tasks.get(waiting.call.key):
-        return _already(waiting, number, task_id)
-    if (plan := triage(waiting, policy, "active", facts.seen_lines)) is not None:
-        return plan
-    return _write(Case(waiting, policy, facts, number, batch))
+        return _already(waiting, task_id)
+    if waiting.unsure and (plan := triage(waiting, policy, "active", facts.seen_lines)):
+        return plan  # it was not written after all
+    return _write(Case(waiting, policy, facts, batch))
 
 
-def _already(waiting: WaitingCall, number: str, task_id: str) -> Plan:
+def _already(waiting: WaitingCall, task_id: str) -> Plan:
     return Plan(
         call_id=waiting.id,
         call_key=waiting.call.key,
         outcome=Outcome.ALREADY,
         reason=reasons.already.written(),
-        number=number,
+        number=waiting.number,
         task_id=task_id,
     )
 
@@ -55,7 +58,7 @@ def _write(case: Case) -> Plan:
     person, reason = found
     refresh_person(case, person)
     what: str | Ref = person.converted_opportunity_id
-    if case.policy.mode is Mode.OPPORTUNITIES and person.object == "Contact" and not what:
+    if case.policy.mode is Mode.OPPORTUNITIES and person.object == CONTACT and not what:
         case.say(reason)
         what, reason = attach_opportunity(case, person)
     write_task(case, person, what)

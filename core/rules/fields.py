@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from core import reasons
 from core.facts import FieldInfo, Fields
+from core.objects import CONTACT, CONTACT_ROLE, LEAD, OPPORTUNITY, fields_of
 from core.own_fields import Unfit, cut, fit, is_reserved, render
 from core.plan import Ref, Value
 from core.policy import OwnField, When
@@ -15,9 +16,10 @@ Values = dict[str, Value | Ref]
 
 REQUIRED = frozenset(
     {
-        *("Lead.LastName", "Lead.Company", "Contact.LastName"),
-        *("Opportunity.Name", "Opportunity.StageName", "Opportunity.CloseDate"),
-        *("OpportunityContactRole.OpportunityId", "OpportunityContactRole.ContactId"),
+        *fields_of(LEAD, "LastName", "Company"),
+        *fields_of(CONTACT, "LastName"),
+        *fields_of(OPPORTUNITY, "Name", "StageName", "CloseDate"),
+        *fields_of(CONTACT_ROLE, "OpportunityId", "ContactId"),
     }
 )
 """Without these Salesforce creates no record, so they are never left out."""

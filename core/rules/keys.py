@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from core.objects import CALL_OBJECT, LEAD, TASK, TASK_KEYS
 from core.rules.case import Case
-
-TASK_KEYS = ("UniTalk_Call_Id__c", "CallObject")
-KEYS = frozenset({"UniTalk_Key__c", *TASK_KEYS})
-"""Fields that only the product reads."""
 
 
 def key_of_person(case: Case, object_name: str) -> str:
     """`UniTalk_Key__c` of a new lead or contact: the number; where a converted lead, or a record
     whose phone changed, holds that already, the number and the holder's id."""
-    records = case.facts.leads if object_name == "Lead" else case.facts.contacts
+    records = case.facts.leads if object_name == LEAD else case.facts.contacts
     holders = {one.key: one.id for one in records if one.key}
     key, tried = case.number, set[str]()
     while key in holders and key not in tried:
@@ -23,9 +20,9 @@ def key_of_person(case: Case, object_name: str) -> str:
 
 def task_key_field(case: Case) -> str:
     """Where the Task carries the call's key: our unique field, else `CallObject`, else nowhere."""
-    fields = case.facts.shape.fields.get("Task")
+    fields = case.facts.shape.fields.get(TASK)
     for name in TASK_KEYS:
-        left_out = f"Task.{name}" in case.lessons.leave_out
+        left_out = f"{TASK}.{name}" in case.lessons.leave_out
         if fields and name in fields and fields[name].createable and not left_out:
             return name
-    return "" if fields else "CallObject"
+    return "" if fields else CALL_OBJECT

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from core import reasons
 from core.facts import Contact, Lead
+from core.objects import CONTACT, LEAD, object_of
 from core.policy import ConvertedLead, Mode
 from core.reasons import Reason
 from core.rules.candidates import holds_number, newest_first
 from core.rules.case import Case, Person, Skipped, from_contact, from_lead
-
-LEAD, CONTACT = "00Q", "003"
-"""Id prefixes. Source: Salesforce, "Standard field record ID prefix decoder"."""
 
 
 def named_by_salesforce(case: Case) -> tuple[Person, Reason] | Skipped | None:
@@ -38,8 +36,8 @@ def _helps(case: Case, record: Lead | Contact) -> bool:
 def _unseen(case: Case, ids: frozenset[str]) -> list[Person]:
     """Named, but not shown to us: Salesforce vouches for them, so the id is enough."""
     seen = {one.id for one in case.facts.leads} | {one.id for one in case.facts.contacts}
-    objects = {LEAD: "Lead", CONTACT: "Contact"}
-    return [Person(objects[i[:3]], i, i) for i in sorted(ids - seen) if i[:3] in objects]
+    unseen = [i for i in sorted(ids - seen) if object_of(i) in (LEAD, CONTACT)]
+    return [Person(object_of(i), i, i) for i in unseen]
 
 
 def _of_converted(case: Case, converted: list[Lead]) -> tuple[Person, Reason] | Skipped | None:
@@ -51,7 +49,7 @@ def _of_converted(case: Case, converted: list[Lead]) -> tuple[Person, Reason] | 
         return Skipped(reasons.skip.lead_converted(name=lead.name))
     known = {one.id: one for one in case.facts.contacts}.get(lead.converted_contact_id)
     person = Person(
-        "Contact",
+        CONTACT,
         lead.converted_contact_id,
         known.name if known else lead.name,
         known.owner_id if known else lead.owner_id,

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from core import reasons
 from core.facts import Opportunity
+from core.objects import CONTACT_ROLE, OPPORTUNITY, RECORD_KEY
 from core.own_fields import render
 from core.plan import Create, Ref, Update
 from core.policy import ClosedOpportunity
@@ -46,13 +47,13 @@ def _would_be_found(case: Case, person: Person) -> bool:
     """Whether the next call finds the opportunity that this one creates. Where contact roles can
     be neither read nor written it does not, and each call would create another."""
     described = case.facts.shape.fields
-    if "Opportunity" not in described:
+    if OPPORTUNITY not in described:
         return False
     if person.is_person_account:  # found by the account
         return True
-    return "OpportunityContactRole" in described and (
-        writable(case, "Opportunity", "ContactId")
-        or all(writable(case, "OpportunityContactRole", name) for name in _LINK)
+    return CONTACT_ROLE in described and (
+        writable(case, OPPORTUNITY, "ContactId")
+        or all(writable(case, CONTACT_ROLE, name) for name in _LINK)
     )
 
 
@@ -78,10 +79,10 @@ def _log_on(case: Case, open_ones: list[Opportunity]) -> Attached:
 
 def _refresh(case: Case, opportunity: str | Ref) -> None:
     """The own fields that every call fills."""
-    fields, own = fields_to_update(case, "Opportunity", opportunity, {})
+    fields, own = fields_to_update(case, OPPORTUNITY, opportunity, {})
     if fields:
         step = case.step_name("update_opportunity")
-        case.update(Update(step, "Opportunity", opportunity, fields, own))
+        case.update(Update(step, OPPORTUNITY, opportunity, fields, own))
 
 
 def _reopen(case: Case, person: Person, closed: Opportunity, stage: str) -> Attached:
@@ -90,9 +91,9 @@ def _reopen(case: Case, person: Person, closed: Opportunity, stage: str) -> Atta
     if closed.close_date < case.facts.today:
         values["CloseDate"] = _close_date(case).isoformat()
         case.say(reasons.opportunity.close_date(date=_close_date(case)))
-    fields, own = fields_to_update(case, "Opportunity", closed.id, values)
+    fields, own = fields_to_update(case, OPPORTUNITY, closed.id, values)
     step = case.step_name("reopen")
-    case.update(Update(step, "Opportunity", closed.id, fields, own))
+    case.update(Update(step, OPPORTUNITY, closed.id, fields, own))
     _remember(case, person, closed.id, closed.name)
     return closed.id, reasons.write.opportunity_reopened(opportunity=closed.name, stage=stage)
 
@@ -105,14 +106,14 @@ def _create(case: Case, person: Person, stage: str, closed: list[Opportunity]) -
         "CloseDate": _close_date(case).isoformat(),
         "OwnerId": owner_of_new_record(case) or None,
         "AccountId": case.linkable(person.account_id) or None,
-        "UniTalk_Key__c": case.call.key,
+        RECORD_KEY: case.call.key,
     }
-    role_at_once = writable(case, "Opportunity", "ContactId")
+    role_at_once = writable(case, OPPORTUNITY, "ContactId")
     if role_at_once and not person.is_person_account:
         values["ContactId"] = person.id  # create only; makes the primary contact role
     step = case.step_name("opportunity")
-    fields, own = fields_to_create(case, "Opportunity", values)
-    created = case.create(Create(step, "Opportunity", fields, own))
+    fields, own = fields_to_create(case, OPPORTUNITY, values)
+    created = case.create(Create(step, OPPORTUNITY, fields, own))
     if not role_at_once and not person.is_person_account:
         _add_role(case, step, person)
     _remember(case, person, created, name)
@@ -128,8 +129,8 @@ def _add_role(case: Case, opportunity: str, person: Person) -> None:
         "ContactId": person.id,
         "IsPrimary": True,
     }
-    fields, own = fields_to_create(case, "OpportunityContactRole", values)
-    case.steps.append(Create(case.step_name("role"), "OpportunityContactRole", fields, own))
+    fields, own = fields_to_create(case, CONTACT_ROLE, values)
+    case.steps.append(Create(case.step_name("role"), CONTACT_ROLE, fields, own))
 
 
 def _remember(case: Case, person: Person, opportunity: str | Ref, name: str) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from core import phone, reasons
+from core.objects import GROUP, object_of
 from core.policy import MissedCallRow
 from core.rules.case import Case, Person
-
-QUEUE = "00G"
-"""Id prefix of groups and queues: they may own leads, our Tasks go to people."""
 
 
 def owner_of_new_record(case: Case) -> str:
@@ -79,7 +77,7 @@ def _take_turn(case: Case, row: MissedCallRow) -> str:
 
 def _record_owner(case: Case, person: Person) -> str:
     owner = person.owner_id
-    if owner.startswith(QUEUE):
+    if object_of(owner) == GROUP:
         case.say(reasons.owner.queue(name=person.name))
     elif owner and not person.owner_active:
         case.say(reasons.owner.inactive(user=user_name(case, owner)))

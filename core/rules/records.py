@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core import phone, reasons
+from core.objects import CONTACT, LEAD, RECORD_KEY
 from core.own_fields import number_field
 from core.plan import Create, Update
 from core.rules.case import Case, Person
@@ -13,7 +14,7 @@ from core.rules.owners import owner_of_new_record
 
 def create_lead(case: Case) -> Person:
     """Name and company are required (Salesforce object reference, Lead)."""
-    return _create(case, "Lead", {"Company": "—"})
+    return _create(case, LEAD, {"Company": "—"})
 
 
 def create_contact(case: Case) -> Person:
@@ -21,7 +22,7 @@ def create_contact(case: Case) -> Person:
     account = case.linkable(wanted)
     if wanted and not account:
         case.say(reasons.contact.no_account(account=wanted))
-    return _create(case, "Contact", {"AccountId": account or None}, account)
+    return _create(case, CONTACT, {"AccountId": account or None}, account)
 
 
 def _create(case: Case, object_name: str, more: Values, account: str = "") -> Person:
@@ -32,7 +33,7 @@ def _create(case: Case, object_name: str, more: Values, account: str = "") -> Pe
         **more,
         number_field(object_name, case.facts.shape, case.policy): case.number,
         "OwnerId": owner or None,
-        "UniTalk_Key__c": key_of_person(case, object_name),
+        RECORD_KEY: key_of_person(case, object_name),
     }
     step = case.step_name(object_name.lower())
     fields, own = fields_to_create(case, object_name, values)

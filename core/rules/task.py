@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from core import reasons
 from core.call import Direction, call_object
+from core.objects import CALL_OBJECT, TASK
 from core.plan import Create, Ref
 from core.rules import wording
 from core.rules.case import Case, Person
@@ -29,15 +30,15 @@ def write_task(case: Case, person: Person, what: str | Ref) -> None:
         "CallDurationInSeconds": case.call.seconds_talk,
         "CallDisposition": wording.disposition(case),
         "Description": wording.description(
-            case, with_duration=not writable(case, "Task", "CallDurationInSeconds")
+            case, with_duration=not writable(case, TASK, "CallDurationInSeconds")
         ),
         "WhoId": person.id,
         "WhatId": what or None,
         "OwnerId": owner or None,
         **_key(case),
     }
-    fields, own = fields_to_create(case, "Task", values)
-    case.steps.append(Create(case.step_name("task"), "Task", fields, own))
+    fields, own = fields_to_create(case, TASK, values)
+    case.steps.append(Create(case.step_name("task"), TASK, fields, own))
 
 
 def _status(case: Case) -> Values:
@@ -48,7 +49,7 @@ def _status(case: Case) -> Values:
     due = started + timedelta(minutes=case.policy.missed_task_due_minutes)
     case.say(reasons.task.open(due=due))
     values: Values = {"Status": shape.open_task_status, "ActivityDate": due.date().isoformat()}
-    if writable(case, "Task", "ReminderDateTime"):
+    if writable(case, TASK, "ReminderDateTime"):
         # A Task has a due date only; the time is carried by its reminder.
         values["ReminderDateTime"] = due.replace(tzinfo=case.policy.zone).isoformat()
         values["IsReminderSet"] = True
@@ -60,4 +61,4 @@ def _key(case: Case) -> Values:
     if not field:
         case.say(reasons.task.no_key())
         return {}
-    return {field: call_object(case.call.key) if field == "CallObject" else case.call.key}
+    return {field: call_object(case.call.key) if field == CALL_OBJECT else case.call.key}

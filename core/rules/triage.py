@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from core import phone, reasons
-from core.call import Call, Direction
+from core.call import Direction
 from core.facts import WaitingCall
 from core.plan import Outcome, Plan
 from core.policy import Policy
@@ -21,16 +21,13 @@ def triage(
     with `dead` held until somebody reconnects. A call that would be skipped anyway is not held.
     `seen_lines` are external lines of the account's other calls, numbers and site names.
     """
-    number = phone.e164(waiting.call.client_number, policy.region) or ""
     outcome = Outcome.SKIP
-    reason = _off(policy, connection_state) or _not_for_salesforce(
-        waiting.call, number, policy, seen_lines
-    )
+    reason = _off(policy, connection_state) or _not_for_salesforce(waiting, policy, seen_lines)
     if reason is None and connection_state == "dead":
         outcome, reason = Outcome.HOLD, reasons.hold.connection_dead()
     if reason is None:
         return None
-    return Plan(waiting.id, waiting.call.key, outcome, reason, number)
+    return Plan(waiting.id, waiting.call.key, outcome, reason, waiting.number)
 
 
 def _off(policy: Policy, connection_state: str) -> Reason | None:
@@ -42,8 +39,9 @@ def _off(policy: Policy, connection_state: str) -> Reason | None:
 
 
 def _not_for_salesforce(
-    call: Call, number: str, policy: Policy, seen_lines: Collection[str]
+    waiting: WaitingCall, policy: Policy, seen_lines: Collection[str]
 ) -> Reason | None:
+    call, number = waiting.call, waiting.number
     if call.direction is Direction.INNER:
         return reasons.skip.internal()
     if not number:

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from core.call import Direction
 from core.rules.case import Case
 from core.rules.owners import user_name
 from core.texts import label, written_moment
 
 
-def status(case: Case) -> str:
-    """`answered`, `missed` or `unanswered`: the last is our own call that nobody took."""
-    if case.call.answered:
-        return "answered"
-    return "missed" if case.call.missed else "unanswered"
-
-
-def direction(case: Case) -> str:
-    return "outgoing" if case.call.direction is Direction.OUT else "incoming"
-
-
 def subject(case: Case) -> str:
     """`Incoming call +380505557182`"""
-    words = label(f"subject.{direction(case)}.{status(case)}", case.policy.language)
+    words = label(f"subject.{case.call.way}.{case.call.status}", case.policy.language)
     return f"{words} {case.number}"
 
 
 def disposition(case: Case) -> str:
     """The status in words, with telephony's own state where that says more."""
     language = case.policy.language
-    words = label(f"status.{direction(case)}.{status(case)}", language)
+    words = label(f"status.{case.call.way}.{case.call.status}", language)
     if case.call.answered or not case.call.state:
         return words
     return f"{words}: {label(f'state.{case.call.state}', language)}"
@@ -42,7 +30,7 @@ def description(case: Case, *, with_duration: bool) -> str:
     call, language = case.call, case.policy.language
     items = {
         "date": written_moment(call.started_at, language),
-        "status": label(f"status.{direction(case)}.{status(case)}", language),
+        "status": label(f"status.{case.call.way}.{case.call.status}", language),
         "employee": "" if call.missed else _employee(case),
         "client_number": case.number,
         "external_line": call.external_line,

@@ -100,9 +100,7 @@ class Client:
 
     def _moved(self, stale: Access, away: Unreachable) -> Access:
         """Access at the org's new address: the old one of a renamed My Domain is gone in the end.
-        Raises `away` when it has no other address, or there is no time to ask."""
-        if not self._patience.follows_moves:
-            raise away
+        Raises `away` when it has no other address."""
         access = self._source.renew(stale)
         if access.instance_url == stale.instance_url:
             raise away

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.objects import LEAD
 from core.plan import Create, Outcome, Plan, Ref, Step, Value
 
 MOST_GRAPHS = 75
@@ -80,7 +81,7 @@ def _keeps_owner(step: Step) -> bool:
     """Whether the org's assignment rule must not choose an owner. It would by default, on
     updates as well (REST guide, "Assignment Rule Header"); a lead created without an owner of
     ours is the rule's to give away."""
-    return step.object == "Lead" and (not isinstance(step, Create) or "OwnerId" in step.fields)
+    return step.object == LEAD and (not isinstance(step, Create) or "OwnerId" in step.fields)
 
 
 def _value(value: Value | Ref) -> Value:

@@ -25,16 +25,12 @@ class Patience:
     connect: float = 5
     read: float = 60
     total: float = 120
-    follows_moves: bool = True
-    """Whether to ask for the org's new address when its host cannot be reached."""
 
 
 WORKER = Patience()
 TOKEN = Patience(connect=5, read=15, total=20)
 """The token endpoint; with `SECONDS_TO_TRY` of `core.tokens` within the 60 seconds for which one
 refresher holds a connection."""
-PAGE = Patience(connect=1, read=1, total=2, follows_moves=False)
-"""A page never waits on Salesforce longer than two seconds."""
 
 
 @dataclass(frozen=True)

@@ -27,31 +27,17 @@ class Identity:
     user_id: str
     username: str
     display_name: str
-    email: str
-    time_zone: str
-    """IANA name, e.g. `Europe/Kiev`."""
-    language: str
-    user_type: str
-    """`STANDARD` for an ordinary user."""
-    custom_domain: str
-    """The org's My Domain address; empty when it has none."""
     is_active: bool
 
 
 def identity(tokens: Tokens, http: httpx.Client, patience: Patience = TOKEN) -> Identity:
     """Raises `ConnectionDead`, `SessionExpired` or `Transient`."""
     body = _body(_get(tokens, http, patience))
-    urls = body.get("urls") or {}
     return Identity(
         org_id=to_18(str(body["organization_id"])),
         user_id=to_18(str(body["user_id"])),
         username=str(body.get("username") or ""),
         display_name=str(body.get("display_name") or ""),
-        email=str(body.get("email") or ""),
-        time_zone=str(body.get("timezone") or ""),
-        language=str(body.get("language") or ""),
-        user_type=str(body.get("user_type") or ""),
-        custom_domain=str(urls.get("custom_domain") or ""),
         is_active=bool(body.get("active", True)),
     )
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 
+from core.objects import object_of
+
 _ID = re.compile(r"\b[a-zA-Z0-9]{18}\b|\b[a-zA-Z0-9]{15}\b")
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _CHUNK = 5
-
-ACCOUNT = "001"
-LEAD = "00Q"
-CONTACT = "003"
-OPPORTUNITY = "006"
-USER = "005"
 
 
 def is_id(text: str) -> bool:
@@ -36,7 +32,7 @@ def to_18(record_id: str) -> str:
     return head + suffix
 
 
-def ids_in(text: str, *prefixes: str) -> tuple[str, ...]:
-    """Every id in a message, in the 18-character form; only those with a prefix if any given."""
+def ids_in(text: str, object_name: str = "") -> tuple[str, ...]:
+    """Every id in a message, in the 18-character form; only those of an object if one is given."""
     found = (to_18(word) for word in _ID.findall(text) if any(c.isdigit() for c in word))
-    return tuple(i for i in dict.fromkeys(found) if not prefixes or i.startswith(prefixes))
+    return tuple(i for i in dict.fromkeys(found) if not object_name or object_of(i) == object_name)

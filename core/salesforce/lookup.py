@@ -9,6 +9,7 @@ from datetime import date
 from core import phone
 from core.call import call_object
 from core.facts import Contact, Facts, Lead, Opportunity, OrgShape
+from core.objects import CALL_KEY, CALL_OBJECT, CONTACT, LEAD, OPPORTUNITY
 from core.policy import Policy
 from core.salesforce import records
 from core.salesforce.client import Client
@@ -45,7 +46,7 @@ def look_up(
     found = _ask(client, asked)
     through_accounts = _by_account(found["opportunity"])
     leads = (
-        records.lead(row, searched_fields(shape, policy, "Lead"), shape)
+        records.lead(row, searched_fields(shape, policy, LEAD), shape)
         for row in _distinct(found["lead"])
     )
     contacts = (
@@ -104,14 +105,14 @@ def _contact(
 ) -> Contact:
     opportunities = [
         # A role can outlive the user's access to its opportunity.
-        records.opportunity(role["Opportunity"], str(role["OpportunityId"]))
+        records.opportunity(role[OPPORTUNITY], str(role["OpportunityId"]))
         for role in rows_of(client, row.get("OpportunityContactRoles"))
-        if role.get("Opportunity")
+        if role.get(OPPORTUNITY)
     ]
     if row.get("IsPersonAccount"):
         opportunities += through_accounts.get(str(row.get("AccountId")), ())
     newest = {one.id: one for one in opportunities}.values()
-    fields = searched_fields(shape, policy, "Contact")
+    fields = searched_fields(shape, policy, CONTACT)
     return records.contact(
         row, fields, shape, sorted(newest, key=lambda one: one.modified_at, reverse=True)
     )
@@ -129,7 +130,7 @@ def _tasks(rows: Iterable[Row], keys: frozenset[str]) -> Mapping[str, str]:
     by_call_object = {call_object(key): key for key in keys}
     found: dict[str, str] = {}
     for row in rows:
-        key = row.get("UniTalk_Call_Id__c") or by_call_object.get(str(row.get("CallObject")))
+        key = row.get(CALL_KEY) or by_call_object.get(str(row.get(CALL_OBJECT)))
         if key in keys:
             found.setdefault(str(key), str(row["Id"]))
     return found

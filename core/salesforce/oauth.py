@@ -10,7 +10,6 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -51,8 +50,6 @@ class Tokens:
     old one is dead from that moment."""
     instance_url: str
     identity_url: str
-    issued_at: datetime
-    scope: str
 
 
 def new_verifier() -> str:
@@ -167,8 +164,6 @@ def _tokens(app: OAuthApp, body: Mapping[str, Any]) -> Tokens:
         refresh_token=body.get("refresh_token") or None,
         instance_url=instance_url,
         identity_url=identity_url,
-        issued_at=_issued_at(body.get("issued_at")),
-        scope=str(body.get("scope") or ""),
     )
 
 
@@ -183,11 +178,3 @@ def _check_signature(app: OAuthApp, body: Mapping[str, Any]) -> None:
         raise ConnectionDead(
             "SIGNATURE_MISMATCH", http_status=200, cause=reasons.connection.signature
         )
-
-
-def _issued_at(milliseconds: Any) -> datetime:
-    """Milliseconds in a string, whatever the guide says of seconds."""
-    try:
-        return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return datetime.now(UTC)

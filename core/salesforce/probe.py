@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.objects import ORGANIZATION
 from core.salesforce.client import Client
 from core.salesforce.composite import query_path
 from core.salesforce.errors import RecordRefused
@@ -14,7 +15,8 @@ def read_api_probe(client: Client) -> str:
     the user has no API (packaging guide, "API Access").
     """
     try:
-        answer = client.request("GET", query_path("SELECT Id, Name FROM Organization LIMIT 1"))
+        query = f"SELECT Id, Name FROM {ORGANIZATION} LIMIT 1"  # noqa: S608  a name
+        answer = client.request("GET", query_path(query))
     except RecordRefused:
         return ""
     rows = answer.get("records") or []

@@ -14,18 +14,29 @@ from typing import Literal
 from core import phone
 from core.call import call_object
 from core.facts import OrgShape
+from core.objects import (
+    CALL_KEY,
+    CALL_OBJECT,
+    CONTACT,
+    CONTACT_ROLE,
+    LEAD,
+    OPPORTUNITY,
+    RECORD_KEY,
+    TASK,
+    fields_of,
+    object_of,
+)
 from core.policy import Mode, Policy
-from core.salesforce.ids import CONTACT, LEAD
 from core.salesforce.soql import LONGEST_QUERY, any_of, like, one_of, select
 
 Kind = Literal["lead", "contact", "opportunity", "task"]
 
 _LEAD = (
-    *("Id", "Name", "OwnerId", "LastModifiedDate", "UniTalk_Key__c"),
+    *("Id", "Name", "OwnerId", "LastModifiedDate", RECORD_KEY),
     *("IsConverted", "ConvertedContactId", "ConvertedAccountId", "ConvertedOpportunityId"),
 )
 _CONTACT = (
-    *("Id", "Name", "OwnerId", "LastModifiedDate", "UniTalk_Key__c"),
+    *("Id", "Name", "OwnerId", "LastModifiedDate", RECORD_KEY),
     *("AccountId", "IsPersonAccount"),
 )
 _OPPORTUNITY = ("Name", "StageName", "IsClosed", "CloseDate", "OwnerId", "LastModifiedDate")
@@ -64,16 +75,16 @@ def questions(
 ) -> list[Question]:
     """As few queries as carry it all: usually one a kind, more when one grows too long."""
     found: list[Question] = []
-    leads = [i for i in record_ids if i.startswith(LEAD)]
-    contacts = [i for i in record_ids if i.startswith(CONTACT)]
+    leads = [i for i in record_ids if object_of(i) == LEAD]
+    contacts = [i for i in record_ids if object_of(i) == CONTACT]
     wanted = numbers if searches_leads(policy) else ()
-    for where in _people(shape, policy, "Lead", wanted, leads):
-        columns = _visible(shape, "Lead", _LEAD) + searched_fields(shape, policy, "Lead")
-        found.append(Question("lead", select(columns, "Lead", where, _NEWEST_FIRST)))
+    for where in _people(shape, policy, LEAD, wanted, leads):
+        columns = _visible(shape, LEAD, _LEAD) + searched_fields(shape, policy, LEAD)
+        found.append(Question("lead", select(columns, LEAD, where, _NEWEST_FIRST)))
     wanted = numbers if searches_contacts(policy) else ()
-    for where in _people(shape, policy, "Contact", wanted, contacts):
+    for where in _people(shape, policy, CONTACT, wanted, contacts):
         columns = _contact_columns(shape, policy)
-        found.append(Question("contact", select(columns, "Contact", where, _NEWEST_FIRST)))
+        found.append(Question("contact", select(columns, CONTACT, where, _NEWEST_FIRST)))
         found.extend(_person_account_opportunities(shape, policy, where))
     found.extend(_written(shape, keys, today))
     return found
@@ -121,26 +132,26 @@ def _visible(shape: OrgShape, object_name: str, columns: Sequence[str]) -> tuple
 
 
 def _contact_columns(shape: OrgShape, policy: Policy) -> tuple[str, ...]:
-    columns = _visible(shape, "Contact", _CONTACT) + searched_fields(shape, policy, "Contact")
-    if not _wants_opportunities(shape, policy) or "OpportunityContactRole" not in shape.fields:
+    columns = _visible(shape, CONTACT, _CONTACT) + searched_fields(shape, policy, CONTACT)
+    if not _wants_opportunities(shape, policy) or CONTACT_ROLE not in shape.fields:
         return columns
-    through_role = ", ".join(("OpportunityId", *(f"Opportunity.{name}" for name in _OPPORTUNITY)))
+    through_role = ", ".join(("OpportunityId", *fields_of(OPPORTUNITY, *_OPPORTUNITY)))
     return (*columns, f"(SELECT {through_role} FROM OpportunityContactRoles)")  # noqa: S608  names only
 
 
 def _wants_opportunities(shape: OrgShape, policy: Policy) -> bool:
-    return policy.mode is Mode.OPPORTUNITIES and "Opportunity" in shape.fields
+    return policy.mode is Mode.OPPORTUNITIES and OPPORTUNITY in shape.fields
 
 
 def _person_account_opportunities(
     shape: OrgShape, policy: Policy, where: str
 ) -> Iterator[Question]:
     """Those of the accounts behind person accounts; the field exists only where they do."""
-    if not _wants_opportunities(shape, policy) or not shape.has("Contact", "IsPersonAccount"):
+    if not _wants_opportunities(shape, policy) or not shape.has(CONTACT, "IsPersonAccount"):
         return
-    people = select(("AccountId",), "Contact", f"IsPersonAccount = true AND {where}")
+    people = select(("AccountId",), CONTACT, f"IsPersonAccount = true AND {where}")
     columns = ("Id", *_OPPORTUNITY, "AccountId")
-    query = select(columns, "Opportunity", f"AccountId IN ({people})", _NEWEST_FIRST)
+    query = select(columns, OPPORTUNITY, f"AccountId IN ({people})", _NEWEST_FIRST)
     yield Question("opportunity", query)
 
 
@@ -150,10 +161,10 @@ def _written(shape: OrgShape, keys: Collection[str], today: date) -> Iterator[Qu
     if not keys:
         return
     if shape.package_installed:
-        where = one_of("UniTalk_Call_Id__c", keys)
-        yield Question("task", select(("Id", "UniTalk_Call_Id__c"), "Task", where))
-    if shape.has("Task", "CallObject"):
+        where = one_of(CALL_KEY, keys)
+        yield Question("task", select(("Id", CALL_KEY), TASK, where))
+    if shape.has(TASK, CALL_OBJECT):
         since = today - timedelta(days=KEY_IN_CALL_OBJECT_DAYS)
-        ours = one_of("CallObject", [call_object(key) for key in keys])
+        ours = one_of(CALL_OBJECT, [call_object(key) for key in keys])
         where = f"{ours} AND CreatedDate >= {since.isoformat()}T00:00:00Z"
-        yield Question("task", select(("Id", "CallObject"), "Task", where))
+        yield Question("task", select(("Id", CALL_OBJECT), TASK, where))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from core.facts import Contact, Lead, Opportunity, OrgShape
+from core.objects import RECORD_KEY
 from core.salesforce.composite import Row
 
 
@@ -22,7 +23,7 @@ def lead(row: Row, phone_fields: Sequence[str], shape: OrgShape) -> Lead:
         converted_contact_id=_text(row, "ConvertedContactId"),
         converted_account_id=_text(row, "ConvertedAccountId"),
         converted_opportunity_id=_text(row, "ConvertedOpportunityId"),
-        key=_text(row, "UniTalk_Key__c"),
+        key=_text(row, RECORD_KEY),
     )
 
 
@@ -43,7 +44,7 @@ def contact(
         account_id=_text(row, "AccountId"),
         is_person_account=bool(row.get("IsPersonAccount")),
         opportunities=tuple(opportunities),
-        key=_text(row, "UniTalk_Key__c"),
+        key=_text(row, RECORD_KEY),
     )
 
 

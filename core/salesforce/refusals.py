@@ -8,15 +8,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from core.facts import Lessons, OrgShape
+from core.facts import NOTHING_LEARNT, Lessons, OrgShape
+from core.objects import (
+    ACCOUNT,
+    CALL_KEY,
+    CONTACT,
+    LEAD,
+    OPPORTUNITY,
+    RECORD_KEY,
+    TASK,
+    USER,
+    object_of,
+)
 from core.plan import Create, Ref, Step, Update, Verdict
 from core.reasons import Reason
 from core.salesforce.errors import Paused, RecordRefused, Refusal, SalesforceError
-from core.salesforce.ids import ACCOUNT, CONTACT, LEAD, OPPORTUNITY, USER, ids_in, is_id, to_18
-
-CALL_KEY_FIELD = "UniTalk_Call_Id__c"
-RECORD_KEY_FIELD = "UniTalk_Key__c"
-TASK = "00T"
+from core.salesforce.ids import ids_in, is_id, to_18
 
 _NOT_THERE_FOR_US = frozenset(
     {
@@ -34,7 +41,7 @@ class Judgement:
 
     verdict: Verdict
     reason: Reason | None = None
-    lessons: Lessons | None = None
+    lessons: Lessons = NOTHING_LEARNT
     task_id: str = ""
     pause: int = 0
     """Seconds for which the whole org has to wait."""
@@ -95,22 +102,22 @@ def _field(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
 
 def _unique(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
     named = _named_fields(step, error, shape)
-    if CALL_KEY_FIELD in named and step.object == "Task":
-        task = next((i for i in error.named if i.startswith(TASK)), "")
+    if CALL_KEY in named and step.object == TASK:
+        task = next((i for i in error.named if object_of(i) == TASK), "")
         return Judgement(Verdict.DONE, task_id=task)
-    people = frozenset(i for i in error.named if i.startswith((LEAD, CONTACT)))
-    if RECORD_KEY_FIELD in named and people:
+    people = frozenset(i for i in error.named if object_of(i) in (LEAD, CONTACT))
+    if RECORD_KEY in named and people:
         return _again(error, Lessons(use=people))
     if own := named & step.own:
         return _again(error, _without_own(step, own))
-    if CALL_KEY_FIELD in step.fields and not named and not step.own:
+    if CALL_KEY in step.fields and not named and not step.own:
         # It hides which field and which record. Nothing else of ours is unique.
         return Judgement(Verdict.AGAIN, error.reason, unanswered=True)
     return Judgement(Verdict.ATTENTION, error.reason)
 
 
 def _duplicate(step: Step, error: RecordRefused) -> Judgement:
-    people = frozenset(i for i in error.named if i.startswith((LEAD, CONTACT)))
+    people = frozenset(i for i in error.named if object_of(i) in (LEAD, CONTACT))
     if isinstance(step, Create) and people:
         return _again(error, Lessons(use=people))
     if isinstance(step, Update) and step.own:
@@ -123,7 +130,7 @@ def _gone(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
     named = _named_fields(step, error, shape)
     if own := named & step.own:
         return _again(error, _without_own(step, own))
-    if "OwnerId" in named or any(i.startswith(USER) for i in error.named):
+    if "OwnerId" in named or any(object_of(i) == USER for i in error.named):
         return _owner(step, error)
     if isinstance(step, Update):
         if isinstance(step.id, Ref):  # created and gone within one transaction: the org's doing
@@ -202,7 +209,7 @@ def _suspect(step: Create, named: frozenset[str], error: RecordRefused) -> str:
     linked = {
         name: to_18(value)
         for name, value in step.fields.items()
-        if isinstance(value, str) and is_id(value) and value.startswith(_LINKED)
+        if isinstance(value, str) and is_id(value) and object_of(value) in _LINKED
     }
     for certain in (
         [linked[name] for name in linked if name in named],
@@ -211,7 +218,7 @@ def _suspect(step: Create, named: frozenset[str], error: RecordRefused) -> str:
         if certain:
             return certain[0]
     order = (LEAD, *_LINKED) if error.code == "CANNOT_UPDATE_CONVERTED_LEAD" else _LINKED
-    return next((v for prefix in order for v in linked.values() if v.startswith(prefix)), "")
+    return next((v for one in order for v in linked.values() if object_of(v) == one), "")
 
 
 _LINKED = (OPPORTUNITY, LEAD, CONTACT, ACCOUNT)

@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from core.facts import MOST_USERS, FieldInfo, Fields, OrgShape, Stage, User
+from core.objects import CONTACT_ROLE, LEAD, STAGE, TASK, TASK_STATUS, USER, WITH_OWN_FIELDS
 from core.salesforce.client import Client
 from core.salesforce.composite import Row, query_path, read_all, rows_of
 from core.salesforce.errors import RecordRefused, SalesforceError, Transient
 
-OBJECTS = ("Lead", "Contact", "Opportunity", "OpportunityContactRole", "Task")
+OBJECTS = (*WITH_OWN_FIELDS, CONTACT_ROLE)
 """Described. A describe is an `/sobjects/` resource, so a composite may carry it (REST guide,
 "Composite", allowed subrequests)."""
-INDISPENSABLE = ("Lead", "Task")
+INDISPENSABLE = (LEAD, TASK)
 """Without these nothing can be written; a refusal is raised. The others are merely absent."""
 _STAGES = (
-    "SELECT ApiName, MasterLabel, IsClosed FROM OpportunityStage"
+    f"SELECT ApiName, MasterLabel, IsClosed FROM {STAGE}"  # noqa: S608  a name
     " WHERE IsActive = true ORDER BY SortOrder"
 )
-_STATUSES = "SELECT ApiName, IsClosed, IsDefault FROM TaskStatus ORDER BY SortOrder"
+_STATUSES = f"SELECT ApiName, IsClosed, IsDefault FROM {TASK_STATUS} ORDER BY SortOrder"  # noqa: S608  a name
 # One page: the users of a large org cost no further call.
 _USERS = (
-    "SELECT Id, Name, Email, IsActive FROM User WHERE UserType = 'Standard'"  # noqa: S608  a number
+    f"SELECT Id, Name, Email, IsActive FROM {USER} WHERE UserType = 'Standard'"  # noqa: S608  a name
     f" ORDER BY IsActive DESC, Name LIMIT {MOST_USERS}"
 )
 
 
-def read_shape(client: Client, now: datetime) -> OrgShape:
-    """`now` becomes `fetched_at`. Raises what `errors` lists."""
+def read_shape(client: Client) -> OrgShape:
+    """Raises what `errors` lists."""
     paths = {name: f"/sobjects/{name}/describe" for name in OBJECTS}
     paths |= {
         "stages": query_path(_STAGES),
@@ -44,7 +44,6 @@ def read_shape(client: Client, now: datetime) -> OrgShape:
         closed_task_status=closed,
         open_task_status=opened,
         users={str(row["Id"]): _user(row) for row in _rows(client, bodies["users"])},
-        fetched_at=now,
     )
 
 
@@ -79,8 +78,6 @@ def _field(field: Row) -> FieldInfo:
         picklist=tuple(
             str(entry["value"]) for entry in field.get("picklistValues") or () if entry["active"]
         ),
-        external_id=bool(field.get("externalId")),
-        custom=bool(field.get("custom")),
     )
 
 

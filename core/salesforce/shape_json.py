@@ -12,7 +12,7 @@ _SHAPE: TypeAdapter[OrgShape] = TypeAdapter(OrgShape)
 
 
 def shape_to_json(shape: OrgShape) -> dict[str, Any]:
-    """Plain JSON values; `fetched_at` as ISO 8601."""
+    """Plain JSON values."""
     value: dict[str, Any] = _SHAPE.dump_python(shape, mode="json")
     return value
 

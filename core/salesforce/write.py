@@ -11,10 +11,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from core import reasons
-from core.facts import Lessons, OrgShape
+from core.facts import NOTHING_LEARNT, Lessons, OrgShape
+from core.objects import TASK
 from core.plan import Create, Plan, Receipt, Ref, Step, Verdict, Written
 from core.reasons import Reason
 from core.salesforce.client import Client
@@ -139,7 +142,7 @@ def _failures(answer: Mapping[str, Any], graph: Graph) -> dict[str, SalesforceEr
 
 def _done(plan: Plan, nodes: Mapping[str, Node]) -> Receipt:
     records = tuple(_written(step, nodes) for step in plan.steps)
-    task_id = next((r.id for r in reversed(records) if r.object == "Task"), "")
+    task_id = next((r.id for r in reversed(records) if r.object == TASK), "")
     return Receipt(plan.call_id, Verdict.DONE, task_id=task_id, records=records)
 
 
@@ -175,24 +178,13 @@ def _for_neighbours(judged: Sequence[tuple[Step, Judgement]]) -> Judgement:
     for _, judgement in judged:
         if judgement.verdict is Verdict.LATER:
             return judgement
-    shared = [j.lessons for step, j in judged if j.lessons and step.object != "Task"]
-    about_links = [
-        Lessons(avoid=j.lessons.avoid, not_owner=j.lessons.not_owner)
-        for step, j in judged
-        if j.lessons and step.object == "Task"
+    shared = [
+        Lessons(avoid=one.lessons.avoid, not_owner=one.lessons.not_owner)
+        if step.object == TASK
+        else one.lessons
+        for step, one in judged
     ]
-    return Judgement(Verdict.AGAIN, HALTED, _merged([*shared, *about_links]))
-
-
-def _merged(lessons: Sequence[Lessons]) -> Lessons | None:
-    merged = Lessons(
-        leave_out=frozenset().union(*(lesson.leave_out for lesson in lessons)),
-        leave_out_own=frozenset().union(*(lesson.leave_out_own for lesson in lessons)),
-        use=frozenset().union(*(lesson.use for lesson in lessons)),
-        avoid=frozenset().union(*(lesson.avoid for lesson in lessons)),
-        not_owner=frozenset().union(*(lesson.not_owner for lesson in lessons)),
-    )
-    return None if merged == Lessons() else merged
+    return Judgement(Verdict.AGAIN, HALTED, reduce(or_, shared, NOTHING_LEARNT))
 
 
 def _receipt(plan: Plan, judgement: Judgement) -> Receipt:

@@ -28,13 +28,6 @@ class Connections:
             row = session.get(Connection, account_id)
             return _view(row) if row else View(account_id)
 
-    def all_connected(self) -> list[View]:
-        with self._db.read() as session:
-            rows = session.scalars(
-                select(Connection).where(Connection.state != ConnectionState.NONE)
-            )
-            return [_view(row) for row in rows]
-
     def choose(self, account_id: str, **choice: str) -> None:
         """Set `environment`, `my_domain`, `client_id` or `client_secret` for the next Connect."""
         if "client_secret" in choice:

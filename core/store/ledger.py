@@ -35,7 +35,7 @@ class Ledger:
         """Write a call down; it is safe once this returns. False when its key is known (T2).
 
         Args:
-            number: E.164 where the client number is one, else as sent.
+            number: as `core.phone.client_number` makes it.
             started_at: with a zone.
         """
         now = utc_now()

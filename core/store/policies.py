@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.models import Account, PolicyRow, SettingChange, SettingRow
 from core.policy import LISTS, Policy, Row, key_of
 from core.store.database import Database, utc_now
+from core.store.numbers import make_numbers_anew
 
 NO_CHANGE = "none"
 """Stands for the newest change of an account that was never changed."""
@@ -59,6 +60,8 @@ class Policies:
                 _save(session, account_id, after, changed)
                 after = _load(session, account_id)  # new rows have their ids now
                 _remember(session, account_id, actor, before, after, changed)
+            if before.region != after.region:
+                make_numbers_anew(session, account_id, after.region)
             return after, changed
 
     def history(self, account_id: str, at_most: int = 200, before: str = "") -> list[SettingChange]:

@@ -9,7 +9,7 @@ from flask import request
 
 from core.call import Direction
 from core.models import UNFINISHED, CallState
-from core.phone import e164
+from core.phone import client_number
 from core.policy import Policy
 from core.store.journal import Wanted
 
@@ -68,7 +68,7 @@ def _numbers(typed: str, region: str) -> tuple[str, ...]:
     """The number as the ledger has it: in its one form, and as telephony may have sent it."""
     if not typed:
         return ()
-    return tuple(dict.fromkeys(filter(None, (e164(typed, region), typed))))
+    return tuple(dict.fromkeys((client_number(typed, region), typed)))
 
 
 def _day(text: str) -> date | None:

@@ -13,6 +13,7 @@ from werkzeug import Response
 from core.call import Call
 from core.events import BadEvent, NotFinal, parse_call
 from core.models import UNFINISHED, CallRow, CallState
+from core.objects import TASK
 from portal.calls.journal import bp
 from portal.calls.words import trace_sentences
 from portal.salesforce.names import object_names
@@ -111,7 +112,7 @@ def _records(row: CallRow) -> list[Record]:
     records = written.get("records", [])
     task = written.get("task", "")
     if task and task not in [record_id for _, record_id, *_ in records]:
-        records = [*records, ["Task", task, True]]
+        records = [*records, [TASK, task, True]]
     return [_record(*one) for one in records]
 
 

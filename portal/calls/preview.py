@@ -13,15 +13,14 @@ from werkzeug import Response
 
 from core.call import Call, Direction
 from core.facts import FieldInfo, OrgShape, WaitingCall
+from core.objects import KEYS, USER, object_of
 from core.org import open_org
 from core.phone import e164
 from core.plan import Create, Outcome, Plan, Ref, Step, Value
 from core.policy import Policy
 from core.rules import decide, triage
-from core.rules.keys import KEYS
 from core.salesforce.errors import SalesforceError
 from core.salesforce.http import WORKER
-from core.salesforce.ids import USER
 from portal.calls.words import said
 from portal.salesforce.names import object_names
 from portal.salesforce.saving import org_of_request
@@ -106,7 +105,7 @@ def _call() -> Call:
 def _preview(account_id: str, call: Call, seen_lines: list[str]) -> Preview:
     """The same triage and the same `decide` as in the worker; only the writing is left out."""
     policy = current_policy()
-    waiting = WaitingCall(id=0, call=call)
+    waiting = WaitingCall(0, call, e164(call.client_number, policy.region) or "")
     shape = org_of_request().shape
     plan = triage(waiting, policy, current_connection().state, seen_lines)
     if plan is None:
@@ -126,9 +125,8 @@ def _asking(
     now = services()
 
     def ask() -> tuple[Plan, OrgShape]:
-        number = e164(waiting.call.client_number, policy.region) or ""
         org = open_org(account_id, now.store, now.config, now.http, WORKER)
-        facts = org.look_up([number], [], [], policy, seen_lines)
+        facts = org.look_up([waiting.number], [], [], policy, seen_lines)
         return decide([waiting], policy, facts)[0], facts.shape
 
     return ask
@@ -181,7 +179,7 @@ def _value(known: FieldInfo | None, value: Value | Ref, plan: Plan, shape: OrgSh
         return _("the new record: %(object)s", object=name)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, str) and value.startswith(USER) and value in shape.users:
+    if isinstance(value, str) and object_of(value) == USER and value in shape.users:
         return shape.users[value].name
     if known and known.type in ("date", "datetime"):
         return wall_clock(str(value))

@@ -22,7 +22,7 @@ def example_call(policy: Policy) -> Call:
     return Call(
         key="275",
         direction=Direction.IN,
-        client_number="380505557182",
+        client_number="+380505557182",
         lines=(policy.lines[0].line if policy.lines else "2000",),
         external_line=next((row.external_line for row in policy.missed_calls), "")
         or "380444900123",
@@ -37,7 +37,8 @@ def example_call(policy: Policy) -> Call:
 
 def example_values(policy: Policy, org: OrgView) -> dict[str, str]:
     """Each variable's text for the example."""
-    return variables(example_call(policy), policy, Facts(org.shape, ""))
+    call = example_call(policy)
+    return variables(call, call.client_number, policy, Facts(org.shape, ""))
 
 
 def variable_names() -> dict[str, str]:

@@ -11,6 +11,7 @@ from itertools import islice
 
 from flask_babel import gettext as _
 
+from core.objects import USER, object_of
 from core.policy import LineRow
 from portal.salesforce.org_view import OrgView
 
@@ -113,7 +114,7 @@ def _read_row(cells: Sequence[str], view: OrgView) -> LineRow | str:
 
 
 def _exactness(name: str) -> int:
-    if name.startswith("005"):
+    if object_of(name) == USER:
         return 0
     return 1 if "@" in name else 2
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from core.objects import CONTACT, LEAD, OPPORTUNITY, TASK
+
 
 def object_names() -> dict[str, str]:
     return {
-        "Lead": _("Lead"),
-        "Contact": _("Contact"),
-        "Opportunity": _("Opportunity"),
-        "Task": _("Call record (Task)"),
+        LEAD: _("Lead"),
+        CONTACT: _("Contact"),
+        OPPORTUNITY: _("Opportunity"),
+        TASK: _("Call record (Task)"),
     }
 
 

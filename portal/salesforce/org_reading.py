@@ -104,5 +104,5 @@ def _other_blocks() -> Markup:
 
 
 def _differ(before: Any, after: Any) -> bool:
-    left, right = ({**one[1], "fetched_at": None} if one else {} for one in (before, after))
-    return left != right
+    left, right = (one and one[1] for one in (before, after))
+    return bool(left != right)

@@ -12,15 +12,13 @@ from datetime import datetime
 from functools import cached_property
 
 from core.facts import FieldInfo, OrgShape, Stage, User
+from core.objects import CONTACT, LEAD, fields_of
 from core.own_fields import RESERVED
 from core.own_fields.fit import is_supported
 from core.policy import PHONE_FIELDS
 from core.salesforce.shape_json import shape_from_json
 from core.store import Store
 from portal.salesforce import users
-
-OBJECTS = ("Lead", "Contact", "Opportunity", "Task")
-"""The objects whose own fields a call can fill."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +85,9 @@ class OrgView:
     @property
     def phone_fields(self) -> dict[str, str]:
         """Fields that can be searched for a number: by `Object.Field`, the org's own label."""
-        found = dict.fromkeys((*PHONE_FIELDS, "Lead.Fax", "Contact.Fax"), "")
-        for object_name in ("Lead", "Contact"):
+        faxes = (*fields_of(LEAD, "Fax"), *fields_of(CONTACT, "Fax"))
+        found = dict.fromkeys((*PHONE_FIELDS, *faxes), "")
+        for object_name in (LEAD, CONTACT):
             for field_info in self.shape.fields.get(object_name, {}).values():
                 if field_info.type == "phone":
                     found[f"{object_name}.{field_info.name}"] = field_info.label

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.models import Account
+from core.objects import WITH_OWN_FIELDS
 from core.own_fields import check
 from core.policy import OwnField, Policy, When
 from portal.salesforce import names
@@ -20,7 +21,7 @@ from portal.salesforce.examples import (
     trouble_in_words,
     variable_names,
 )
-from portal.salesforce.org_view import OBJECTS, OrgView
+from portal.salesforce.org_view import OrgView
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import Answer, answer_with, common, org_of_request, refuse, save
 from portal.salesforce.setting import Setting
@@ -42,7 +43,7 @@ def block(_account: Account) -> dict[str, Any]:
         **shared,
         "rows": [_row(own, policy, org) for own in policy.own_fields],
         "objects": names.object_names(),
-        "object": chosen if chosen in OBJECTS else OBJECTS[0],
+        "object": chosen if chosen in WITH_OWN_FIELDS else WITH_OWN_FIELDS[0],
         "whens": WHENS,
         "types": names.type_names(),
         "variables": variable_names(),
@@ -138,7 +139,7 @@ def _own_field(field: str, object_name: str) -> OwnField:
     """The row that a form describes, once it is sure that it can work."""
     org = org_of_request()
     template = request.form.get("template", "").replace("\0", "").strip()
-    if object_name not in OBJECTS:
+    if object_name not in WITH_OWN_FIELDS:
         raise Refused(_("Choose one of the options."))
     if len(template) > LONGEST_TEMPLATE:
         raise Refused(_("At most %(most)s characters.", most=LONGEST_TEMPLATE))

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from core.objects import ACCOUNT, LEAD
 from core.own_fields import unknown_variables
 from core.salesforce.ids import ids_in
 from portal.salesforce.org_view import OrgView
@@ -18,7 +19,6 @@ Answers = MultiDict[str, str]
 Reader = Callable[[Answers, OrgView], Any]
 """What a form sent (`value`), and the org as last seen → the setting's value."""
 
-ACCOUNT = "001"
 NAME_LENGTH = 255
 MOST_NAMES = 5
 """So many of the users who fit are named in a refusal."""
@@ -138,7 +138,7 @@ def phone_fields(answers: Answers, view: OrgView) -> tuple[str, ...]:
 def some_of_each(chosen: Iterable[str], offered: Iterable[str]) -> None:
     """Refuses phone fields that leave out an object whose fields are `offered`."""
     missing = _objects_of(offered) - _objects_of(chosen)
-    if "Lead" in missing:
+    if LEAD in missing:
         raise Refused(_("Choose at least one field of leads: calls are matched by it."))
     if missing:
         raise Refused(_("Choose at least one field of contacts: calls are matched by it."))

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from core.facts import User
-from core.salesforce.ids import USER, is_id, to_18
+from core.objects import USER, object_of
+from core.salesforce.ids import is_id, to_18
 
 
 def labels(users: Iterable[User]) -> dict[str, str]:
@@ -33,7 +34,7 @@ def find(text: str, users: Sequence[User], labels: Mapping[str, str]) -> list[st
     wanted = _folded(text)
     if not wanted:
         return []
-    if is_id(text.strip()) and text.strip().startswith(USER):
+    if is_id(text.strip()) and object_of(text.strip()) == USER:
         return [to_18(text.strip())]
     by_label = [record_id for record_id, shown in labels.items() if _folded(shown) == wanted]
     if by_label:

@@ -51,9 +51,9 @@ class Orgs:
 
     def reconnect_the_dead(self) -> None:
         """The owners read their mail."""
-        for one in self._store.connections.all_connected():
-            if one.state is ConnectionState.DEAD:
-                self.connect(one.account_id)
+        for account in self.accounts:
+            if self._store.connections.get(account).state is ConnectionState.DEAD:
+                self.connect(account)
                 self.reconnects += 1
 
     def revoke(self, account: str) -> None:

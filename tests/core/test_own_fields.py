@@ -18,7 +18,7 @@ def info(kind: str, **more) -> FieldInfo:
 
 
 def test_every_variable_of_an_answered_call():
-    assert variables(a.call(group="Sales"), a.policy(), a.facts()) == {
+    assert variables(a.call(group="Sales"), a.NUMBER, a.policy(), a.facts()) == {
         "client_number": "+380505557182",
         "client_number_spaced": "+380 50 555 7182",
         "external_line": "380444900123",
@@ -41,7 +41,7 @@ def test_every_variable_of_an_answered_call():
 
 
 def test_the_names_offered_are_the_names_there_are():
-    assert tuple(variables(a.missed(), Policy(), a.facts())) == VARIABLES
+    assert tuple(variables(a.missed(), a.NUMBER, Policy(), a.facts())) == VARIABLES
 
 
 def test_a_template_is_filled_and_nothing_else_is_touched():

@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from core import ROOT
-from core.salesforce import oauth, refusals
+from core import ROOT, objects
+from core.salesforce import oauth
 
 ROOT = ROOT / "salesforce-package"
 SOURCE = ROOT / "force-app" / "main" / "default"
@@ -72,8 +72,8 @@ def test_every_element_is_one_that_salesforce_knows(path: Path) -> None:
 
 def test_the_fields_are_unique_external_ids_under_the_names_we_write() -> None:
     fields = {str(path.relative_to(SOURCE)): path for path in SOURCE.glob("objects/*/fields/*.xml")}
-    expected = {"Activity": refusals.CALL_KEY_FIELD} | dict.fromkeys(
-        ("Lead", "Contact", "Opportunity"), refusals.RECORD_KEY_FIELD
+    expected = {"Activity": objects.CALL_KEY} | dict.fromkeys(
+        ("Lead", "Contact", "Opportunity"), objects.RECORD_KEY
     )
     assert set(fields) == {
         f"objects/{object_name}/fields/{field}.field-meta.xml"
@@ -89,8 +89,8 @@ def test_the_permission_set_opens_exactly_the_packaged_fields() -> None:
     """Activity's fields are named by Task and Event there (Metadata API guide, PermissionSet)."""
     path = SOURCE / "permissionsets" / "UniTalk_Integration.permissionset-meta.xml"
     opened = {found.text for found in ElementTree.parse(path).iter(f"{NAMESPACE}field")}
-    keyed = {f"{owner}.{refusals.RECORD_KEY_FIELD}" for owner in ("Lead", "Contact", "Opportunity")}
-    called = {f"{owner}.{refusals.CALL_KEY_FIELD}" for owner in ("Task", "Event")}
+    keyed = {f"{owner}.{objects.RECORD_KEY}" for owner in ("Lead", "Contact", "Opportunity")}
+    called = {f"{owner}.{objects.CALL_KEY}" for owner in ("Task", "Event")}
     assert opened == keyed | called
 
 

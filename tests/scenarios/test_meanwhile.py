@@ -120,3 +120,9 @@ def test_a_package_removed_meanwhile_costs_the_key_not_the_call(world):
     assert world.call(2).state == "done"
     assert len(world.records("Task")) == 2
     assert world.records("Task")[1]["CallObject"]
+
+
+def test_the_country_put_right_before_a_delivery_decides_whose_number_it_is(world):
+    world.connect(region="UA").hand_over(event(dbid=1, **{"from": "0671112233"}))
+    world.choose(region="DE").deliver()
+    assert world.one("Lead")["Phone"] == world.call(1).number == "+49671112233"

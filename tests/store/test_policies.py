@@ -1,13 +1,17 @@
 """Policies: the manual's defaults, change by change, each recorded with who and from what."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from core.events import parse_call
+from core.models import CallRow, CallState
 from core.policy import LineRow, MissedCallRow, Mode, OwnField, Policy, When
 from core.store.policies import Actor
 from core.store.turns import take_turns
+from tests.helpers.events import event
 
 NOBODY = Actor()
 
@@ -72,3 +76,24 @@ def test_two_tabs_touch_only_their_own_field(store):
         7,
         True,
     )
+
+
+def test_the_country_put_right_is_right_for_calls_still_to_be_written(store):
+    """Those that wait, are held or need a person; what is settled stays as it was told."""
+    moment = datetime(2026, 7, 9, tzinfo=UTC)
+    for dbid, state in enumerate(CallState, start=1):
+        sent = event(dbid=dbid, **{"from": "0671112233"})
+        store.ledger.add("acme", parse_call(sent), sent, "+380671112233", moment)
+        with store.database.write() as session:
+            session.query(CallRow).filter_by(call_key=str(dbid)).one().state = state
+    unread = event(dbid=90, date="never")
+    store.ledger.add("acme", parse_call(event(dbid=90)), unread, "+380671112233", moment)
+    change(store, region="DE")
+    with store.database.read() as session:
+        numbers = {row.call_key: row.number for row in session.query(CallRow)}
+    assert numbers.pop("90") == "+380671112233", "its delivery says that it cannot be read"
+    settled = {CallState.DONE, CallState.SKIPPED}
+    assert [numbers[str(dbid)] == "+380671112233" for dbid, _ in enumerate(CallState, start=1)] == [
+        state in settled for state in CallState
+    ]
+    assert set(numbers.values()) == {"+380671112233", "+49671112233"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -19,9 +20,10 @@ from core.facts import (
     User,
     WaitingCall,
 )
+from core.phone import e164
 from core.plan import Create, Plan, Ref, Update
 from core.policy import ClosedOpportunity, LineRow, MissedCallRow, Mode, Policy
-from core.rules import decide
+from core.rules import decide, triage
 
 NUMBER = "+380505557182"
 OWN_LINE = "380444900123"
@@ -58,7 +60,7 @@ def outgoing(**changes: Any) -> Call:
 
 def waiting(a_call: Call, ledger_id: int = 1, **lessons: Any) -> WaitingCall:
     learnt = Lessons(**{name: frozenset(values) for name, values in lessons.items()})
-    return WaitingCall(ledger_id, a_call, learnt)
+    return WaitingCall(ledger_id, a_call, e164(a_call.client_number, "UA") or "", learnt)
 
 
 def policy(**changes: Any) -> Policy:
@@ -104,10 +106,7 @@ def opportunity(
 
 
 def fields(*names: str, **more: FieldInfo) -> dict[str, FieldInfo]:
-    plain = {
-        name: FieldInfo(name, name, "string", length=255, custom=name.endswith("__c"))
-        for name in names
-    }
+    plain = {name: FieldInfo(name, name, "string", length=255) for name in names}
     return {**plain, **more}
 
 
@@ -194,7 +193,14 @@ WITH_CLOSED = contact(opportunities=(CLOSED_DEAL,))
 Records = tuple[Lead | Contact, ...]
 
 
+def planned(calls: Sequence[WaitingCall], policy: Policy, facts: Facts) -> list[Plan]:
+    """What becomes of calls, as in a delivery: triage, and the rules for those that it leaves."""
+    settled = {one.id: triage(one, policy, "active", facts.seen_lines) for one in calls}
+    decided = iter(decide([one for one in calls if settled[one.id] is None], policy, facts))
+    return [settled[one.id] or next(decided) for one in calls]
+
+
 def only(policy: Policy, held: Records, call: Call, **lessons: Any) -> Plan:
     """What becomes of one call when Salesforce holds these records."""
-    (plan,) = decide([waiting(call, **lessons)], policy, facts(*held))
+    (plan,) = planned([waiting(call, **lessons)], policy, facts(*held))
     return plan

@@ -175,3 +175,18 @@ def test_no_text_breaks_the_reader(text, region):
     number = phone.e164(text, region)
     assert number is None or number.startswith("+")
     assert phone.matches(text, NUMBER, region) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("380505557182", "+380505557182"),
+        ("0505557182", "+380505557182"),
+        ("anonymous", "anonymous"),
+        ("", ""),
+        ("2001", "2001"),
+        ("+12", "12"),  # a plus says that it is a number
+    ],
+)
+def test_the_ledger_keeps_a_plus_only_where_there_is_a_number(sent, kept):
+    assert phone.client_number(sent, "UA") == kept

@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 
 from core.call import Call
-from core.facts import Contact, Facts, Lead, Lessons, WaitingCall
+from core.facts import Contact, Facts, Lead, Lessons
 from core.plan import Create, Outcome, Plan, Ref, Update
 from core.policy import ClosedOpportunity, ConvertedLead, Mode, OwnField, Policy, When
 from core.reasons import DECLARED
-from core.rules import decide
 from tests.core.helpers import cases as a
 
 TABLES = {
@@ -120,8 +119,9 @@ def decided(policy: Policy, facts: Facts, held: tuple, call: Call, lessons: Less
         leads=tuple(one for one in held if one.id.startswith("00Q")),
         contacts=tuple(one for one in held if one.id.startswith("003")),
     )
-    again = call.model_copy(update={"key": "276"})
-    return decide([WaitingCall(1, call, lessons), WaitingCall(2, again, lessons)], policy, facts)
+    first = replace(a.waiting(call), lessons=lessons)
+    again = replace(first, id=2, call=call.model_copy(update={"key": "276"}))
+    return a.planned([first, again], policy, facts)
 
 
 @pytest.mark.parametrize("mode", Mode)

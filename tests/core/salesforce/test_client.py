@@ -17,7 +17,7 @@ from core.salesforce.errors import (
     Transient,
     Unreachable,
 )
-from core.salesforce.http import PAGE, Patience
+from core.salesforce.http import Patience
 from tests.core.salesforce.helpers.scripted import BASE, INSTANCE, Salesforce, Tokens, ok, refused
 
 EXPIRED = refused("INVALID_SESSION_ID", "Session expired or invalid", 401)
@@ -101,13 +101,6 @@ def test_a_host_that_is_away_and_has_not_moved_saw_nothing() -> None:
     assert len(tokens.stale) == len(salesforce.requests) == 1
 
 
-def test_a_page_does_not_wait_for_a_new_address() -> None:
-    tokens = Tokens()
-    with pytest.raises(Unreachable):
-        Client(tokens, Salesforce(httpx.ConnectError("x")).http, patience=PAGE).request("GET", "/x")
-    assert tokens.stale == []
-
-
 def test_an_answer_that_was_slow_is_no_move() -> None:
     tokens = Tokens()
     with pytest.raises(Transient):
@@ -178,10 +171,10 @@ def test_a_reply_that_drips_is_given_up() -> None:
 def test_every_request_has_its_time_outs() -> None:
     salesforce = Salesforce(ok({}))
     Client(Tokens(), salesforce.http).request("GET", "/limits")
-    Client(Tokens(), salesforce.http, patience=PAGE).request("GET", "/limits")
-    worker, page = (request.extensions["timeout"] for request in salesforce.requests)
-    assert (worker["connect"], worker["read"]) == (5, 60)
-    assert page["connect"] + page["read"] <= 2
+    Client(Tokens(), salesforce.http, patience=Patience(1, 2)).request("GET", "/limits")
+    usual, chosen = (request.extensions["timeout"] for request in salesforce.requests)
+    assert (usual["connect"], usual["read"]) == (5, 60)
+    assert (chosen["connect"], chosen["read"]) == (1, 2)
 
 
 def test_the_limit_pauses_and_a_refusal_is_a_records() -> None:

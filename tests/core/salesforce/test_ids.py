@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.objects import LEAD, USER
 from core.salesforce.ids import ids_in, is_id, to_18
 
 
@@ -17,8 +18,8 @@ def test_ids_in_a_message() -> None:
         " 0031i000013x2TE"
     )
     assert ids_in(message) == ("0031i000013x2TEAAY",)
-    assert ids_in(message, "00Q") == ()
-    assert ids_in("inactive user [005xx000001SwiU] as owner", "005") == ("005xx000001SwiUAAS",)
+    assert ids_in(message, LEAD) == ()
+    assert ids_in("inactive user [005xx000001SwiU] as owner", USER) == ("005xx000001SwiUAAS",)
     assert ids_in("no authorizations here") == ()
 
 

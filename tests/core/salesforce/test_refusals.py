@@ -49,7 +49,7 @@ def learnt(judgement: Judgement) -> Lessons:
     """The lesson of an AGAIN, which always says why as well."""
     assert judgement.verdict is Verdict.AGAIN
     assert judgement.reason is not None
-    assert judgement.lessons is not None
+    assert judgement.lessons != Lessons()
     return judgement.lessons
 
 

@@ -65,7 +65,7 @@ def answers(**changed: object) -> list[object]:
 def test_one_call_for_everything() -> None:
     salesforce = Salesforce(composite(*answers(Lead=described(COMPANY, STATUS))))
     client = client_of(salesforce)
-    shape = read_shape(client, NOW)
+    shape = read_shape(client)
     assert client.calls == 1
     assert len(salesforce.body()["compositeRequest"]) <= 25
     company, status = shape.fields["Lead"]["Company"], shape.fields["Lead"]["Status"]
@@ -77,7 +77,6 @@ def test_one_call_for_everything() -> None:
     ]
     assert shape.users["005000000000002AAA"].is_active is False
     assert (shape.open_task_status, shape.closed_task_status) == ("Not Started", "Completed")
-    assert shape.fetched_at == NOW
 
 
 def test_renamed_task_statuses() -> None:
@@ -86,7 +85,7 @@ def test_renamed_task_statuses() -> None:
         {"ApiName": "Offen", "IsClosed": False, "IsDefault": True},
         {"ApiName": "Erledigt", "IsClosed": True, "IsDefault": False},
     )
-    shape = read_shape(client_of(Salesforce(composite(*answers(statuses=renamed)))), NOW)
+    shape = read_shape(client_of(Salesforce(composite(*answers(statuses=renamed)))))
     assert (shape.open_task_status, shape.closed_task_status) == ("Offen", "Erledigt")
 
 
@@ -96,7 +95,7 @@ def test_what_the_user_may_not_see_is_absent() -> None:
         for name in ("Contact", "Opportunity", "OpportunityContactRole", "stages", "users")
     }
     hidden["statuses"] = refused("INSUFFICIENT_ACCESS", status=403)
-    shape = read_shape(client_of(Salesforce(composite(*answers(**hidden)))), NOW)
+    shape = read_shape(client_of(Salesforce(composite(*answers(**hidden)))))
     assert set(shape.fields) == {"Lead", "Task"}
     assert (shape.stages, shape.users) == ((), {})
     assert (shape.open_task_status, shape.closed_task_status) == ("Not Started", "Completed")
@@ -106,7 +105,7 @@ def test_what_the_user_may_not_see_is_absent() -> None:
 def test_without_leads_or_tasks_nothing_can_be_written(name: str) -> None:
     hidden = {name: refused("NOT_FOUND", "The requested resource does not exist", 404)}
     with pytest.raises(RecordRefused):
-        read_shape(client_of(Salesforce(composite(*answers(**hidden)))), NOW)
+        read_shape(client_of(Salesforce(composite(*answers(**hidden)))))
 
 
 @pytest.mark.parametrize(
@@ -119,19 +118,17 @@ def test_without_leads_or_tasks_nothing_can_be_written(name: str) -> None:
 def test_trouble_in_a_part_is_trouble(refusal: httpx.Response, kind: type) -> None:
     for name in ("Contact", "users"):
         with pytest.raises(kind):
-            read_shape(client_of(Salesforce(composite(*answers(**{name: refusal})))), NOW)
+            read_shape(client_of(Salesforce(composite(*answers(**{name: refusal})))))
 
 
 @pytest.mark.parametrize("body", [{}, {"compositeResponse": []}, {"compositeResponse": None}])
 def test_a_reply_without_its_parts_is_transient(body: dict) -> None:
     with pytest.raises(Transient):
-        read_shape(client_of(Salesforce(httpx.Response(200, json=body))), NOW)
+        read_shape(client_of(Salesforce(httpx.Response(200, json=body))))
 
 
 def test_kept_as_json_and_read_back() -> None:
-    shape = read_shape(
-        client_of(Salesforce(composite(*answers(Lead=described(COMPANY, STATUS))))), NOW
-    )
+    shape = read_shape(client_of(Salesforce(composite(*answers(Lead=described(COMPANY, STATUS))))))
     kept = json.loads(json.dumps(shape_to_json(shape)))
     assert shape_from_json(kept) == shape
 

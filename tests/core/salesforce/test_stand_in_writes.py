@@ -8,12 +8,11 @@ from core.salesforce.errors import ConnectionDead, Paused, Transient
 from core.salesforce.shape import read_shape
 from core.salesforce.write import apply
 from tests.core.salesforce.helpers.graphs import NUMBER, plan, task
-from tests.core.salesforce.helpers.shapes import NOW
 from tests.core.salesforce.helpers.stand_in import StandIn
 
 
 def write(org: StandIn, *plans: Plan, shape: OrgShape | None = None) -> list[Receipt]:
-    return apply(org.client, shape or read_shape(org.client, NOW), plans)
+    return apply(org.client, shape or read_shape(org.client), plans)
 
 
 def one(org: StandIn, *steps: Create | Update) -> Receipt:
@@ -29,7 +28,7 @@ def lead_of(number: str, call_id: int = 1, **fields: object) -> Create:
 
 def test_a_new_lead_and_its_call(org: StandIn) -> None:
     bohdan = org.control("GET", "/orgs/Acme")["users"][1]["Id"]
-    shape = read_shape(org.client, NOW)
+    shape = read_shape(org.client)
     before = org.client.calls
     logged = task(1, Ref("lead1"), OwnerId=bohdan, CallType="Inbound", CallDurationInSeconds=9)
     (receipt,) = write(org, plan(1, lead_of(NUMBER, OwnerId=bohdan), logged), shape=shape)
@@ -82,7 +81,7 @@ def test_a_backlog_of_75_is_one_write(org: StandIn) -> None:
         plan(n, lead_of(f"+38044{n:07d}", n), task(n, Ref(f"lead{n}")), number=f"+38044{n:07d}")
         for n in range(75)
     ]
-    shape = read_shape(org.client, NOW)
+    shape = read_shape(org.client)
     before = org.client.calls
     receipts = write(org, *plans, shape=shape)
     assert org.client.calls == before + 1
@@ -91,7 +90,7 @@ def test_a_backlog_of_75_is_one_write(org: StandIn) -> None:
 
 
 def test_a_lost_reply_is_recognised_by_the_look_up(org: StandIn) -> None:
-    shape = read_shape(org.client, NOW)
+    shape = read_shape(org.client)
     org.fault("lost_reply", path="graph")
     made = plan(1, lead_of(NUMBER), task(1, Ref("lead1")))
     with pytest.raises(Transient):
@@ -216,7 +215,7 @@ def test_after_14_failed_graphs_the_rest_is_not_lost(org: StandIn) -> None:
 
 
 def test_what_concerns_the_whole_org(org: StandIn) -> None:
-    shape = read_shape(org.client, NOW)
+    shape = read_shape(org.client)
     steps = plan(1, lead_of(NUMBER), task(1, Ref("lead1")))
     for kind, error in (("limit", Paused), ("unavailable", Transient), ("cut", Transient)):
         org.fault(kind)
@@ -229,7 +228,7 @@ def test_what_concerns_the_whole_org(org: StandIn) -> None:
 
 
 def test_a_full_store_is_waited_out(org: StandIn) -> None:
-    shape = read_shape(org.client, NOW)
+    shape = read_shape(org.client)
     org.switch(storage_full=True)
     steps = plan(1, lead_of(NUMBER), task(1, Ref("lead1")))
     (receipt,) = write(org, steps, shape=shape)

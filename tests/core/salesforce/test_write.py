@@ -170,7 +170,7 @@ def test_neighbours_in_a_refused_graph_are_planned_again() -> None:
     salesforce = Salesforce(graphs(task2="REQUIRED_FIELD_MISSING"))
     receipts = write(salesforce, known_lead(1), known_lead(2), known_lead(3))
     assert verdicts(receipts) == {1: Verdict.AGAIN, 2: Verdict.ATTENTION, 3: Verdict.AGAIN}
-    assert receipts[0].lessons is None
+    assert receipts[0].lessons == Lessons()
     assert receipts[0].reason == reasons.salesforce.halted()
 
 
@@ -187,7 +187,7 @@ def test_what_is_wrong_with_one_task_is_wrong_with_that_one_only() -> None:
     long = Create("task1", "Task", {"Note__c": "x" * 99}, own=frozenset({"Note__c"}))
     receipts = write(Salesforce(graphs(task1=wrong)), plan(1, long), known_lead(2))
     assert receipts[0].lessons == Lessons(leave_out_own=frozenset({"Task.Note__c"}))
-    assert receipts[1].lessons is None
+    assert receipts[1].lessons == Lessons()
 
 
 def test_a_locked_row_is_later_for_the_whole_graph() -> None:

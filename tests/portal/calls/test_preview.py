@@ -6,9 +6,9 @@ import time
 import pytest
 
 from core.facts import Facts, FieldInfo
+from core.objects import KEYS
 from core.org import Org
 from core.policy import OwnField
-from core.rules.keys import KEYS
 from core.salesforce.errors import Transient
 from portal.web.waiting import TookTooLong, within
 from tests.portal.helpers.orgs import ANNA, edit, fields, shape
@@ -54,7 +54,7 @@ def test_values_are_shown_as_people_write_them(owner, store, in_english, monkeyp
         FieldInfo("OwnerId", "Owner ID", "reference", length=18),
         FieldInfo("CallDurationInSeconds", "Call Duration", "int", digits=8),
         FieldInfo("ActivityDate", "Due Date Only", "date"),
-        FieldInfo("Started__c", "Started", "datetime", custom=True),
+        FieldInfo("Started__c", "Started", "datetime"),
     )
     started = OwnField(object="Task", field="Started__c", template="2025-11-24 09:30")
     edit(store, own_fields=(started,))

@@ -36,9 +36,9 @@ def fields(*more: FieldInfo) -> dict[str, FieldInfo]:
         FieldInfo("Phone", "Phone", "phone", length=40),
         FieldInfo("OwnerId", "Owner", "reference", length=18),
         FieldInfo("WhoId", "Name", "reference", length=18),
-        FieldInfo("Source__c", "Источник", "string", length=20, custom=True),
-        FieldInfo("Talk__c", "Секунды разговора", "double", precision=18, custom=True),
-        FieldInfo("Asleep__c", "Спит", "boolean", custom=True),
+        FieldInfo("Source__c", "Источник", "string", length=20),
+        FieldInfo("Talk__c", "Секунды разговора", "double", precision=18),
+        FieldInfo("Asleep__c", "Спит", "boolean"),
         *more,
     )
     return {one.name: one for one in known}
@@ -50,7 +50,6 @@ def shape(**changes: object) -> OrgShape:
         "fields": {name: fields() for name in objects},
         "stages": STAGES,
         "users": {one.id: one for one in USERS},
-        "fetched_at": datetime.now(UTC),
         **changes,
     }
     return OrgShape(**values)  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import UTC, datetime
 
 import pytest
 from flask_babel import force_locale
@@ -24,7 +25,7 @@ def words(app):
 
 @pytest.fixture
 def org():
-    return OrgView(shape(), shape().fetched_at)
+    return OrgView(shape(), datetime.now(UTC))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ STARTS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 def evil_org(text):
     anna = shape().users[ANNA]
     users = shape().users | {ANNA: anna.__class__(ANNA, text, f"{text}@x.example")}
-    return OrgView(shape(users=users), shape().fetched_at)
+    return OrgView(shape(users=users), datetime.now(UTC))
 
 
 @pytest.mark.parametrize("text", EVIL)

@@ -13,7 +13,7 @@ from core.salesforce.lookup import look_up
 from core.salesforce.oauth import OAuthApp, refresh
 from core.salesforce.shape import read_shape
 from sandbox import ConnectedApp, create_app
-from tests.core.salesforce.helpers.shapes import NOW, TODAY, policy
+from tests.core.salesforce.helpers.shapes import TODAY, policy
 
 ORIGIN = "http://127.0.0.1:5003"
 CALLBACK = "http://portal.test/callback"
@@ -80,7 +80,7 @@ class StandIn:
         ids: Collection[str] = (),
         chosen: Policy | None = None,
     ) -> Facts:
-        shape = read_shape(self.client, NOW)
+        shape = read_shape(self.client)
         me = self.connection["user_id"]
         chosen = chosen or policy()
         return look_up(self.client, shape, numbers, keys, ids, chosen, me, TODAY, {})

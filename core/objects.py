@@ -1,0 +1,53 @@
+"""Salesforce's objects as the product knows them: names, ids, and the fields that hold our keys.
+
+Sources: Salesforce object reference; Salesforce Help, "Standard field record ID prefix decoder".
+"""
+
+from __future__ import annotations
+
+LEAD = "Lead"
+CONTACT = "Contact"
+OPPORTUNITY = "Opportunity"
+CONTACT_ROLE = "OpportunityContactRole"
+"""Who has to do with an opportunity."""
+TASK = "Task"
+ACCOUNT = "Account"
+USER = "User"
+GROUP = "Group"
+"""Queues as well: they may own leads, our Tasks go to people."""
+ORGANIZATION = "Organization"
+STAGE = "OpportunityStage"
+TASK_STATUS = "TaskStatus"
+
+WITH_OWN_FIELDS = (LEAD, CONTACT, OPPORTUNITY, TASK)
+"""Objects that a call writes, so that customers may have fields of their own filled there."""
+
+CALL_KEY = "UniTalk_Call_Id__c"
+"""On a Task: the key of its call, unique. Our package brings it."""
+CALL_OBJECT = "CallObject"
+"""On a Task: Salesforce's own field, which holds the key of a call where CALL_KEY is not."""
+TASK_KEYS = (CALL_KEY, CALL_OBJECT)
+RECORD_KEY = "UniTalk_Key__c"
+"""On a lead, contact or opportunity: what makes a second one impossible. Our package brings it."""
+KEYS = frozenset({RECORD_KEY, *TASK_KEYS})
+"""Fields that only the product reads."""
+
+_BY_PREFIX = {
+    "001": ACCOUNT,
+    "003": CONTACT,
+    "005": USER,
+    "006": OPPORTUNITY,
+    "00G": GROUP,
+    "00Q": LEAD,
+    "00T": TASK,
+}
+
+
+def object_of(record_id: str) -> str:
+    """The object that a record is of, by its id; empty for one that the product does not know."""
+    return _BY_PREFIX.get(record_id[:3], "")
+
+
+def fields_of(object_name: str, *names: str) -> tuple[str, ...]:
+    """Fields as they are named across objects: `Lead.Phone`."""
+    return tuple(f"{object_name}.{name}" for name in names)

@@ -1,0 +1,35 @@
+"""Client numbers, made anew when an account's country changes.
+
+A number is made once, at intake, by the country that the account has then. Who corrects the
+country means the calls that are still to be written, too.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.events import BadEvent, NotFinal, parse_call
+from core.models import CallRow
+from core.phone import client_number
+from core.store.deliveries import OPEN
+
+
+def make_numbers_anew(session: Session, account_id: str, region: str) -> None:
+    """Of the account's calls that are not settled, those that need a person among them."""
+    calls = session.execute(
+        select(CallRow.id, CallRow.event, CallRow.number)
+        .where(CallRow.account_id == account_id, CallRow.state.in_(OPEN))
+        .order_by(CallRow.id)
+        .execution_options(yield_per=500)
+    )
+    changed = []
+    for call_id, event, kept in calls:
+        try:
+            number = client_number(parse_call(event).client_number, region)[:64]
+        except (BadEvent, NotFinal):  # the delivery says so
+            continue
+        if number != kept:
+            changed.append({"id": call_id, "number": number})
+    if changed:
+        session.execute(update(CallRow), changed)
