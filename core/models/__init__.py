@@ -2,7 +2,7 @@
 
 from core.models.accounts import Account, IntakeKey, Membership, Person
 from core.models.base import Base
-from core.models.connection import Connection, OrgSnapshot
+from core.models.connection import ConnectionRow, OrgSnapshot
 from core.models.ledger import (
     UNFINISHED,
     UNWRITTEN,
@@ -27,7 +27,7 @@ __all__ = [
     "CallRow",
     "CallState",
     "ClientRecord",
-    "Connection",
+    "ConnectionRow",
     "Counter",
     "DeliveryLease",
     "IntakeKey",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.models.base import Base
 
 
-class Connection(Base):
+class ConnectionRow(Base):
     """One row per account; it outlives a disconnect, to recognise the org next time.
 
     Columns ending in `_sealed` are encrypted (`core.secrets`).

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core import reasons
 from core.connection import ConnectionState
-from core.models import CallRow, CallState, Connection, SettingChange
+from core.models import CallRow, CallState, ConnectionRow, SettingChange
 from core.store.database import Database, utc_now
 from core.store.policies import Actor
 
@@ -27,7 +27,7 @@ class Ceilings:
         False when nothing changed: it was so already, or nothing was ever connected.
         """
         with self._db.write() as session:
-            row = session.get(Connection, account_id, with_for_update=True)
+            row = session.get(ConnectionRow, account_id, with_for_update=True)
             if row is None or row.api_ceiling == ceiling:
                 return False
             session.add(
@@ -47,7 +47,7 @@ class Ceilings:
             return True
 
 
-def _look_again(session: Session, row: Connection) -> None:
+def _look_again(session: Session, row: ConnectionRow) -> None:
     """End the pause: under the new ceiling the next delivery finds out whether to wait on."""
     row.state, row.reason_code, row.reason_params = ConnectionState.ACTIVE, "", {}
     row.paused_until = None

@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import func, select, true, update
 
 from core import reasons
-from core.connection import Connection as View
-from core.connection import ConnectionState, Environment, StoredTokens
-from core.models import Connection
+from core.connection import Connection, ConnectionState, Environment, StoredTokens
+from core.models import ConnectionRow
 from core.reasons import Reason, as_columns
 from core.secrets import Sealer
 from core.store.database import Database, rows_changed, utc_now
@@ -23,22 +22,22 @@ class Connections:
         self._db = database
         self._sealer = sealer
 
-    def get(self, account_id: str) -> View:
+    def get(self, account_id: str) -> Connection:
         with self._db.read() as session:
-            row = session.get(Connection, account_id)
-            return _view(row) if row else View(account_id)
+            row = session.get(ConnectionRow, account_id)
+            return _view(row) if row else Connection(account_id)
 
     def choose(self, account_id: str, **choice: str) -> None:
         """Set `environment`, `my_domain`, `client_id` or `client_secret` for the next Connect."""
         if "client_secret" in choice:
             choice["client_secret_sealed"] = self._sealer.seal(choice.pop("client_secret"))
         with self._db.write() as session:
-            _write(session.get(Connection, account_id), session, account_id, choice)
+            _write(session.get(ConnectionRow, account_id), session, account_id, choice)
 
     def client_secret(self, account_id: str) -> str:
         """The customer's own app's secret; empty when the product's app is used."""
         with self._db.read() as session:
-            row = session.get(Connection, account_id)
+            row = session.get(ConnectionRow, account_id)
             return self._sealer.unseal(row.client_secret_sealed) if row else ""
 
     def connected(
@@ -47,7 +46,7 @@ class Connections:
         """Store a fresh consent. `identity` names columns: org_id, user_id, instance_url…"""
         now = utc_now()
         with self._db.write() as session:
-            row = session.get(Connection, account_id, with_for_update=True)
+            row = session.get(ConnectionRow, account_id, with_for_update=True)
             if row is not None and row.state == ConnectionState.DEAD:
                 leave_notice(session, account_id, WORKS)
             values = {
@@ -75,8 +74,8 @@ class Connections:
         """
         with self._db.write() as session:
             session.execute(
-                update(Connection)
-                .where(Connection.account_id == account_id)
+                update(ConnectionRow)
+                .where(ConnectionRow.account_id == account_id)
                 .values(
                     state=ConnectionState.NONE,
                     reason_code="",
@@ -85,7 +84,7 @@ class Connections:
                     access_token_sealed="",
                     refresh_token_sealed="",
                     # Whoever is renewing them at this moment must not bring them back.
-                    token_version=Connection.token_version + 1,
+                    token_version=ConnectionRow.token_version + 1,
                     refresh_lease="",
                     refresh_lease_until=None,
                 )
@@ -99,13 +98,13 @@ class Connections:
         of that moment (`connected_at`; None = whichever): who reconnects must not be
         undone by a delivery that began before.
         """
-        still = Connection.connected_at == consent if consent else true()
+        still = ConnectionRow.connected_at == consent if consent else true()
         with self._db.write() as session:
             changed = session.execute(
-                update(Connection)
+                update(ConnectionRow)
                 .where(
-                    Connection.account_id == account_id,
-                    Connection.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
+                    ConnectionRow.account_id == account_id,
+                    ConnectionRow.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
                     still,
                 )
                 .values(state=ConnectionState.DEAD, paused_until=None, **as_columns(reason))
@@ -119,10 +118,10 @@ class Connections:
         """The account waits. What Salesforce said is not kept: the sentence says it all."""
         with self._db.write() as session:
             session.execute(
-                update(Connection)
+                update(ConnectionRow)
                 .where(
-                    Connection.account_id == account_id,
-                    Connection.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
+                    ConnectionRow.account_id == account_id,
+                    ConnectionRow.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
                 )
                 .values(
                     state=ConnectionState.PAUSED,
@@ -136,10 +135,10 @@ class Connections:
         """End a pause."""
         with self._db.write() as session:
             session.execute(
-                update(Connection)
+                update(ConnectionRow)
                 .where(
-                    Connection.account_id == account_id,
-                    Connection.state == ConnectionState.PAUSED,
+                    ConnectionRow.account_id == account_id,
+                    ConnectionRow.state == ConnectionState.PAUSED,
                 )
                 .values(
                     state=ConnectionState.ACTIVE,
@@ -158,7 +157,7 @@ class Connections:
     def tokens(self, account_id: str) -> StoredTokens | None:
         """None when there is no connection. Raises CannotUnseal."""
         with self._db.read() as session:
-            row = session.get(Connection, account_id)
+            row = session.get(ConnectionRow, account_id)
             if row is None or not row.access_token_sealed:
                 return None
             return StoredTokens(
@@ -170,7 +169,7 @@ class Connections:
 
     def counts(self) -> dict[str, int]:
         """Connections by state: for the metrics."""
-        query = select(Connection.state, func.count()).group_by(Connection.state)
+        query = select(ConnectionRow.state, func.count()).group_by(ConnectionRow.state)
         with self._db.read() as session:
             return {row[0]: row[1] for row in session.execute(query)}
 
@@ -179,9 +178,9 @@ class Connections:
         with self._db.read() as session:
             return list(
                 session.scalars(
-                    select(Connection.account_id).where(
-                        Connection.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
-                        Connection.refreshed_at < moment,
+                    select(ConnectionRow.account_id).where(
+                        ConnectionRow.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
+                        ConnectionRow.refreshed_at < moment,
                     )
                 )
             )
@@ -190,27 +189,29 @@ class Connections:
         """The demo's stand-in org listens at another port than before. Whatever is kept with
         plain HTTP came from it."""
         with self._db.write() as session:
-            for column in (Connection.instance_url, Connection.my_domain):
-                moved = update(Connection).where(column.like("http://%"), column != origin)
+            for column in (ConnectionRow.instance_url, ConnectionRow.my_domain):
+                moved = update(ConnectionRow).where(column.like("http://%"), column != origin)
                 session.execute(moved.values({column: origin}))
 
     def _set(self, account_id: str, **values: Any) -> None:
         with self._db.write() as session:
             session.execute(
-                update(Connection).where(Connection.account_id == account_id).values(**values)
+                update(ConnectionRow).where(ConnectionRow.account_id == account_id).values(**values)
             )
 
 
-def _write(row: Connection | None, session: Any, account_id: str, values: dict[str, Any]) -> None:
+def _write(
+    row: ConnectionRow | None, session: Any, account_id: str, values: dict[str, Any]
+) -> None:
     if row is None:
-        row = Connection(account_id=account_id)
+        row = ConnectionRow(account_id=account_id)
         session.add(row)
     for name, value in values.items():
         setattr(row, name, value)
 
 
-def _view(row: Connection) -> View:
-    return View(
+def _view(row: ConnectionRow) -> Connection:
+    return Connection(
         account_id=row.account_id,
         state=ConnectionState(row.state),
         reason_code=row.reason_code,

@@ -14,7 +14,7 @@ from core.models import (
     UNWRITTEN,
     CallRow,
     CallState,
-    Connection,
+    ConnectionRow,
     DeliveryLease,
 )
 from core.secrets import new_name
@@ -156,8 +156,10 @@ class Deliveries:
                 session.scalars(
                     select(CallRow.account_id)
                     .where(due(now))
-                    .outerjoin(Connection, Connection.account_id == CallRow.account_id)
-                    .where(or_(Connection.paused_until.is_(None), Connection.paused_until <= now))
+                    .outerjoin(ConnectionRow, ConnectionRow.account_id == CallRow.account_id)
+                    .where(
+                        or_(ConnectionRow.paused_until.is_(None), ConnectionRow.paused_until <= now)
+                    )
                     .where(
                         ~exists().where(
                             DeliveryLease.account_id == CallRow.account_id,

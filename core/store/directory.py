@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from core.connection import ConnectionState
-from core.models import Account, CallRow, Connection, Membership, Person, SettingRow
+from core.models import Account, CallRow, ConnectionRow, Membership, Person, SettingRow
 from core.models.ledger import CallState
 from core.store.database import Database
 
@@ -59,19 +59,19 @@ class Directory:
             .where(Membership.account_id == Account.id, Membership.role == "owner")
             .scalar_subquery()
         )
-        state_now = func.coalesce(Connection.state, ConnectionState.NONE)
+        state_now = func.coalesce(ConnectionRow.state, ConnectionState.NONE)
         query = (
             select(
                 Account.id,
                 Account.name,
                 owner,
-                Connection.org_name,
-                Connection.org_id,
+                ConnectionRow.org_name,
+                ConnectionRow.org_id,
                 state_now,
                 waiting.c.waiting,
                 waiting.c.oldest,
             )
-            .outerjoin(Connection, Connection.account_id == Account.id)
+            .outerjoin(ConnectionRow, ConnectionRow.account_id == Account.id)
             .outerjoin(waiting, waiting.c.account_id == Account.id)
             .order_by(waiting.c.oldest.is_(None), waiting.c.oldest, Account.name, Account.id)
             .limit(MOST)
@@ -87,7 +87,7 @@ class Directory:
 def _mentions(word: str) -> ColumnElement[bool]:
     """Somewhere in what names an account. SQLite folds the case of Latin letters only."""
     spellings = {word, word.lower(), word.upper(), word.capitalize()}
-    columns = (Account.name, Account.id, Connection.org_name)
+    columns = (Account.name, Account.id, ConnectionRow.org_name)
     people = (
         exists()
         .where(Membership.account_id == Account.id, Membership.person_id == Person.id)
@@ -106,7 +106,7 @@ def _mentions(word: str) -> ColumnElement[bool]:
     )
     return or_(
         *(column.icontains(one, autoescape=True) for column in columns for one in spellings),
-        Connection.org_id.istartswith(word, autoescape=True),
+        ConnectionRow.org_id.istartswith(word, autoescape=True),
         people,
         lines,
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from core import reasons
 from core.connection import ConnectionState
-from core.models import UNFINISHED, UNWRITTEN, CallRow, CallState, Connection
+from core.models import UNFINISHED, UNWRITTEN, CallRow, CallState, ConnectionRow
 
 UNEXPECTED = reasons.delivery.unexpected.code
 """Calls whose delivery met a mistake of ours."""
@@ -46,8 +46,8 @@ def suspect(row: Any = CallRow) -> ColumnElement[bool]:
 def connected(account_id: Any) -> ColumnElement[bool]:
     """Whether the account's connection works, so that held calls are about to go on."""
     return exists().where(
-        Connection.account_id == account_id,
-        Connection.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
+        ConnectionRow.account_id == account_id,
+        ConnectionRow.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core import reasons
 from core.call import Call
 from core.connection import ConnectionState
-from core.models import CallEvent, CallRow, CallState, ClientRecord, Connection
+from core.models import CallEvent, CallRow, CallState, ClientRecord, ConnectionRow
 from core.reasons import Reason, as_columns
 from core.secrets import new_name
 from core.store.database import Database, utc_now
@@ -155,10 +155,10 @@ class Ledger:
         with self._db.read() as session:
             return list(
                 session.scalars(
-                    select(Connection.account_id).where(
-                        Connection.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
+                    select(ConnectionRow.account_id).where(
+                        ConnectionRow.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
                         exists().where(
-                            CallRow.account_id == Connection.account_id,
+                            CallRow.account_id == ConnectionRow.account_id,
                             CallRow.state == CallState.HELD,
                         ),
                     )

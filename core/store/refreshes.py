@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from core.models import Connection
+from core.models import ConnectionRow
 from core.secrets import Sealer, new_name
 from core.store.counters import FAILED_REFRESHES, REFRESHES, count
 from core.store.database import Database, rows_changed, utc_now
@@ -31,15 +31,15 @@ class Refreshes:
     def take_lease(self, account_id: str, version: int) -> RefreshLease | None:
         """Become the one refresher of tokens of that version; None when another is, or has."""
         lease, now = new_name(), utc_now()
-        free = Connection.refresh_lease_until.is_(None)
-        run_out = Connection.refresh_lease_until < now
+        free = ConnectionRow.refresh_lease_until.is_(None)
+        run_out = ConnectionRow.refresh_lease_until < now
         with self._db.write() as session:
             for may_take in (free, run_out):
                 changed = session.execute(
-                    update(Connection)
+                    update(ConnectionRow)
                     .where(
-                        Connection.account_id == account_id,
-                        Connection.token_version == version,
+                        ConnectionRow.account_id == account_id,
+                        ConnectionRow.token_version == version,
                         may_take,
                     )
                     .values(refresh_lease=lease, refresh_lease_until=now + REFRESH_LEASE)
@@ -64,13 +64,15 @@ class Refreshes:
         """
         with self._db.write() as session:
             changed = session.execute(
-                update(Connection)
-                .where(Connection.account_id == account_id, Connection.token_version == version)
+                update(ConnectionRow)
+                .where(
+                    ConnectionRow.account_id == account_id, ConnectionRow.token_version == version
+                )
                 .values(
                     access_token_sealed=self._sealer.seal(access_token),
                     refresh_token_sealed=self._sealer.seal(refresh_token),
                     instance_url=instance_url,
-                    token_version=Connection.token_version + 1,
+                    token_version=ConnectionRow.token_version + 1,
                     refreshed_at=utc_now(),
                     refresh_lease="",
                     refresh_lease_until=None,
@@ -85,8 +87,8 @@ class Refreshes:
         """Let another try, and count it."""
         with self._db.write() as session:
             session.execute(
-                update(Connection)
-                .where(Connection.account_id == account_id, Connection.refresh_lease == lease)
+                update(ConnectionRow)
+                .where(ConnectionRow.account_id == account_id, ConnectionRow.refresh_lease == lease)
                 .values(refresh_lease="", refresh_lease_until=None)
             )
             count(session, {(FAILED_REFRESHES, ""): 1})

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from sqlalchemy import select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from core.models import Connection, SecondFactor
+from core.models import ConnectionRow, SecondFactor
 from core.secrets import CannotUnseal, Sealer
 from core.store.database import Database, rows_changed
 
 Column = InstrumentedAttribute[str]
 
 SEALED: tuple[Column, ...] = (
-    Connection.access_token_sealed,
-    Connection.refresh_token_sealed,
-    Connection.client_secret_sealed,
+    ConnectionRow.access_token_sealed,
+    ConnectionRow.refresh_token_sealed,
+    ConnectionRow.client_secret_sealed,
     SecondFactor.secret_sealed,
 )
 """Every column that is encrypted at rest."""

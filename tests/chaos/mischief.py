@@ -8,7 +8,7 @@ from collections import Counter
 
 from sqlalchemy import select
 
-from core.models import Connection
+from core.models import ConnectionRow
 from core.store import Store
 from core.store.database import utc_now
 from tests.chaos.figures import Excuses
@@ -136,8 +136,8 @@ class Mischief:
 
     def _renewing(self) -> set[tuple[str, str]]:
         """Accounts whose tokens are being renewed at this moment, and under which lease."""
-        query = select(Connection.account_id, Connection.refresh_lease).where(
-            Connection.refresh_lease != "", Connection.refresh_lease_until > utc_now()
+        query = select(ConnectionRow.account_id, ConnectionRow.refresh_lease).where(
+            ConnectionRow.refresh_lease != "", ConnectionRow.refresh_lease_until > utc_now()
         )
         with self._store.database.read() as session:
             return {(account, lease) for account, lease in session.execute(query)}

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.models import UNWRITTEN, CallRow, CallState, Connection
+from core.models import UNWRITTEN, CallRow, CallState, ConnectionRow
 from core.store import Store
 from core.store.database import utc_now
 from tests.chaos.figures import Figures, count
@@ -128,7 +128,7 @@ def _let_pauses_pass(store: Store) -> None:
     soon = utc_now() + timedelta(seconds=5)
     with store.database.write() as session:
         session.execute(
-            update(Connection).where(Connection.paused_until > soon).values(paused_until=soon)
+            update(ConnectionRow).where(ConnectionRow.paused_until > soon).values(paused_until=soon)
         )
         session.execute(
             update(CallRow)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from core.connection import ConnectionState
-from core.models import Connection
+from core.models import ConnectionRow
 from core.reasons import stored
 from core.store import Store
 from core.store.counters import FAILED_REFRESHES
@@ -47,7 +47,7 @@ def test_one_of_many_becomes_the_refresher(store):
 def run_out(store):
     """As if the refresher had been silent for longer than its lease."""
     with store.database.write() as session:
-        session.get(Connection, "acme").refresh_lease_until = datetime(2026, 1, 1, tzinfo=UTC)
+        session.get(ConnectionRow, "acme").refresh_lease_until = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def test_who_waited_too_long_for_the_database_still_keeps_the_only_tokens_left(store):

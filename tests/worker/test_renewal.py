@@ -9,7 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from core.connection import ConnectionState
-from core.models import CallState, Connection
+from core.models import CallState, ConnectionRow
 from core.salesforce.oauth import refresh
 from core.store import Store
 from core.tokens import AccountTokens, app_of
@@ -19,7 +19,7 @@ from worker.deliver import deliver
 
 def lease_of(world):
     with world.store.database.read() as session:
-        return session.get(Connection, "acme").refresh_lease
+        return session.get(ConnectionRow, "acme").refresh_lease
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def silent(world):
     tokens = world.store.connections.tokens("acme")
     world.store.refreshes.take_lease("acme", tokens.version)
     with world.store.database.write() as session:
-        session.get(Connection, "acme").refresh_lease_until = datetime(2026, 1, 1, tzinfo=UTC)
+        session.get(ConnectionRow, "acme").refresh_lease_until = datetime(2026, 1, 1, tzinfo=UTC)
     return world
 
 
