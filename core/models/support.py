@@ -1,4 +1,4 @@
-"""Support in a customer's seat, and the log of who did what in an account."""
+"""Support's visits to accounts, and the log of who did what in an account."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.secrets import new_name
 
 
 class SupportVisit(Base):
-    """A support person in a customer's seat, for a written reason and a limited time."""
+    """A support person acts for a customer's, for a written reason and a limited time."""
 
     __tablename__ = "support_visits"
 
@@ -21,7 +21,7 @@ class SupportVisit(Base):
     name: Mapped[str] = mapped_column(String(22), unique=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    """In whose seat."""
+    """For whom support acts."""
     staff_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     session: Mapped[str] = mapped_column(String(22))
     """The `PersonSession.name` it was opened in; it goes on in no other browser."""
@@ -51,13 +51,13 @@ class AuditEntry(Base):
     """What stands in addresses and forms: it cannot be guessed and counts nothing."""
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    """Who acted, or in whose seat support acted. None = a program with the admin key, or an
+    """Who acted, or for whom support did. None = a program with the admin key, or an
     operator."""
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("support_visits.id"), index=True)
     at: Mapped[datetime]
     action: Mapped[str] = mapped_column(String(64))
-    """`view`, `change`, or a dotted name such as `key.issued`: see `portal.audit`."""
+    """`view`, `change`, or a dotted name such as `key.issued`: see `portal.web.audit`."""
     params: Mapped[dict[str, Any]]
     """Of `view` and `change`: `{"endpoint", "path"}`. Of others what they name, and
     `{"by": "operator"}` if an operator did it."""

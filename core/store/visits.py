@@ -1,4 +1,4 @@
-"""Support in a customer's seat: opened with a reason, over by itself."""
+"""Support's visits to accounts: opened with a reason, over by themselves."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Visits:
             staff = session.get(Person, staff_id, with_for_update=True)
             if staff is None or not staff.is_staff:
                 raise VisitRefused("only support staff may act for a customer")
-            _check_seat(session, account_id, person_id)
+            _check_visited(session, account_id, person_id)
             running = select(func.count()).where(
                 SupportVisit.staff_id == staff_id, SupportVisit.ends_at > now
             )
@@ -58,7 +58,7 @@ class Visits:
     def running(self, staff_id: int, session_name: str) -> SupportVisit | None:
         """The visit, while it lasts, of the staff person in the browser that opened it.
 
-        It lasts no longer than the one whose seat it is belongs to the account.
+        It lasts no longer than the person for whom support acts belongs to the account.
         """
         with self._db.read() as session:
             return session.scalar(
@@ -119,7 +119,7 @@ class Visits:
             )
 
 
-def _check_seat(session: Session, account_id: str, person_id: int) -> None:
+def _check_visited(session: Session, account_id: str, person_id: int) -> None:
     person = session.get(Person, person_id)
     if person is None or person.is_staff:
         raise VisitRefused("nobody acts for support staff")
