@@ -151,4 +151,4 @@ def _write(
         raise  # nothing was sent
     except Transient as lost:
         raise Unanswered(lost, to_apply) from lost
-    return [outcomes.settle(plan, known[plan.call_id], receipts) for plan in to_apply]
+    return [outcomes.result_of(plan, known[plan.call_id], receipts) for plan in to_apply]

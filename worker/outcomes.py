@@ -48,7 +48,7 @@ def of_plan(plan: Plan) -> Result:
     )
 
 
-def settle(plan: Plan, waiting: WaitingCall, receipts: Mapping[int, Receipt]) -> Result:
+def result_of(plan: Plan, waiting: WaitingCall, receipts: Mapping[int, Receipt]) -> Result:
     """As `of_receipt`; a receipt that trips a mistake of ours spoils no other."""
     try:
         return of_receipt(plan, waiting, receipts[plan.call_id])

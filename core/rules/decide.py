@@ -18,7 +18,7 @@ from core.facts import Facts, WaitingCall
 from core.objects import CONTACT
 from core.plan import Outcome, Plan, Ref
 from core.policy import Mode, Policy
-from core.rules.case import Batch, Case, Skipped
+from core.rules.handling import Earlier, Handling, Skipped
 from core.rules.opportunity import attach_opportunity
 from core.rules.people import find_person
 from core.rules.records import refresh_person
@@ -28,16 +28,16 @@ from core.rules.triage import triage
 
 def decide(calls: Sequence[WaitingCall], policy: Policy, facts: Facts) -> list[Plan]:
     """One plan per call, in the order given. Pure: the same arguments, the same plans."""
-    batch = Batch()
-    return [_decide(waiting, policy, facts, batch) for waiting in calls]
+    earlier = Earlier()
+    return [_decide(waiting, policy, facts, earlier) for waiting in calls]
 
 
-def _decide(waiting: WaitingCall, policy: Policy, facts: Facts, batch: Batch) -> Plan:
+def _decide(waiting: WaitingCall, policy: Policy, facts: Facts, earlier: Earlier) -> Plan:
     if task_id := facts.tasks.get(waiting.call.key):
         return _already(waiting, task_id)
     if waiting.unsure and (plan := triage(waiting, policy, "active", facts.seen_lines)):
         return plan  # it was not written after all
-    return _write(Case(waiting, policy, facts, batch))
+    return _write(Handling(waiting, policy, facts, earlier))
 
 
 def _already(waiting: WaitingCall, task_id: str) -> Plan:
@@ -51,15 +51,15 @@ def _already(waiting: WaitingCall, task_id: str) -> Plan:
     )
 
 
-def _write(case: Case) -> Plan:
-    found = find_person(case)
+def _write(handling: Handling) -> Plan:
+    found = find_person(handling)
     if isinstance(found, Skipped):
-        return case.skip(found.reason)
+        return handling.skip(found.reason)
     person, reason = found
-    refresh_person(case, person)
+    refresh_person(handling, person)
     what: str | Ref = person.converted_opportunity_id
-    if case.policy.mode is Mode.OPPORTUNITIES and person.object == CONTACT and not what:
-        case.say(reason)
-        what, reason = attach_opportunity(case, person)
-    write_task(case, person, what)
-    return case.write(reason, person.id)
+    if handling.policy.mode is Mode.OPPORTUNITIES and person.object == CONTACT and not what:
+        handling.say(reason)
+        what, reason = attach_opportunity(handling, person)
+    write_task(handling, person, what)
+    return handling.write(reason, person.id)

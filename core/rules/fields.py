@@ -10,7 +10,7 @@ from core.objects import CONTACT, CONTACT_ROLE, LEAD, OPPORTUNITY, fields_of
 from core.own_fields import Unfit, cut, fit, is_reserved, render
 from core.plan import Ref, Value
 from core.policy import OwnField, When
-from core.rules.case import Case
+from core.rules.handling import Handling
 
 Values = dict[str, Value | Ref]
 
@@ -26,92 +26,92 @@ REQUIRED = frozenset(
 
 
 def fields_to_create(
-    case: Case, object_name: str, values: Mapping[str, Value | Ref]
+    handling: Handling, object_name: str, values: Mapping[str, Value | Ref]
 ) -> tuple[Values, frozenset[str]]:
     """A new record's fields, own ones among them, and the names of the own ones."""
-    fields = _taken(case, object_name, values)
-    own = _own_fields(case, object_name, creating=True)
+    fields = _taken(handling, object_name, values)
+    own = _own_fields(handling, object_name, creating=True)
     return {**fields, **own}, frozenset(own)
 
 
 def fields_to_update(
-    case: Case, object_name: str, record: str | Ref, values: Mapping[str, Value | Ref]
+    handling: Handling, object_name: str, record: str | Ref, values: Mapping[str, Value | Ref]
 ) -> tuple[Values, frozenset[str]]:
     """Changes to a record that exists, with the own fields that every call fills."""
-    own = own_fields_of_every_call(case, object_name, record)
-    return {**own, **_taken(case, object_name, values)}, frozenset(own) - frozenset(values)
+    own = own_fields_of_every_call(handling, object_name, record)
+    return {**own, **_taken(handling, object_name, values)}, frozenset(own) - frozenset(values)
 
 
-def own_fields_of_every_call(case: Case, object_name: str, record: str | Ref) -> Values:
+def own_fields_of_every_call(handling: Handling, object_name: str, record: str | Ref) -> Values:
     """What a record that the batch creates holds already is not written once more."""
-    own = _own_fields(case, object_name, creating=False)
-    held = case.batch.filled.get(record, {}) if isinstance(record, Ref) else {}
+    own = _own_fields(handling, object_name, creating=False)
+    held = handling.earlier.filled.get(record, {}) if isinstance(record, Ref) else {}
     return {name: value for name, value in own.items() if held.get(name) != value}
 
 
-def writable(case: Case, object_name: str, name: str) -> bool:
+def writable(handling: Handling, object_name: str, name: str) -> bool:
     """Whether a new record may carry this field: the connected user sees it and may set it."""
-    fields = case.facts.shape.fields.get(object_name)
-    if f"{object_name}.{name}" in case.lessons.leave_out:
+    fields = handling.facts.shape.fields.get(object_name)
+    if f"{object_name}.{name}" in handling.lessons.leave_out:
         return False
     if fields is None:  # not described to us: the standard fields are there
         return not name.endswith("__c")
     return name in fields and fields[name].createable
 
 
-def _taken(case: Case, object_name: str, values: Mapping[str, Value | Ref]) -> Values:
-    fields = case.facts.shape.fields.get(object_name, {})
+def _taken(handling: Handling, object_name: str, values: Mapping[str, Value | Ref]) -> Values:
+    fields = handling.facts.shape.fields.get(object_name, {})
     taken: Values = {}
     for name, value in values.items():
         if value is None:
             continue
-        if f"{object_name}.{name}" in REQUIRED or writable(case, object_name, name):
-            taken[name] = _fitting(case, object_name, name, value, fields)
+        if f"{object_name}.{name}" in REQUIRED or writable(handling, object_name, name):
+            taken[name] = _fitting(handling, object_name, name, value, fields)
         elif not name.endswith("__c"):  # without our package its fields are not missed
-            case.say(reasons.field.left_out(field=f"{object_name}.{name}"))
+            handling.say(reasons.field.left_out(field=f"{object_name}.{name}"))
     return taken
 
 
 def _fitting(
-    case: Case, object_name: str, name: str, value: Value | Ref, fields: Fields
+    handling: Handling, object_name: str, name: str, value: Value | Ref, fields: Fields
 ) -> Value | Ref:
     if not isinstance(value, str) or name not in fields:
         return value
     shorter = cut(value, fields[name].length)
     if shorter != value:
-        case.say(reasons.field.cut(field=f"{object_name}.{name}"))
+        handling.say(reasons.field.cut(field=f"{object_name}.{name}"))
     return shorter
 
 
-def _own_fields(case: Case, object_name: str, *, creating: bool) -> Values:
+def _own_fields(handling: Handling, object_name: str, *, creating: bool) -> Values:
     """The customer's own fields that fit; the others are left out, with a line in the trace."""
     when = tuple(When) if creating else (When.EVERY_CALL,)
-    mine = [f for f in case.policy.own_fields if f.object == object_name and f.when in when]
+    mine = [f for f in handling.policy.own_fields if f.object == object_name and f.when in when]
     filled: Values = {}
     for own in mine:
-        info = _visible(case, own, creating=creating)
+        info = _visible(handling, own, creating=creating)
         if info is None:
             continue
-        value = fit(render(own.template, case.variables), info, case.policy)
+        value = fit(render(own.template, handling.variables), info, handling.policy)
         if isinstance(value, Unfit):
-            case.say(value.reason.naming(field=own.name))
+            handling.say(value.reason.naming(field=own.name))
         else:
             filled[own.field] = value
     return filled
 
 
-def _visible(case: Case, own: OwnField, *, creating: bool) -> FieldInfo | None:
+def _visible(handling: Handling, own: OwnField, *, creating: bool) -> FieldInfo | None:
     """The field as the org describes it now; None, and a line in the trace, when it is gone."""
-    info = case.facts.shape.fields.get(own.object, {}).get(own.field)
-    refused = case.lessons.leave_out | case.lessons.leave_out_own
-    if is_reserved(own, case.facts.shape, case.policy):
-        case.say(reasons.own.reserved(field=own.name))
+    info = handling.facts.shape.fields.get(own.object, {}).get(own.field)
+    refused = handling.lessons.leave_out | handling.lessons.leave_out_own
+    if is_reserved(own, handling.facts.shape, handling.policy):
+        handling.say(reasons.own.reserved(field=own.name))
     elif own.name in refused:
-        case.say(reasons.own.refused(field=own.name))
+        handling.say(reasons.own.refused(field=own.name))
     elif info is None:
-        case.say(reasons.own.hidden(field=own.name))
+        handling.say(reasons.own.hidden(field=own.name))
     elif not (info.createable if creating else info.updateable):
-        case.say(reasons.own.read_only(field=own.name))
+        handling.say(reasons.own.read_only(field=own.name))
     else:
         return info
     return None

@@ -6,57 +6,59 @@ from core import reasons
 from core.policy import ConvertedLead, Mode
 from core.reasons import Reason
 from core.rules.candidates import contacts, leads, tell_others
-from core.rules.case import Case, Person, Skipped, from_contact, from_lead
+from core.rules.handling import Handling, Person, Skipped, from_contact, from_lead
 from core.rules.named import named_by_salesforce
 from core.rules.records import create_contact, create_lead
 
 Found = tuple[Person, Reason] | Skipped
 
 
-def find_person(case: Case) -> Found:
+def find_person(handling: Handling) -> Found:
     """Whom the call is logged on, found or to be created; or why the call is skipped."""
-    if (shared := case.batch.people.get(case.number)) and shared.id not in case.lessons.avoid:
+    if (
+        shared := handling.earlier.people.get(handling.number)
+    ) and shared.id not in handling.lessons.avoid:
         return shared, reasons.write.same_person(name=shared.name)
-    if (named := named_by_salesforce(case)) is not None:
+    if (named := named_by_salesforce(handling)) is not None:
         return named
-    if case.policy.mode is Mode.LEADS:
-        return _in_leads(case)
-    return _in_contacts(case)
+    if handling.policy.mode is Mode.LEADS:
+        return _in_leads(handling)
+    return _in_contacts(handling)
 
 
-def _in_leads(case: Case) -> Found:
-    if case.policy.known_contact_first and (known := _known_contact(case)):
+def _in_leads(handling: Handling) -> Found:
+    if handling.policy.known_contact_first and (known := _known_contact(handling)):
         return known, reasons.write.contact_first(name=known.name)
-    found = leads(case)
+    found = leads(handling)
     if found and not found[0].is_converted:
-        tell_others(case, found[0], found)
+        tell_others(handling, found[0], found)
         return from_lead(found[0]), reasons.write.lead_found(name=found[0].name)
     if found:
-        return _only_converted(case, found[0].name)
-    if not case.may_create:
+        return _only_converted(handling, found[0].name)
+    if not handling.may_create:
         return Skipped(reasons.skip.outgoing_unknown())
-    return create_lead(case), reasons.write.lead_created()
+    return create_lead(handling), reasons.write.lead_created()
 
 
-def _only_converted(case: Case, name: str) -> Found:
-    if case.policy.converted_lead is ConvertedLead.IGNORE:
+def _only_converted(handling: Handling, name: str) -> Found:
+    if handling.policy.converted_lead is ConvertedLead.IGNORE:
         return Skipped(reasons.skip.lead_converted(name=name))
-    if not case.may_create:
+    if not handling.may_create:
         return Skipped(reasons.skip.outgoing_converted(name=name))
-    return create_lead(case), reasons.write.lead_created_again(name=name)
+    return create_lead(handling), reasons.write.lead_created_again(name=name)
 
 
-def _in_contacts(case: Case) -> Found:
-    if known := _known_contact(case):
+def _in_contacts(handling: Handling) -> Found:
+    if known := _known_contact(handling):
         return known, reasons.write.contact_found(name=known.name)
-    if not case.may_create:
+    if not handling.may_create:
         return Skipped(reasons.skip.outgoing_unknown())
-    return create_contact(case), reasons.write.contact_created()
+    return create_contact(handling), reasons.write.contact_created()
 
 
-def _known_contact(case: Case) -> Person | None:
-    found = contacts(case)
+def _known_contact(handling: Handling) -> Person | None:
+    found = contacts(handling)
     if not found:
         return None
-    tell_others(case, found[0], found)
+    tell_others(handling, found[0], found)
     return from_contact(found[0])

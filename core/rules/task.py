@@ -13,52 +13,52 @@ from core.call import Direction, call_object
 from core.objects import CALL_OBJECT, TASK
 from core.plan import Create, Ref
 from core.rules import wording
-from core.rules.case import Case, Person
 from core.rules.fields import Values, fields_to_create, writable
+from core.rules.handling import Handling, Person
 from core.rules.keys import task_key_field
 from core.rules.owners import owner_of_task, responsible_for_missed
 
 
-def write_task(case: Case, person: Person, what: str | Ref) -> None:
+def write_task(handling: Handling, person: Person, what: str | Ref) -> None:
     """The Task is the last step of every plan that writes; only contacts come with a `what`."""
-    owner = owner_of_task(case, person)
+    owner = owner_of_task(handling, person)
     values: Values = {
         "TaskSubtype": "Call",
-        "Subject": wording.subject(case),
-        **_status(case),
-        "CallType": "Outbound" if case.call.direction is Direction.OUT else "Inbound",
-        "CallDurationInSeconds": case.call.seconds_talk,
-        "CallDisposition": wording.disposition(case),
+        "Subject": wording.subject(handling),
+        **_status(handling),
+        "CallType": "Outbound" if handling.call.direction is Direction.OUT else "Inbound",
+        "CallDurationInSeconds": handling.call.seconds_talk,
+        "CallDisposition": wording.disposition(handling),
         "Description": wording.description(
-            case, with_duration=not writable(case, TASK, "CallDurationInSeconds")
+            handling, with_duration=not writable(handling, TASK, "CallDurationInSeconds")
         ),
         "WhoId": person.id,
         "WhatId": what or None,
         "OwnerId": owner or None,
-        **_key(case),
+        **_key(handling),
     }
-    fields, own = fields_to_create(case, TASK, values)
-    case.steps.append(Create(case.step_name("task"), TASK, fields, own))
+    fields, own = fields_to_create(handling, TASK, values)
+    handling.steps.append(Create(handling.step_name("task"), TASK, fields, own))
 
 
-def _status(case: Case) -> Values:
+def _status(handling: Handling) -> Values:
     """A log entry that is over; for a missed call somebody answers for, a thing to do."""
-    started, shape = case.call.started_at, case.facts.shape
-    if not (case.call.missed and responsible_for_missed(case)):
+    started, shape = handling.call.started_at, handling.facts.shape
+    if not (handling.call.missed and responsible_for_missed(handling)):
         return {"Status": shape.closed_task_status, "ActivityDate": started.date().isoformat()}
-    due = started + timedelta(minutes=case.policy.missed_task_due_minutes)
-    case.say(reasons.task.open(due=due))
+    due = started + timedelta(minutes=handling.policy.missed_task_due_minutes)
+    handling.say(reasons.task.open(due=due))
     values: Values = {"Status": shape.open_task_status, "ActivityDate": due.date().isoformat()}
-    if writable(case, TASK, "ReminderDateTime"):
+    if writable(handling, TASK, "ReminderDateTime"):
         # A Task has a due date only; the time is carried by its reminder.
-        values["ReminderDateTime"] = due.replace(tzinfo=case.policy.zone).isoformat()
+        values["ReminderDateTime"] = due.replace(tzinfo=handling.policy.zone).isoformat()
         values["IsReminderSet"] = True
     return values
 
 
-def _key(case: Case) -> Values:
-    field = task_key_field(case)
+def _key(handling: Handling) -> Values:
+    field = task_key_field(handling)
     if not field:
-        case.say(reasons.task.no_key())
+        handling.say(reasons.task.no_key())
         return {}
-    return {field: call_object(case.call.key) if field == CALL_OBJECT else case.call.key}
+    return {field: call_object(handling.call.key) if field == CALL_OBJECT else handling.call.key}

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-from core.rules.case import Case
+from core.rules.handling import Handling
 from core.rules.owners import user_name
 from core.texts import label, written_moment
 
 
-def subject(case: Case) -> str:
+def subject(handling: Handling) -> str:
     """`Incoming call +380505557182`"""
-    words = label(f"subject.{case.call.way}.{case.call.status}", case.policy.language)
-    return f"{words} {case.number}"
+    words = label(f"subject.{handling.call.way}.{handling.call.status}", handling.policy.language)
+    return f"{words} {handling.number}"
 
 
-def disposition(case: Case) -> str:
+def disposition(handling: Handling) -> str:
     """The status in words, with telephony's own state where that says more."""
-    language = case.policy.language
-    words = label(f"status.{case.call.way}.{case.call.status}", language)
-    if case.call.answered or not case.call.state:
+    language = handling.policy.language
+    words = label(f"status.{handling.call.way}.{handling.call.status}", language)
+    if handling.call.answered or not handling.call.state:
         return words
-    return f"{words}: {label(f'state.{case.call.state}', language)}"
+    return f"{words}: {label(f'state.{handling.call.state}', language)}"
 
 
-def description(case: Case, *, with_duration: bool) -> str:
+def description(handling: Handling, *, with_duration: bool) -> str:
     """The six items of the manual, one a line; those that a call does not have are left out.
 
     `with_duration` adds the length of the talk, for an org whose Task has no field for it.
     """
-    call, language = case.call, case.policy.language
+    call, language = handling.call, handling.policy.language
     items = {
         "date": written_moment(call.started_at, language),
-        "status": label(f"status.{case.call.way}.{case.call.status}", language),
-        "employee": "" if call.missed else _employee(case),
-        "client_number": case.number,
+        "status": label(f"status.{handling.call.way}.{handling.call.status}", language),
+        "employee": "" if call.missed else _employee(handling),
+        "client_number": handling.number,
         "external_line": call.external_line,
         "recording": call.recording_url if call.answered else "",
         "duration": label("seconds", language, count=str(call.seconds_talk))
@@ -44,10 +44,10 @@ def description(case: Case, *, with_duration: bool) -> str:
     )
 
 
-def _employee(case: Case) -> str:
+def _employee(handling: Handling) -> str:
     """Who spoke, even if somebody else owns the Task; an unmapped line stands for itself."""
-    line = case.call.line
-    user_id = next((row.user_id for row in case.policy.lines if row.line == line), "")
+    line = handling.call.line
+    user_id = next((row.user_id for row in handling.policy.lines if row.line == line), "")
     if user_id:
-        return f"{user_name(case, user_id)} ({line})"
-    return label("line", case.policy.language, line=line) if line else ""
+        return f"{user_name(handling, user_id)} ({line})"
+    return label("line", handling.policy.language, line=line) if line else ""

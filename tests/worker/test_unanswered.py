@@ -119,7 +119,7 @@ def test_a_receipt_that_cannot_be_read_spoils_no_other(light_world):
     lease = world.store.deliveries.take_lease("acme", 60)
     first, second = claim(world.store, "acme", lease, 60).calls
     odd = Receipt(first.id, Verdict.DONE, records=(Written("Task", "00T", created=True),))
-    results = [outcomes.settle(plan(one.id), one, {first.id: odd}) for one in (first, second)]
+    results = [outcomes.result_of(plan(one.id), one, {first.id: odd}) for one in (first, second)]
     assert [one.state for one in results] == [CallState.RETRY, CallState.RETRY]
     assert all(one.unsure for one in results)
 

@@ -47,7 +47,7 @@ class Opened:
 
 
 @dataclass
-class Batch:
+class Earlier:
     """What earlier calls of the batch did, so that later ones join them: the fold."""
 
     people: dict[str, Person] = field(default_factory=dict)
@@ -61,13 +61,13 @@ class Batch:
 
 
 @dataclass
-class Case:
+class Handling:
     """A call, everything known about it, and what its branches have said so far."""
 
     waiting: WaitingCall
     policy: Policy
     facts: Facts
-    batch: Batch
+    earlier: Earlier
     trace: list[Reason] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     graph: str = ""
@@ -114,13 +114,13 @@ class Case:
     def create(self, step: Create) -> Ref:
         """Have a record created, one that later calls of the batch may join."""
         self.steps.append(step)
-        self.batch.filled[Ref(step.step)] = dict(step.fields)
+        self.earlier.filled[Ref(step.step)] = dict(step.fields)
         return Ref(step.step)
 
     def update(self, step: Update) -> None:
         self.steps.append(step)
         if isinstance(step.id, Ref):
-            self.batch.filled[step.id].update(step.fields)
+            self.earlier.filled[step.id].update(step.fields)
 
     def has_created(self, record: str | Ref) -> bool:
         """Whether it is this call that creates the record, not an earlier one."""
