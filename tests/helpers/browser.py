@@ -70,7 +70,7 @@ def complaints() -> Complaints:
 @pytest.fixture
 def page(browser: Browser, complaints: Complaints) -> Iterator[Page]:
     """A page without history or cookies. The test fails when the browser had to complain."""
-    context = browser.new_context()
+    context = browser.new_context(reduced_motion="reduce")  # judged when nothing moves
     fresh = context.new_page()
     complaints.listen(fresh)
     yield fresh
