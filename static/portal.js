@@ -37,13 +37,9 @@
     notices.replaceChildren(words.content.cloneNode(true));
   };
 
-  // What is saved when it is changed shows again what is kept. What waits for its button stays.
-  const restore = (source) => source?.closest?.("form[method=post][hx-trigger^=change]")?.reset();
-
   document.addEventListener("htmx:error", (event) => {
     const { ctx } = event.detail;
     if (!ctx?.request || ctx.text !== undefined) return;
-    restore(ctx.sourceElement);
     if (awaited(ctx)) say(ctx);
   });
 
@@ -53,7 +49,6 @@
     ctx.focused = document.activeElement !== document.body;
     ctx.row = row && { list: row.parentElement, index: [...row.parentElement.children].indexOf(row) };
     if (!failed(ctx)) return;
-    restore(ctx.sourceElement);
     if (awaited(ctx) && ctx.hx.retarget) return; // our own words, for the notices
     event.preventDefault();
     if (awaited(ctx)) say(ctx);

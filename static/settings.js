@@ -1,19 +1,44 @@
-// The settings page with JavaScript: forms take turns, controls show what was saved.
+// The settings page with JavaScript: forms take turns, controls show what was saved. An answer
+// never overwrites what a person changed after it was asked for, nor what waits for its turn.
 (() => {
+  const SAVED_AT_ONCE = "form[hx-trigger^=change]";
+  const FIELDS = "[data-seen] :is(input:not([type=hidden]), select, textarea)[id]";
+  const isBox = (field) => ["checkbox", "radio"].includes(field.type);
+  const says = (field) => (isBox(field) ? field.checked : field.value);
+  const kept = (field) => {
+    if (isBox(field)) return field.defaultChecked;
+    if (field.options) return (field.querySelector("[selected]") ?? field.options[0])?.value ?? "";
+    return field.defaultValue;
+  };
+  const show = (field, what) => {
+    if (isBox(field)) field.checked = what;
+    else if (field.value === what) return; // setting it would move the cursor
+    else if (field.type !== "file" || !what) field.value = what;
+  };
+
   // The block that an answer is for. Its form may leave the page while it waits for its turn.
   const blockOf = (ctx) => document.getElementById(ctx.target?.id)?.closest("[data-seen]");
 
+  // The newest request of each form that has no answer yet, with what the fields said when it was
+  // made. A form may come back as another element: it is known by the first id in it.
+  const asked = new Map();
+  const keyOf = (form) => form?.querySelector("[id]")?.id ?? form;
+  const others = (ctx) => [...asked.values()].filter((last) => last.ctx !== ctx);
+  let turns = 0; // requests of forms so far
+
   // Enter in a changed field is a change and a submission: one of them is enough.
-  const sent = new WeakMap();
   document.addEventListener("htmx:config:request", (event) => {
-    const { sourceElement: form, request } = event.detail.ctx;
-    if (!request.body?.has("seen") || form.enctype === "multipart/form-data") return;
-    const words = new URLSearchParams(request.body).toString();
-    if (sent.get(form) === words) event.preventDefault();
-    sent.set(form, words);
-  });
-  document.addEventListener("htmx:finally:request", (event) => {
-    sent.delete(event.detail.ctx.sourceElement);
+    const { ctx } = event.detail;
+    const { sourceElement: form, request } = ctx;
+    ctx.turn = turns;
+    if (!form.matches(":is([data-seen], #connection) form")) return;
+    const isFile = form.enctype === "multipart/form-data";
+    const words = isFile ? ctx : new URLSearchParams(request.body).toString();
+    const key = keyOf(form);
+    if (asked.get(key)?.words === words) return event.preventDefault();
+    const said = [...form.querySelectorAll(FIELDS)].map((field) => [field.id, says(field)]);
+    asked.set(key, { ctx, form, words, said: new Map(said) });
+    ctx.turn = ++turns;
   });
 
   // Forms of a block are sent one after another. Each has by then been shown what the one before
@@ -24,33 +49,54 @@
     if (block && ctx.request.body?.has?.("seen")) ctx.request.body.set("seen", block.dataset.seen);
   });
 
-  // What a person typed into other forms outlives the answer to this one.
-  const TYPED = "input:not([type=hidden], [type=radio], [type=checkbox], [type=file]), textarea";
-  const isDraft = (field) => field.form?.matches(".row-add") || field.value !== field.defaultValue;
-  document.addEventListener("htmx:before:swap", (event) => {
-    const { ctx } = event.detail;
-    const others = [...document.querySelectorAll(`[data-seen] :is(${TYPED})[id]`)].filter(
-      (field) => field.form !== ctx.sourceElement && isDraft(field),
-    );
-    ctx.drafts = others.map((field) => [field.id, field.value]);
-  });
+  // What an answer leaves alone, and what that says, by id: all of a form that waits for its turn;
+  // else what was changed after its form asked, or is filled in and not sent.
+  const isUnsent = (field) => {
+    const last = asked.get(keyOf(field.form));
+    if (last) return last.said.get(field.id) !== says(field);
+    return !field.form?.matches(SAVED_AT_ONCE) || says(field) !== kept(field);
+  };
+  const aheadOf = (ctx) => {
+    const ahead = new Map(others(ctx).flatMap((last) => [...last.said]));
+    for (const field of document.querySelectorAll(FIELDS)) {
+      if (isUnsent(field)) ahead.set(field.id, says(field));
+    }
+    return ahead;
+  };
 
-  // Morphing leaves alone what a person touched; here that is the one thing to bring up to date.
+  // All else shows what is kept. Morphing would leave alone whatever a person ever touched.
+  const settle = (ahead) => {
+    for (const field of document.querySelectorAll(FIELDS)) {
+      show(field, ahead.get(field.id) ?? kept(field));
+    }
+  };
+
+  // Blocks do not wait for each other: what an answer says beyond its own block may be older than
+  // what stands there. That is left out, and looked for again when nothing is on its way.
+  const isBeyond = (task) => task.target?.matches?.("#settings, #connection");
+  let looksAgain = false;
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx, tasks } = event.detail;
+    ctx.ahead = aheadOf(ctx);
+    if (turns === ctx.turn && !others(ctx).length) return;
+    const inTime = tasks.filter((task) => !isBeyond(task));
+    looksAgain ||= inTime.length < tasks.length;
+    tasks.splice(0, tasks.length, ...inTime);
+  });
   document.addEventListener("htmx:after:swap", (event) => {
     const { ctx } = event.detail;
-    const block = blockOf(ctx);
-    if (!block) return;
-    if (ctx.sourceElement.matches("form[method=post]")) ctx.sourceElement.reset();
-    for (const box of block.querySelectorAll("input[type=radio], input[type=checkbox]")) {
-      box.checked = box.defaultChecked;
-    }
-    for (const option of block.querySelectorAll("form:not(.row-add) option")) {
-      option.selected = option.defaultSelected;
-    }
-    for (const [id, value] of ctx.drafts ?? []) {
-      const field = document.getElementById(id);
-      if (field) field.value = value;
-    }
+    if (document.getElementById(ctx.target?.id)?.closest("#settings")) settle(ctx.ahead);
+  });
+
+  // After a failure, what is saved when it is changed shows again what is kept.
+  document.addEventListener("htmx:finally:request", (event) => {
+    const { ctx } = event.detail;
+    const [key, last] = [...asked].find(([, one]) => one.ctx === ctx) ?? [];
+    if (last?.form.matches(SAVED_AT_ONCE)) settle(aheadOf(ctx));
+    asked.delete(key);
+    if (!looksAgain || asked.size) return;
+    looksAgain = false;
+    setTimeout(() => document.dispatchEvent(new Event("looked-at"))); // this one leaves its queue
   });
 
   // A long list to choose from comes once somebody is about to choose.
