@@ -36,7 +36,7 @@ def mails(notice: ClaimedNotice, store: Store, config: Config) -> Iterator[Mail]
             "account": account.name if account else notice.account_id,
             "moment": texts.written_moment(notice.created_at.astimezone(policy.zone), language),
             "reason": texts.say(reason, language),
-            "link": f"{config.portal_url}/salesforce",
+            "link": f"{config.portal_url}{account.address if account else ''}/salesforce",
         }
         yield Mail(
             person_id=owner.id,

@@ -10,6 +10,7 @@ from core import ROOT
 BIN = Path(sys.executable).parent
 CHECKS: dict[str, list[str | Path]] = {
     "style": [BIN / "ruff", "check", "--quiet", "."],
+    "format": [BIN / "ruff", "format", "--check", "--quiet", "."],
     "types": [BIN / "mypy", "--no-error-summary"],
     "import arrows": [BIN / "lint-imports", "--no-logo"],
     "templates": [BIN / "djlint", "--lint", "--quiet", "templates", "sandbox/templates"],

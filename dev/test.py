@@ -1,6 +1,8 @@
 """`make test`: what tests need is there or is named, then every check, then every test.
 
-Arguments go to pytest. The last line is pytest's own; a failed check is named after it.
+`make quick` (`--quick`) leaves out tests that start a server, a browser or another process, and
+needs none of them installed. Other arguments go to pytest. The last line is pytest's own; a failed
+check is named after it.
 """
 
 import os
@@ -23,7 +25,8 @@ def main(arguments: list[str]) -> int:
 
     Raises SystemExit (status 2) when something is missing and may not be installed from here.
     """
-    provide_servers()
+    if "--quick" not in arguments:
+        provide_servers()
     failed = run_checks()
     tests = subprocess.Popen([sys.executable, "-m", "pytest", *PYTEST, *arguments], cwd=ROOT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches pytest, which tidies up

@@ -9,18 +9,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from core import ROOT
 from core.config import Config, read_config
 from core.store import Store
+from portal.account import start
 from portal.blueprints import BLUEPRINTS
 from portal.calls import words
 from portal.commands import accounts
 from portal.support import visit
 from portal.web import (
+    address,
     errors,
     extensions,
     guards,
     language,
     pages,
     replies,
-    same_seat,
     services,
     try_again,
     who,
@@ -43,14 +44,15 @@ def create_app(
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     services.attach(app, config, store or Store(config.database_url, config.token_keys), http)
+    address.attach(app)
     visit.attach(app)
     guards.attach_host(app)
     extensions.attach(app, config, who.load, language.choose, who.time_zone)
     replies.attach(app)
     guards.attach_nul(app)
-    same_seat.attach(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    start.attach(app)
     pages.attach(app)
     words.attach(app)
     try_again.attach(app)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from portal import salesforce
-from portal.account import keys, switch, team
+from portal.account import invitations, keys, moved, start, team
 from portal.api import admin, health, intake, openapi
 from portal.calls import page, preview
 from portal.demo import page as demo
+from portal.salesforce import connecting
 from portal.signin import factor, forgotten, me, sign_in
 from portal.support import access_log, search
 from portal.web import language
@@ -16,8 +17,10 @@ BLUEPRINTS = (
     factor.bp,
     forgotten.bp,
     me.bp,
-    switch.bp,
+    start.bp,
+    invitations.bp,
     salesforce.bp,
+    connecting.callback_bp,
     page.bp,
     demo.bp,
     preview.bp,
@@ -25,6 +28,7 @@ BLUEPRINTS = (
     keys.bp,
     access_log.bp,
     search.bp,
+    moved.bp,
     intake.bp,
     admin.bp,
     openapi.bp,

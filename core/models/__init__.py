@@ -3,6 +3,7 @@
 from core.models.accounts import Account, IntakeKey, Membership, Person
 from core.models.base import Base
 from core.models.connection import ConnectionRow, OrgSnapshot
+from core.models.invitations import Invitation
 from core.models.ledger import (
     UNFINISHED,
     UNWRITTEN,
@@ -31,6 +32,7 @@ __all__ = [
     "Counter",
     "DeliveryLease",
     "IntakeKey",
+    "Invitation",
     "Membership",
     "Notice",
     "OrgSnapshot",

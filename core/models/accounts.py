@@ -16,8 +16,15 @@ class Account(Base):
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     """Telephony's own name of the account: what `log_call(account_id, …)` is called with."""
+    public_name: Mapped[str] = mapped_column(String(22), unique=True, index=True, default=new_name)
+    """What stands in addresses: it cannot be guessed. The id may be somebody's e-mail address."""
     name: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime]
+
+    @property
+    def address(self) -> str:
+        """Where its pages begin, on the portal."""
+        return f"/a/{self.public_name}"
 
 
 class Person(Base):
@@ -35,6 +42,11 @@ class Person(Base):
     disabled_at: Mapped[datetime | None]
     """Since when they may not sign in; None = they may."""
 
+    @property
+    def called(self) -> str:
+        """How pages call them."""
+        return self.name or self.email
+
 
 class Membership(Base):
     __tablename__ = "memberships"
@@ -43,6 +55,8 @@ class Membership(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(String(16))
     """`owner` or `member`."""
+    used_at: Mapped[datetime | None]
+    """When the person came here from another account; the newest tells which they used last."""
 
 
 class IntakeKey(Base):

@@ -27,7 +27,7 @@ class PersonSession(Base):
 
 
 class PasswordLink(Base):
-    """A link sent by e-mail to choose a password: an invitation, or a forgotten one. Works once."""
+    """A link sent by e-mail to choose a new password for a forgotten one. Works once."""
 
     __tablename__ = "password_links"
 

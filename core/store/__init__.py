@@ -12,12 +12,14 @@ from core.store.database import Database
 from core.store.deliveries import Deliveries
 from core.store.directory import Directory
 from core.store.factors import Factors
+from core.store.invitations import Invitations
 from core.store.journal import Journal
 from core.store.ledger import Ledger
 from core.store.links import Links
 from core.store.members import Members
 from core.store.notices import Notices
 from core.store.passwords import Passwords
+from core.store.places import Places
 from core.store.policies import Policies
 from core.store.refreshes import Refreshes
 from core.store.seals import Seals
@@ -53,7 +55,9 @@ class Store:
         self.seals = Seals(self.database, sealer)
         self.links = Links(self.database)
         self.passwords = Passwords(self.database)
+        self.invitations = Invitations(self.database)
         self.members = Members(self.database)
+        self.places = Places(self.database)
         self.sessions = Sessions(self.database)
         self.visits = Visits(self.database)
 

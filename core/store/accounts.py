@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
@@ -63,6 +64,12 @@ class Accounts:
     def person(self, person_id: int) -> Person | None:
         with self._db.read() as session:
             return session.get(Person, person_id)
+
+    def names(self, person_ids: Collection[int]) -> dict[int, str]:
+        """By id, how people are called."""
+        with self._db.read() as session:
+            found = session.scalars(select(Person).where(Person.id.in_(person_ids)))
+            return {one.id: one.called for one in found}
 
     def person_by_email(self, email: str) -> Person | None:
         with self._db.read() as session:

@@ -6,15 +6,14 @@ keyset: nothing that happens in one of them moves what is told of another out of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ScalarSelect, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy.orm import Session, aliased
 
-from core.models import AuditEntry
+from core.models import AuditEntry, Person, SupportVisit
 from core.store.database import Database, utc_now
 from core.store.policies import Actor
 
@@ -32,6 +31,17 @@ class Tally:
     views: int = 0
     changes: int = 0
     refusals: int = 0
+
+
+@dataclass(frozen=True)
+class VisitTold:
+    """A visit of support, with the names that people read."""
+
+    visit: SupportVisit
+    staff: str
+    person: str
+    """In whose place."""
+    tally: Tally
 
 
 class Audit:
@@ -113,26 +123,60 @@ class Audit:
         with self._db.read() as session:
             return list(session.scalars(query))
 
-    def tallies(self, account_id: str, visit_ids: Sequence[int]) -> dict[int, Tally]:
-        """By visit; one that did nothing is missing."""
-        refused = AuditEntry.status >= 400
-
-        def total(condition: Any) -> Any:
-            return func.sum(case((condition, AuditEntry.times), else_=0))
-
-        query = (
-            select(
-                AuditEntry.visit_id,
-                total((AuditEntry.action == VIEW) & ~refused),
-                total((AuditEntry.action == CHANGE) & ~refused),
-                total(refused),
-            )
-            .where(AuditEntry.account_id == account_id, AuditEntry.visit_id.in_(visit_ids))
-            .group_by(AuditEntry.visit_id)
-        )
+    def visits(self, account_id: str, at_most: int, before: str = "") -> list[VisitTold]:
+        """Support's visits, newest first; older than the one named `before`."""
+        query = _told(account_id).order_by(SupportVisit.id.desc()).limit(at_most)
+        if before:
+            query = query.where(SupportVisit.id < _visit_named(account_id, before))
         with self._db.read() as session:
-            rows = session.execute(query)
-            return {visit_id: Tally(*map(int, counts)) for visit_id, *counts in rows}
+            return [_visit_told(*row) for row in session.execute(query)]
+
+    def visit(self, account_id: str, name: str) -> VisitTold | None:
+        """A visit to this account, running or over."""
+        query = _told(account_id).where(SupportVisit.name == name)
+        with self._db.read() as session:
+            row = session.execute(query).first()
+            return _visit_told(*row) if row else None
+
+
+def _told(account_id: str) -> Select[SupportVisit, Person, Person, int, int, int]:
+    staff = aliased(Person)
+    refused = AuditEntry.status >= 400
+    return (
+        select(
+            SupportVisit,
+            staff,
+            Person,
+            _total((AuditEntry.action == VIEW) & ~refused),
+            _total((AuditEntry.action == CHANGE) & ~refused),
+            _total(refused),
+        )
+        .join(staff, staff.id == SupportVisit.staff_id)
+        .join(Person, Person.id == SupportVisit.person_id)
+        .where(SupportVisit.account_id == account_id)
+    )
+
+
+def _total(condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    """Of a visit's entries; none is 0."""
+    return (
+        select(func.coalesce(func.sum(AuditEntry.times), 0))
+        .where(AuditEntry.visit_id == SupportVisit.id, condition)
+        .correlate(SupportVisit)
+        .scalar_subquery()
+    )
+
+
+def _visit_told(visit: SupportVisit, staff: Person, person: Person, *counts: int) -> VisitTold:
+    return VisitTold(visit, staff.called, person.called, Tally(*map(int, counts)))
+
+
+def _visit_named(account_id: str, name: str) -> ScalarSelect[int]:
+    return (
+        select(SupportVisit.id)
+        .where(SupportVisit.account_id == account_id, SupportVisit.name == name)
+        .scalar_subquery()
+    )
 
 
 def _viewed_already(

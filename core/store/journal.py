@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from heapq import merge
-from itertools import islice
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_, union_all
+from sqlalchemy.orm import aliased
 
-from core.models import CallRow, CallState
+from core.connection import ConnectionState
+from core.models import CallRow, CallState, ConnectionRow, PolicyRow
 from core.store.database import Database
 
+WORKING = (ConnectionState.ACTIVE, ConnectionState.PAUSED)
 COUNT_AT_MOST = 1000
 """Beyond this a count only says "more": nobody acts on the difference."""
 
@@ -62,10 +63,11 @@ class Journal:
     ) -> Sequence[CallRow]:
         """Newest first, at most so many."""
         queries = page_queries(account_id, wanted, after, at_most)
+        runs = union_all(*(select(query.subquery()) for query in queries)).subquery()
+        page = aliased(CallRow, runs)
+        newest_first = select(page).order_by(page.started_at.desc(), page.id.desc()).limit(at_most)
         with self._db.read() as session:
-            runs = [list(session.scalars(query)) for query in queries]
-        newest_first = merge(*runs, key=lambda row: (row.started_at, row.id), reverse=True)
-        return list(islice(newest_first, at_most))
+            return list(session.scalars(newest_first if len(queries) > 1 else queries[0]))
 
     def by_key(self, account_id: str, call_key: str) -> CallRow | None:
         """The call with telephony's key."""
@@ -74,20 +76,6 @@ class Journal:
                 select(CallRow).where(
                     CallRow.account_id == account_id, CallRow.call_key == call_key
                 )
-            )
-
-    def example(self, account_id: str, state: CallState, reason_code: str) -> CallRow | None:
-        """The newest call in that state for that reason."""
-        with self._db.read() as session:
-            return session.scalar(
-                select(CallRow)
-                .where(
-                    CallRow.account_id == account_id,
-                    CallRow.state == state,
-                    CallRow.reason_code == reason_code,
-                )
-                .order_by(CallRow.started_at.desc(), CallRow.id.desc())
-                .limit(1)
             )
 
     def count(self, account_id: str, *states: CallState) -> int:
@@ -101,27 +89,51 @@ class Journal:
         with self._db.read() as session:
             return session.scalar(select(func.count()).select_from(some)) or 0
 
-    def reasons(self, account_id: str) -> list[tuple[str, int]]:
-        """Why calls need attention, with how many each; most first."""
+    def worth_trying(self, account_id: str) -> int:
+        """Calls that need attention, counted up to COUNT_AT_MOST; none when trying them again would
+        write nothing: switched off, or without a connection that works."""
+        chosen = PolicyRow.__table__.c
+        works = (
+            exists().where(
+                ConnectionRow.account_id == account_id, ConnectionRow.state.in_(WORKING)
+            ),
+            exists().where(chosen.account_id == account_id, chosen.enabled),
+        )
         some = (
-            select(CallRow.reason_code)
+            select(CallRow.id)
+            .where(CallRow.account_id == account_id, CallRow.state == CallState.ATTENTION, *works)
+            .limit(COUNT_AT_MOST)
+            .subquery()
+        )
+        with self._db.read() as session:
+            return session.scalar(select(func.count()).select_from(some)) or 0
+
+    def reasons(self, account_id: str) -> list[tuple[int, CallRow]]:
+        """Why calls need attention: how many for each reason, and one of them; most first."""
+        some = (
+            select(CallRow.id, CallRow.reason_code)
             .where(CallRow.account_id == account_id, CallRow.state == CallState.ATTENTION)
             .limit(COUNT_AT_MOST)
             .subquery()
         )
-        query = (
-            select(some.c.reason_code, func.count())
+        groups = (
+            select(func.max(some.c.id).label("newest"), func.count().label("number"))
             .group_by(some.c.reason_code)
-            .order_by(func.count().desc(), some.c.reason_code)
+            .subquery()
+        )
+        query = (
+            select(groups.c.number, CallRow)
+            .join(CallRow, CallRow.id == groups.c.newest)
+            .order_by(groups.c.number.desc(), CallRow.reason_code)
         )
         with self._db.read() as session:
-            return [(code, count) for code, count in session.execute(query)]
+            return [(number, row) for number, row in session.execute(query)]
 
 
 def page_queries(
     account_id: str, wanted: Wanted, after: Place | None, at_most: int
 ) -> list[Select[CallRow]]:
-    """One query per state and number: several values in one query would have to be sorted."""
+    """One query per state and number: several values in one would have all their calls sorted."""
     base = (
         select(CallRow)
         .where(CallRow.account_id == account_id, *_conditions(wanted, after))

@@ -78,6 +78,15 @@ class Ledger:
             session.add(CallEvent(call_id=call_id, at=now, state=CallState.WAITING))
             return True
 
+    def account_of(self, account_ids: Collection[str], public_id: str) -> str | None:
+        """Which of these accounts has the call."""
+        with self._db.read() as session:
+            return session.scalar(
+                select(CallRow.account_id).where(
+                    CallRow.account_id.in_(account_ids), CallRow.public_id == public_id
+                )
+            )
+
     def get(self, account_id: str, public_id: str) -> CallRow | None:
         with self._db.read() as session:
             return session.scalar(
@@ -85,6 +94,14 @@ class Ledger:
                     CallRow.account_id == account_id, CallRow.public_id == public_id
                 )
             )
+
+    def several(self, account_id: str, public_ids: Collection[str]) -> dict[str, CallRow]:
+        """By public id, those of the calls that the account has."""
+        query = select(CallRow).where(
+            CallRow.account_id == account_id, CallRow.public_id.in_(public_ids)
+        )
+        with self._db.read() as session:
+            return {row.public_id: row for row in session.scalars(query)}
 
     def history(self, call_id: int) -> list[CallEvent]:
         """Oldest first."""

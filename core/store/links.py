@@ -12,7 +12,6 @@ from core.store.database import Database, utc_now
 from core.store.passwords import set_password
 
 FOR_A_RESET = timedelta(hours=1)
-FOR_AN_INVITATION = timedelta(days=7)
 
 
 class Links:

@@ -39,7 +39,7 @@ class Members:
     def remove(self, account_id: str, person_id: int) -> None:
         """Raises LastOwner."""
         with self._db.write() as session:
-            _lock(session, account_id)
+            lock(session, account_id)
             _keep_an_owner(session, account_id, person_id)
             session.execute(
                 delete(Membership).where(
@@ -50,7 +50,7 @@ class Members:
     def set_role(self, account_id: str, person_id: int, role: str) -> None:
         """Raises LastOwner. Does nothing for a person of another account."""
         with self._db.write() as session:
-            _lock(session, account_id)
+            lock(session, account_id)
             if role != OWNER:
                 _keep_an_owner(session, account_id, person_id)
             membership = session.get(Membership, (account_id, person_id))
@@ -58,8 +58,9 @@ class Members:
                 membership.role = role
 
 
-def _lock(session: Session, account_id: str) -> None:
-    # Two owners who remove each other at the same moment take turns.
+def lock(session: Session, account_id: str) -> None:
+    """Whoever changes who belongs to an account takes turns: two owners who remove each other at
+    the same moment, two invitations of one address."""
     session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
 
 

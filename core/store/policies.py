@@ -73,11 +73,16 @@ class Policies:
             return list(session.scalars(query.limit(at_most)))
 
     def changes_by(
-        self, account_id: str, staff_id: int, since: datetime, until: datetime, at_most: int
+        self,
+        account_id: str,
+        staff_ids: Collection[int],
+        since: datetime,
+        until: datetime,
+        at_most: int,
     ) -> list[SettingChange]:
-        """What a support person changed between two moments (`until` included), newest first."""
+        """What people of support changed between two moments (`until` included), newest first."""
         query = _changes(account_id).where(
-            SettingChange.staff_id == staff_id,
+            SettingChange.staff_id.in_(staff_ids),
             SettingChange.at >= since,
             SettingChange.at <= until,
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.models import Person, PersonSession, SupportVisit
+from core.models import Invitation, Person, PersonSession, SupportVisit
 from core.secrets import new_name
 from core.store.database import Database, utc_now
 
@@ -54,12 +54,14 @@ class Sessions:
             )
         return name
 
-    def person(self, name: str, address: str = "") -> Person | None:
-        """Who is signed in under this name; None when it ended. Notes that it was used."""
+    def person(self, name: str, address: str = "") -> tuple[Person, bool] | None:
+        """Who is signed in under this name, and whether an invitation waits for their answer; None
+        when it ended. Notes that it was used."""
         now = utc_now()
+        is_invited = exists().where(Invitation.email == Person.email, Invitation.expires_at > now)
         with self._db.read() as session:
             found = session.execute(
-                select(PersonSession, Person)
+                select(PersonSession, Person, is_invited)
                 .join(Person, Person.id == PersonSession.person_id)
                 .where(PersonSession.name == name, Person.disabled_at.is_(None))
             ).first()
@@ -72,7 +74,7 @@ class Sessions:
                     .where(PersonSession.name == name)
                     .values(seen_at=now, address=address[:64] or PersonSession.address)
                 )
-        return found[1]
+        return found[1], found[2]
 
     def of(self, person_id: int) -> list[PersonSession]:
         """The person's living sessions, used last first."""

@@ -93,31 +93,6 @@ class Visits:
             )
             return bool(rows_changed(ended))
 
-    def of(self, account_id: str, at_most: int = 100, before: str = "") -> list[SupportVisit]:
-        """Newest first; older than the one named `before`."""
-        query = (
-            select(SupportVisit)
-            .where(SupportVisit.account_id == account_id)
-            .order_by(SupportVisit.id.desc())
-            .limit(at_most)
-        )
-        if before:
-            place = select(SupportVisit.id).where(
-                SupportVisit.account_id == account_id, SupportVisit.name == before
-            )
-            query = query.where(SupportVisit.id < place.scalar_subquery())
-        with self._db.read() as session:
-            return list(session.scalars(query))
-
-    def named(self, account_id: str, name: str) -> SupportVisit | None:
-        """A visit to this account, running or over."""
-        with self._db.read() as session:
-            return session.scalar(
-                select(SupportVisit).where(
-                    SupportVisit.account_id == account_id, SupportVisit.name == name
-                )
-            )
-
 
 def _check_visited(session: Session, account_id: str, person_id: int) -> None:
     person = session.get(Person, person_id)

@@ -17,12 +17,14 @@ from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from core import ROOT
 from core.languages import LANGUAGES
 from dev import find
+from dev.judging import await_rest, open_context
 from dev.pictures import incidents, refused_forms, signed_out
 from dev.pictures.pages import OWNER, States, prepare, sign_in, speak
 
@@ -65,10 +67,13 @@ def running() -> Iterator[tuple[str, str, Path]]:
 
 def open_page(browser: Browser, language: str = "ru", cookies: Path | None = None) -> Page:
     """A page in one language, signed in with kept cookies."""
-    context = browser.new_context(
-        viewport=WIDE, locale=language, reduced_motion="reduce", storage_state=cookies
-    )
+    context = open_context(browser, viewport=WIDE, locale=language, storage_state=cookies)
     return context.new_page()
+
+
+def picture(page: Page, path: Path, **options: Any) -> None:
+    await_rest(page)
+    page.screenshot(path=path, **options)
 
 
 def sign_in_once(browser: Browser, portal: str, cookies: Path) -> Page:
@@ -86,11 +91,11 @@ def take_few(browser: Browser, portal: str, folder: Path, cookies: Path) -> None
     for name, size in (("settings", TALL), ("journal", WIDE), ("call", WIDE)):
         page.set_viewport_size(size)
         states.go(name)
-        page.screenshot(path=folder / f"{name}.png")
+        picture(page, folder / f"{name}.png")
     page.set_viewport_size(NARROW)
     page.emulate_media(color_scheme="dark")
     states.go("settings")
-    page.screenshot(path=folder / "phone-dark.png")
+    picture(page, folder / "phone-dark.png")
 
 
 def take(
@@ -114,7 +119,7 @@ def take(
                 where = (
                     f"{language}-{'phone' if narrow else 'laptop'}-{'dark' if dark else 'light'}"
                 )
-                page.screenshot(path=folder / where / f"{name}.png", full_page=True)
+                picture(page, folder / where / f"{name}.png", full_page=True)
             page.set_viewport_size(WIDE)
         page.context.close()
 
@@ -126,7 +131,7 @@ def take_all(
 
     def only(name: str, path: str = "/salesforce") -> Callable[[Page], Iterator[str]]:
         def visits(page: Page) -> Iterator[str]:
-            page.goto(portal + path, wait_until="networkidle")
+            page.goto(portal + path)
             yield name
 
         return visits

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from dev.judging import await_rest
+
 OWNER = ("demo@unitalk.example", "demo-unitalk")
 MEMBER = ("member@unitalk.example", "member-unitalk")
 STAFF = ("support@unitalk.example", "support-unitalk")
@@ -49,7 +51,7 @@ class States:
             self.page.goto(self.portal + PATHS[name])
         else:
             self.special[name]()
-        self.page.wait_for_load_state("networkidle")
+        await_rest(self.page)
 
     def _mode(self, mode: str) -> None:
         self.page.goto(f"{self.portal}/salesforce")
@@ -83,7 +85,7 @@ def enter_password(page: Page, email: str, password: str) -> None:
     page.locator("input[type=email]").fill(email)
     page.locator("input[type=password]").fill(password)
     page.locator("main button[type=submit]").click()
-    page.wait_for_load_state("networkidle")
+    await_rest(page)
 
 
 def speak(page: Page, portal: str, language: str) -> None:
@@ -92,7 +94,7 @@ def speak(page: Page, portal: str, language: str) -> None:
     menu = page.locator("details.menu", has=page.locator("button[name=language]"))
     menu.locator("summary").click()
     menu.locator(f"button[value={language}]").click()
-    page.wait_for_load_state("networkidle")
+    await_rest(page)
 
 
 def prepare(page: Page, portal: str) -> None:
@@ -102,7 +104,7 @@ def prepare(page: Page, portal: str) -> None:
     page.wait_for_url("**/services/oauth2/authorize?*")
     page.get_by_role("button", name=re.compile("Anna")).first.click()
     page.get_by_role("button", name="Allow").click()
-    page.wait_for_url(f"{portal}/salesforce")
+    page.wait_for_url("**/a/*/salesforce")
     page.get_by_role("switch").first.click()
     page.locator("input[type=radio][value=leads]").wait_for()
     fill_in(page)
@@ -138,4 +140,4 @@ def send(page: Page, portal: str, kind: str) -> None:
     page.goto(f"{portal}/demo")
     page.locator(f"input[name=kind][value={kind}]").check()
     page.locator("main form button[type=submit]").click()
-    page.wait_for_load_state("networkidle")
+    await_rest(page)

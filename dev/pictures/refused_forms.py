@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
+from dev.judging import await_rest
+
 SETTINGS = "/salesforce"
 
 
@@ -17,7 +19,7 @@ def every_state(page: Page, portal: str) -> Iterator[str]:
     _unfold(page, "#lines")
     page.fill("#lines-text", "2001; Nobody At All\n2002\n2003; Anna Kovalenko; more")
     page.locator("#lines form[enctype] button").click()
-    page.wait_for_load_state("networkidle")
+    await_rest(page)
     yield "settings-refused"
     page.goto(f"{portal}/people")
     _submit(page, "form[action$='/invite']", {"#invite-email": "demo@unitalk.example"})
@@ -27,7 +29,7 @@ def every_state(page: Page, portal: str) -> Iterator[str]:
     yield "me-refused"
     page.goto(f"{portal}/keys")
     page.locator("main form button").last.click()
-    page.wait_for_load_state("networkidle")
+    await_rest(page)
     yield "keys-new"
     page.goto(f"{portal}/preview")
     _submit(page, "form.preview-form", {"[name=number]": "anonymous"})
@@ -43,7 +45,7 @@ def before_connecting(page: Page, portal: str) -> Iterator[str]:
     page.locator("[name=environment][value=my_domain]").check()
     page.fill("#my_domain", "acme.example.com")
     page.locator("#connection form:has(#my_domain) button[type=submit]").click()
-    page.wait_for_load_state("networkidle")
+    await_rest(page)
     yield "environment-refused"
     page.goto(portal + SETTINGS)
     page.locator("form[action$='/connect'] button").first.click()
@@ -64,11 +66,11 @@ def _fill_and_enter(page: Page, words: dict[str, str]) -> None:
     for field, text in words.items():
         page.fill(field, text)
     page.keyboard.press("Enter")  # in the last one
-    page.wait_for_load_state("networkidle")
+    await_rest(page)
 
 
 def _submit(page: Page, form: str, words: dict[str, str]) -> None:
     for field, text in words.items():
         page.fill(f"main {form} {field}", text)
     page.locator(f"main {form} button[type=submit]").first.click()
-    page.wait_for_load_state("networkidle")
+    await_rest(page)

@@ -10,13 +10,14 @@ from werkzeug import Response
 from core.models import IntakeKey
 from core.store.accounts import OVERLAP
 from portal.web import replies
+from portal.web.address import PREFIX
 from portal.web.audit import KEY_ENDED, KEY_ISSUED, note
 from portal.web.extensions import limiter
 from portal.web.named import Part, named
 from portal.web.services import config, store
 from portal.web.who import current_account, owner_required
 
-bp = Part("keys", __name__, url_prefix="/keys", page=_l("Intake keys"))
+bp = Part("keys", __name__, url_prefix=f"{PREFIX}/keys", page=_l("Intake keys"))
 
 
 @bp.get("")

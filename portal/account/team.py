@@ -8,20 +8,24 @@ from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.emails import looks_like_email, normalised
-from core.models import Person
+from core.models import Invitation, Person
+from core.store.database import utc_now
 from core.store.members import LastOwner
 from portal.signin import letters
 from portal.web import replies
-from portal.web.audit import INVITED, REMOVED, ROLE, note
+from portal.web.address import PREFIX
+from portal.web.audit import INVITED, REMOVED, ROLE, WITHDRAWN, note
 from portal.web.extensions import limiter
 from portal.web.named import Part, named
 from portal.web.services import store
 from portal.web.who import MEMBER, OWNER, current_account, myself, owner_required
 
-bp = Part("team", __name__, url_prefix="/people", page=_l("People"))
+bp = Part("team", __name__, url_prefix=f"{PREFIX}/people", page=_l("People"))
 
 ROLES = (OWNER, MEMBER)
-LETTERS = "10 per minute; 60 per day"
+letters_limit = limiter.shared_limit(
+    "10 per minute; 60 per day", "invitations", key_func=lambda: f"invite:{current_account().id}"
+)
 
 
 @bp.get("")
@@ -33,22 +37,37 @@ def page() -> str:
 @bp.post("/invite")
 @owner_required
 @named(button=_l("Invite"))
-@limiter.limit(LETTERS, key_func=lambda: f"invite:{current_account().id}")
+@letters_limit
 def invite() -> Response | tuple[str, int]:
-    """A person of this account from now on; the mail brings them in."""
-    account, role = current_account(), _role()
+    """Nobody of this account before they accept; whether anybody signs in with that address,
+    the answer does not tell."""
+    role = _role()
     email, name = normalised(request.form.get("email", "")), request.form.get("name", "").strip()
     if not looks_like_email(email):
         return _page(error=gettext("Enter an e-mail address.")), replies.REFUSED
-    if store().members.find(account.id, email):
+    if store().members.find(current_account().id, email):
         return _page(error=gettext("This person is here already.")), replies.REFUSED
-    person = store().accounts.add_person(email, name[:255].replace("\0", ""))
-    note(account.id, INVITED, {"email": person.email, "role": role})
-    # Support staff belong to no account. It is answered alike, so that nobody learns who is staff.
-    if not person.is_staff:
-        store().accounts.join(account.id, person.id, role)
-        letters.send_invitation(person, account)
-    flash(gettext("An invitation is on its way to %(email)s.", email=person.email), "good")
+    return _invite(email, role, name[:255], "")
+
+
+@bp.post("/invite-again")
+@owner_required
+@named(button=_l("Send again"))
+@letters_limit
+def invite_again() -> Response:
+    """Another letter, with another week; the one before works no more."""
+    known = _invitation()
+    return _invite(known.email, known.role, known.called, known.language)
+
+
+@bp.post("/withdraw")
+@owner_required
+@named(button=_l("Withdraw"))
+def withdraw() -> Response:
+    account, known = current_account(), _invitation()
+    note(account.id, WITHDRAWN, {"email": known.email})
+    store().invitations.withdraw(account.id, known.name)
+    flash(gettext("The invitation of %(email)s is withdrawn.", email=known.email), "good")
     return replies.go(url_for("team.page"))
 
 
@@ -82,10 +101,29 @@ def _page(error: str = "") -> str:
     return render_template(
         "account/team.html",
         people=store().members.of(current_account().id),
+        invitations=store().invitations.of(current_account().id),
+        now=utc_now(),
         me=myself(),
         error=error,
         typed=request.form,
     )
+
+
+def _invite(email: str, role: str, called: str, language: str) -> Response:
+    account, me = current_account(), myself()
+    note(account.id, INVITED, {"email": email, "role": role})
+    key = store().invitations.invite(
+        account.id, email, role, called=called, language=language, invited_by=me.id
+    )
+    letters.send_invitation(account, email, key, language=language, by=me.name or me.email)
+    flash(gettext("An invitation is on its way to %(email)s.", email=email), "good")
+    return replies.go(url_for("team.page"))
+
+
+def _invitation() -> Invitation:
+    """One of this account; others do not exist here."""
+    name = request.form.get("invitation", "")[:22]
+    return store().invitations.named(current_account().id, name) or abort(404)
 
 
 def _role() -> str:

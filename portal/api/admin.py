@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from core.emails import looks_like_email, normalised
 from core.models import Account, IntakeKey
+from core.store.database import utc_now
 from core.store.policies import Actor
 from portal.signin import letters
 from portal.web.audit import INVITED, KEY_ENDED, KEY_ISSUED
@@ -29,6 +30,8 @@ LIMIT = "120 per minute"
 WRONG_KEYS = "30 per minute"
 """From one address. The right key is let in from there all the same."""
 PROGRAM = Actor()
+PRODUCT = "UniTalk"
+"""Who invites, in the letter."""
 
 
 class NewAccount(BaseModel):
@@ -101,19 +104,16 @@ def create(account_id: str) -> Response:
 @bp.post("/accounts/<account_id>/people")
 @limiter.limit(LIMIT)
 def add_person(account_id: str) -> Response:
-    """201 and an invitation by mail when the person is new to the account, else 200."""
+    """201 and an invitation by mail; 200 for a person of the account, and while they are invited.
+    Nobody belongs to it before they accept."""
     account, new = _known(account_id), NewPerson.model_validate(_body())
-    if store().members.find(account.id, new.email):
+    if store().members.find(account.id, new.email) or new.email in _invited(account):
         return _answer(account)
-    person = store().accounts.add_person(new.email, new.name)
-    if person.is_staff:
-        return _error(409, "this address belongs to support staff")
-    if new.language and not person.language:
-        store().accounts.set_language(person.id, new.language)
-        person.language = new.language
-    _note(account, INVITED, {"email": person.email, "role": new.role})
-    store().accounts.join(account.id, person.id, new.role)
-    letters.send_invitation(person, account)
+    _note(account, INVITED, {"email": new.email, "role": new.role})
+    key = store().invitations.invite(
+        account.id, new.email, new.role, called=new.name, language=new.language
+    )
+    letters.send_invitation(account, new.email, key, language=new.language, by=PRODUCT)
     return _answer(account, 201)
 
 
@@ -174,9 +174,16 @@ def _described(account: Account) -> dict[str, Any]:
         "name": account.name,
         "connection": store().connections.get(account.id).state,
         "owners": [person.email for person, role in people if role == OWNER],
+        "invited": _invited(account),
         "members": [person.email for person, role in people if role == MEMBER],
         "keys": [_key(one) for one in store().accounts.keys(account.id)],
     }
+
+
+def _invited(account: Account) -> list[str]:
+    """Who has not answered yet, and still can."""
+    now = utc_now()
+    return [one.email for one in store().invitations.of(account.id) if one.expires_at > now]
 
 
 def _key(one: IntakeKey) -> dict[str, Any]:

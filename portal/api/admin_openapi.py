@@ -11,13 +11,18 @@ SCHEME = {"admin": {"type": "http", "scheme": "bearer"}}
 _ID = {"name": "account_id", "in": "path", "required": True}
 _ACCOUNT = {
     "type": "object",
-    "required": ["id", "name", "connection", "owners", "members", "keys"],
+    "required": ["id", "name", "connection", "owners", "members", "invited", "keys"],
     "properties": {
         "id": {"type": "string"},
         "name": {"type": "string"},
         "connection": {"enum": ["none", "active", "paused", "dead"]},
         "owners": {"type": "array", "items": {"type": "string"}},
         "members": {"type": "array", "items": {"type": "string"}},
+        "invited": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Who has not accepted yet",
+        },
         "keys": {"type": "array", "items": {"type": "object"}},
         "key": {"type": "string", "description": "Only in the answer that issued it"},
     },
@@ -35,7 +40,7 @@ def paths() -> dict[str, Any]:
             "put": _operation("Create an account", [200, 201, 400], NewAccount),
         },
         f"{account}/people": {
-            "post": _operation("Add a person", [200, 201, 400, 404, 409], NewPerson)
+            "post": _operation("Invite a person", [200, 201, 400, 404], NewPerson)
         },
         f"{account}/keys": {"post": _operation("Issue an intake key", [201, 404])},
         f"{account}/keys/{{key_id}}": {
@@ -77,6 +82,5 @@ _MEANINGS = {
     400: "The body is wrong; `field` names where",
     401: "The admin key is missing or wrong",
     404: "There is no such account or key",
-    409: "The address belongs to support staff",
     429: "Too many requests",
 }

@@ -10,8 +10,8 @@ from flask import request
 from core.call import Direction
 from core.models import UNFINISHED, CallState
 from core.phone import client_number
-from core.policy import Policy
 from core.store.journal import Wanted
+from core.store.places import Place
 
 STATES: dict[str, tuple[CallState, ...]] = {
     "waiting": UNFINISHED,
@@ -37,7 +37,7 @@ class Filter:
     """A call key that is on its way here."""
 
 
-def read_filter(policy: Policy) -> Filter:
+def read_filter(here: Place) -> Filter:
     """From the query of this request. What makes no sense is left out."""
     given = request.args
     state, direction = given.get("state", ""), given.get("direction", "")
@@ -48,9 +48,9 @@ def read_filter(policy: Policy) -> Filter:
         states=STATES.get(state, ()),
         direction=way,
         answered=answered,
-        numbers=_numbers(number, policy.region),
-        since=_midnight(since, policy) if since else None,
-        until=_midnight(until + timedelta(days=1), policy) if until else None,
+        numbers=_numbers(number, here.region),
+        since=_midnight(since, here) if since else None,
+        until=_midnight(until + timedelta(days=1), here) if until else None,
     )
     query = {
         "state": state if state in STATES else "",
@@ -79,5 +79,5 @@ def _day(text: str) -> date | None:
     return day if 2000 <= day.year < 2100 else None
 
 
-def _midnight(day: date, policy: Policy) -> datetime:
-    return datetime.combine(day, time(), policy.zone)
+def _midnight(day: date, here: Place) -> datetime:
+    return datetime.combine(day, time(), here.zone)

@@ -10,16 +10,17 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug import Response
 
-from core.models import UNFINISHED, CallRow, CallState
+from core.models import UNFINISHED, CallRow
 from core.store.journal import COUNT_AT_MOST
 from portal.calls.filter import Filter, read_filter
 from portal.calls.words import reason_sentence
 from portal.web import replies
+from portal.web.address import PREFIX
 from portal.web.named import Part, named
 from portal.web.services import services, store
-from portal.web.who import account_required, current_account, current_policy
+from portal.web.who import account_required, current_account, current_place
 
-bp = Part("calls", __name__, url_prefix="/calls", page=_l("Calls"))
+bp = Part("calls", __name__, url_prefix=f"{PREFIX}/calls", page=_l("Calls"))
 
 A_PAGE = 50
 
@@ -50,7 +51,7 @@ def all_again() -> Response:
     _say(tried, nothing_selected=form.get("which") == "selected" and not selected)
     if replies.wants_fragment():
         return _page("calls/_answer.html")
-    return replies.go(_address("calls.journal", read_filter(current_policy()), _after()))
+    return replies.go(_address("calls.journal", read_filter(current_place()), _after()))
 
 
 def _say(tried: int, *, nothing_selected: bool) -> None:
@@ -63,16 +64,16 @@ def _say(tried: int, *, nothing_selected: bool) -> None:
 
 
 def _page(fragment: str) -> Response:
-    account_id, policy = current_account().id, current_policy()
-    chosen = read_filter(policy)
-    after = store().journal.place(account_id, _after())
+    here = current_place()
+    account_id, chosen = here.account.id, read_filter(here)
+    after = store().journal.place(account_id, _after()) if _after() else None
     rows = list(store().journal.page(account_id, chosen.wanted, after, A_PAGE + 1))
     shown, older = rows[:A_PAGE], rows[A_PAGE:]
     return replies.show(
         "calls/journal.html",
         fragment,
         rows=shown,
-        policy_region=policy.region,
+        policy_region=here.region,
         chosen=chosen,
         after=after,
         older=_address("calls.journal", chosen, shown[-1].public_id) if older else "",
@@ -106,8 +107,7 @@ def _is_live(account_id: str, chosen: Filter, shown: list[CallRow]) -> bool:
 
 def _attention(account_id: str) -> list[tuple[str, str, int]]:
     """Why calls need attention: (code, an example's sentence, how many)."""
-    groups = []
-    for code, count in store().journal.reasons(account_id):
-        example = store().journal.example(account_id, CallState.ATTENTION, code)
-        groups.append((code, reason_sentence(example) if example else code, count))
-    return groups
+    return [
+        (row.reason_code, reason_sentence(row), number)
+        for number, row in store().journal.reasons(account_id)
+    ]

@@ -21,7 +21,7 @@ from portal.web import replies
 from portal.web.connection import current_connection
 from portal.web.named import named
 from portal.web.services import config, services, store
-from portal.web.who import account_required, current_account, current_policy
+from portal.web.who import account_required, current_account, current_place
 
 __all__ = ["bp"]
 
@@ -53,7 +53,7 @@ def show(public_id: str) -> Response:
         "calls/call.html",
         "calls/_call.html",
         row=row,
-        policy_region=current_policy().region,
+        policy_region=current_place().region,
         call=_call(row),
         event=_readable(row.event),
         trace=trace_sentences(row),

@@ -25,6 +25,7 @@ from portal.calls.words import said
 from portal.salesforce.names import object_names
 from portal.salesforce.saving import org_of_request
 from portal.web import replies
+from portal.web.address import PREFIX
 from portal.web.connection import current_connection
 from portal.web.dates import wall_clock
 from portal.web.extensions import limiter
@@ -33,7 +34,7 @@ from portal.web.services import services, store
 from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
 from portal.web.who import account_required, current_account, current_policy
 
-bp = Part("preview", __name__, url_prefix="/preview", page=_l("What a call would do"))
+bp = Part("preview", __name__, url_prefix=f"{PREFIX}/preview", page=_l("What a call would do"))
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from portal.demo.doors import DoorClosed, through_http, through_queue
 from portal.demo.events import KINDS, call_key, demo_event
 from portal.demo.seed import ACCOUNT, demo_key
 from portal.web import replies
+from portal.web.address import PREFIX
 from portal.web.named import Part, named
 from portal.web.services import config, store
 from portal.web.who import account_required, current_account
 
-bp = Part("demo", __name__, url_prefix="/demo", page=_l("Send a demo call"))
+bp = Part("demo", __name__, url_prefix=f"{PREFIX}/demo", page=_l("Send a demo call"))
 
 
 @bp.before_request

@@ -8,7 +8,6 @@ and has a function `block(account) -> dict` with the variables of its template
 from __future__ import annotations
 
 from flask import render_template
-from flask_babel import lazy_gettext as _l
 
 from portal.salesforce import (
     ceiling,
@@ -21,7 +20,6 @@ from portal.salesforce import (
 )
 from portal.salesforce.block import bp
 from portal.salesforce.settings import settings
-from portal.web.named import named
 from portal.web.who import account_required, current_account
 
 __all__ = [
@@ -34,8 +32,6 @@ __all__ = [
     "offers",
     "org_reading",
 ]
-
-named(button=_l("Connect"))(connecting.start)
 
 
 @bp.get("")

@@ -13,10 +13,11 @@ from werkzeug import Response
 
 from core.models import Account
 from portal.salesforce.setting import Setting
+from portal.web.address import PREFIX
 from portal.web.named import Part, Words, named
 from portal.web.who import account_required
 
-bp = Part("salesforce", __name__, url_prefix="/salesforce", page=_l("Salesforce settings"))
+bp = Part("salesforce", __name__, url_prefix=f"{PREFIX}/salesforce", page=_l("Salesforce settings"))
 """What every block hangs its routes on."""
 View = Callable[..., Response]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import structlog
-from flask import current_app, flash, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core import reasons
@@ -17,32 +18,39 @@ from core.salesforce.oauth import authorize_url
 from core.salesforce.translate import oauth_error
 from portal.salesforce import consent
 from portal.salesforce.block import bp
-from portal.salesforce.connection_card import TROUBLE
+from portal.salesforce.connection_card import tell_trouble
+from portal.salesforce.consent import Consent
 from portal.web import replies
+from portal.web.address import go_on_in
 from portal.web.audit import CONNECTED, note
+from portal.web.named import named
 from portal.web.services import services
 from portal.web.try_again import offer_next
 from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
-from portal.web.who import current_account, owner_required
+from portal.web.who import current_account, home, is_owner, owner_required, person_required
 
 log = structlog.get_logger()
 
 
+callback_bp = Blueprint("consent", __name__)
+"""Salesforce knows one address to come back to, for every account."""
+
+
 @bp.post("/connect")
 @owner_required
+@named(button=_l("Connect"))
 def start() -> Response:
-    """Remember this try, then send the browser to Salesforce."""
+    """Remember this try, name the account, then send the browser to Salesforce."""
     here, account = services(), current_account()
     chosen = here.store.connections.get(account.id)
     try:
         app = app_to_connect(chosen, here.store, here.config)
     except SalesforceError as error:
-        _failed(error.reason)
+        tell_trouble(account, error.reason)
         return replies.go(url_for("salesforce.page"))
-    attempt = consent.begin(account.id, confirmed_org=request.form.get("confirmed_org", "")[:18])
+    confirmed = request.form.get("confirmed_org", "")[:18]
+    attempt = consent.begin(account.public_name, confirmed_org=confirmed)
     address = authorize_url(app, attempt.state, attempt.verifier)
-    if replies.wants_fragment():
-        return replies.go(address)
     # Not a redirect: browsers count where a form leads to the end, and single sign-on may
     # lead anywhere, so `form-action 'self'` would stop it. A page may lead where it likes.
     return current_app.make_response(render_template("salesforce/leaving.html", address=address))
@@ -52,37 +60,51 @@ def start() -> Response:
 @owner_required
 def cancel() -> Response:
     """The person came back without an answer; Salesforce showed its own error page."""
-    consent.forget()
+    consent.forget(current_account().public_name)
     return replies.go(url_for("salesforce.page"))
 
 
-@bp.get("/callback")
-@owner_required
+@callback_bp.get("/salesforce/callback")
+@person_required
 def callback() -> Response:
-    """Salesforce's answer, by the person's browser."""
+    """Salesforce's answer, by the person's browser. Which account it is for, the state says; and
+    the person must own that account still."""
+    state = request.args.get("state", "")
+    attempt = consent.take(state)
+    last = home()
+    go_on_in(
+        (attempt and attempt.account)
+        or consent.connected_by(state)
+        or (last.account.public_name if last else "")
+    )
+    if not is_owner():
+        abort(403)
+    if attempt:
+        _finish(attempt)
+    elif not consent.connected_by(state):
+        tell_trouble(current_account(), reasons.connection.state())
+    return replies.go(url_for("salesforce.page"))
+
+
+def _finish(attempt: Consent) -> None:
+    account = current_account()
+    if not attempt.is_fresh:
+        tell_trouble(account, reasons.connection.code_expired(Words()))
+        return
     try:
-        _finish()
+        _connect(attempt)
     except SalesforceError as error:
-        _failed(_reason(error))
+        tell_trouble(account, _reason(error))
     except AnotherOrg as other:
         moved = reasons.connection.another_org(before=other.before, now=other.now)
-        _failed(moved, other.now_id)
-    return replies.go(url_for("salesforce.page"))
+        tell_trouble(account, moved, other.now_id)
 
 
-def _finish() -> None:
-    account = current_account()
-    attempt = consent.take(account.id, request.args.get("state", ""))
-    if attempt is None:
-        if not _answered_before():
-            _failed(reasons.connection.state())
-        return
-    if not attempt.is_fresh:
-        _failed(reasons.connection.code_expired(Words()))
-        return
+def _connect(attempt: Consent) -> None:
+    """Raises SalesforceError, AnotherOrg."""
     if refusal := request.args.get("error"):
         raise oauth_error(refusal[:100], request.args.get("error_description", "")[:500])
-    here = services()
+    here, account = services(), current_account()
     connection = connect(
         account.id,
         request.args.get("code", "")[:2000],
@@ -95,7 +117,7 @@ def _finish() -> None:
     )
     note(account.id, CONNECTED, {"org": connection.org_name or connection.org_id})
     _learn_shape(account.id)
-    session["connected_with"] = attempt.state
+    consent.connected(attempt)
     flash(_("Connected to %(org)s.", org=connection.org_name or connection.org_id), "good")
     offer_next()
 
@@ -108,20 +130,6 @@ def _learn_shape(account_id: str) -> None:
         within(PAGE_SECONDS, org.shape)
     except (TookTooLong, SalesforceError):  # the page and the first delivery ask again
         log.warning("org not described yet", account=account_id)
-
-
-def _answered_before() -> bool:
-    """The browser repeated the answer that has just connected: all is well."""
-    state = request.args.get("state", "")
-    return bool(state) and session.get("connected_with") == state
-
-
-def _failed(reason: Reason, other_org_id: str = "") -> None:
-    session[TROUBLE] = {
-        "code": reason.code,
-        "params": dict(reason.params),
-        "other_org_id": other_org_id,
-    }
 
 
 def _reason(error: SalesforceError) -> Reason:

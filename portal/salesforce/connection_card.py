@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from core.connection import Connection, ConnectionState
 from core.models import Account, CallState
 from core.policy import Policy
-from core.reasons import stored
+from core.reasons import Reason, stored
 from portal.salesforce.block import Block
 from portal.salesforce.consent import waiting_for_consent
 from portal.salesforce.setting import Setting
@@ -21,18 +21,18 @@ from portal.web.services import config, store
 from portal.web.who import current_account, current_policy
 
 TROUBLE = "connect_trouble"
-"""In the session: why the last try to connect failed, until it was shown once."""
+"""In the session: by account, why the last try to connect failed, until it was shown once."""
 
 
 def block(account: Account) -> dict[str, Any]:
     """Variables of `_connection.html`."""
     connection, policy = current_connection(), current_policy()
-    failed = _trouble(connection)
+    failed = _trouble(account, connection)
     return {
         "connection": connection,
         "policy": policy,
         "enabled": ENABLED,
-        "phase": phase(account.id, connection, policy),
+        "phase": phase(account, connection, policy),
         "trouble": failed,
         "shown": shown(),
         "held": store().journal.count(account.id, CallState.HELD) if failed else 0,
@@ -49,10 +49,10 @@ ENABLED = Setting("enabled", _l("Write calls to Salesforce"))
 BLOCK = Block("connection", block, (ENABLED,))
 
 
-def phase(account_id: str, connection: Connection, policy: Policy) -> str:
+def phase(account: Account, connection: Connection, policy: Policy) -> str:
     """`new`, `connecting`, `off`, `on`, `paused` or `dead`: which card to show."""
     if connection.state is ConnectionState.NONE:
-        return "connecting" if waiting_for_consent(account_id) else "new"
+        return "connecting" if waiting_for_consent(account.public_name) else "new"
     if connection.state is ConnectionState.DEAD:
         return "dead"
     if not policy.enabled:
@@ -63,7 +63,7 @@ def phase(account_id: str, connection: Connection, policy: Policy) -> str:
 def shown() -> str:
     """What of the connection and of the switch a page shows, to be compared with a later look."""
     connection = current_connection()
-    now = phase(current_account().id, connection, current_policy())
+    now = phase(current_account(), connection, current_policy())
     return ".".join((now, connection.org_id, connection.reason_code))
 
 
@@ -72,11 +72,18 @@ def is_on() -> bool:
     return current_connection().state is not ConnectionState.NONE and current_policy().enabled
 
 
-def _trouble(connection: Connection) -> Trouble | None:
+def tell_trouble(account: Account, reason: Reason, other_org_id: str = "") -> None:
+    """Have the account's card say, once, why the last try to connect it failed."""
+    told = {"code": reason.code, "params": dict(reason.params), "other_org_id": other_org_id}
+    session[TROUBLE] = {**session.get(TROUBLE, {}), account.public_name: told}
+
+
+def _trouble(account: Account, connection: Connection) -> Trouble | None:
     """What went wrong with the last Connect, else with the connection itself."""
-    failed = session.pop(TROUBLE, None)
-    if failed:
-        return trouble(stored(failed["code"], failed["params"]), failed.get("other_org_id", ""))
+    failed = dict(session.get(TROUBLE, {}))
+    if told := failed.pop(account.public_name, None):
+        session[TROUBLE] = failed
+        return trouble(stored(told["code"], told["params"]), told["other_org_id"])
     if connection.state in (ConnectionState.DEAD, ConnectionState.PAUSED):
         return trouble(connection.reason)
     return None

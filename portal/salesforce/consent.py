@@ -1,7 +1,8 @@
-"""The way to Salesforce's consent page and back: one try at a time, remembered in the session.
+"""The way to Salesforce's consent page and back, remembered in the session: a try for each account.
 
-`state` ties the answer to the browser that asked (RFC 6749, section 10.12), the PKCE verifier
-ties it to this try (RFC 7636). Both are used once and for fifteen minutes, as Salesforce's codes.
+`state` ties the answer to the browser that asked (RFC 6749, section 10.12) and to the account it
+asked for; the PKCE verifier ties it to this try (RFC 7636). Both are used once and for fifteen
+minutes, as Salesforce's codes. The callback's one address names no account: the state does.
 """
 
 from __future__ import annotations
@@ -9,22 +10,28 @@ from __future__ import annotations
 import hmac
 import time
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from flask import session
 
 from core.salesforce.oauth import new_verifier
 from core.secrets import new_name
 
-NAME = "consent"
+NAME = "consents"
+ANSWERED = "answered"
+"""In the session: by account, the state of the answer that connected it last."""
 GOOD_FOR = 15 * 60
 """Seconds."""
+MOST = 5
+"""Accounts that one browser connects at the same time: cookies are small."""
 
 
 @dataclass(frozen=True)
 class Consent:
     """One try to connect an account."""
 
-    account_id: str
+    account: str
+    """As it stands in addresses."""
     state: str
     verifier: str
     confirmed_org: str
@@ -36,29 +43,53 @@ class Consent:
         return time.time() - self.began < GOOD_FOR
 
 
-def begin(account_id: str, *, confirmed_org: str) -> Consent:
-    """A new try; an older one of this browser ends."""
-    consent = Consent(account_id, new_name(), new_verifier(), confirmed_org, time.time())
-    session[NAME] = asdict(consent)
+def begin(account: str, *, confirmed_org: str) -> Consent:
+    """A new try; an older one of this browser for the same account ends."""
+    consent = Consent(account, new_name(), new_verifier(), confirmed_org, time.time())
+    forget(account)
+    _keep([*_kept(), consent][-MOST:])
     return consent
 
 
-def take(account_id: str, state: str) -> Consent | None:
-    """The try that this answer belongs to, once; None for any other answer."""
-    kept = session.get(NAME)
-    if not kept or kept["account_id"] != account_id:
-        return None
-    if not hmac.compare_digest(str(kept["state"]).encode(), state.encode()):
-        return None
-    session.pop(NAME)
-    return Consent(**kept)
+def take(state: str) -> Consent | None:
+    """The try that an answer with this state belongs to, once; None for any other answer."""
+    found = next((one for one in _kept() if _same(one.state, state)), None)
+    if found:
+        forget(found.account)
+    return found
 
 
-def waiting_for_consent(account_id: str) -> bool:
-    """Whether this browser went to Salesforce and did not come back yet."""
-    kept = session.get(NAME)
-    return kept is not None and kept["account_id"] == account_id and Consent(**kept).is_fresh
+def forget(account: str) -> None:
+    _keep([one for one in _kept() if one.account != account])
 
 
-def forget() -> None:
-    session.pop(NAME, None)
+def waiting_for_consent(account: str) -> bool:
+    """Whether this browser went to Salesforce for the account and did not come back yet."""
+    return any(one.account == account and one.is_fresh for one in _kept())
+
+
+def connected(consent: Consent) -> None:
+    session[ANSWERED] = {**session.get(ANSWERED, {}), consent.account: consent.state}
+
+
+def connected_by(state: str) -> str:
+    """The account that an answer with this state has connected: the browser repeats it."""
+    answered: dict[str, str] = session.get(ANSWERED, {})
+    return next((account for account, one in answered.items() if _same(one, state)), "")
+
+
+def _kept() -> list[Consent]:
+    """Oldest first."""
+    kept: list[dict[str, Any]] = session.get(NAME, [])
+    return [Consent(**one) for one in kept]
+
+
+def _keep(consents: list[Consent]) -> None:
+    if consents:
+        session[NAME] = [asdict(one) for one in consents]
+    else:
+        session.pop(NAME, None)
+
+
+def _same(kept: str, given: str) -> bool:
+    return hmac.compare_digest(kept.encode(), given.encode())

@@ -20,6 +20,7 @@ from portal.salesforce.undo import can_undo
 from portal.salesforce.undo import undone as without
 from portal.web import replies
 from portal.web.named import named
+from portal.web.names import read_names
 from portal.web.services import store
 from portal.web.who import account_required, change_policy, current_account
 
@@ -73,6 +74,7 @@ def _page(status: int = 200, errors: dict[str, str] | None = None, undone: str =
     before = _before()
     changes = store().policies.history(current_account().id, A_PAGE + 1, before)
     shown, older = changes[:A_PAGE], changes[A_PAGE:]
+    read_names(one.staff_id or one.person_id for one in shown)
     return replies.show(
         "salesforce/history.html",
         "salesforce/_history.html",

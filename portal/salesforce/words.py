@@ -12,8 +12,7 @@ from portal.salesforce.names import object_names
 from portal.salesforce.org_view import OrgView
 from portal.salesforce.setting import Setting
 from portal.web.dates import moment
-from portal.web.once import once
-from portal.web.services import store
+from portal.web.names import person_name
 
 ARROW = "→"
 MOST_ROWS = 5
@@ -30,14 +29,6 @@ def who(change: SettingChange) -> str:
     if change.staff_id:
         return _("%(support)s (support)", support=person_name(change.staff_id))
     return person_name(change.person_id) or _("The system")
-
-
-def person_name(person_id: int | None) -> str:
-    """Empty when it is nobody."""
-    if person_id is None:
-        return ""
-    person = once(f"person {person_id}", lambda: store().accounts.person(person_id))
-    return (person.name or person.email) if person else ""
 
 
 def what(setting: Setting, change: SettingChange, org: OrgView) -> str:

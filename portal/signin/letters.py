@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import timedelta
 from typing import ParamSpec
 
 import structlog
@@ -13,7 +12,8 @@ from flask_babel import force_locale, get_locale, gettext
 
 from core.mail import Mailer, MailFailed
 from core.models import Account, Person
-from core.store.links import FOR_A_RESET, FOR_AN_INVITATION
+from core.store.invitations import is_new
+from core.store.links import FOR_A_RESET
 from portal.web.services import config, store
 
 P = ParamSpec("P")
@@ -30,30 +30,46 @@ def send_reset(person: Person) -> None:
             "Somebody, probably you, asked for a new password for the UniTalk Salesforce cabinet."
             "\n\nChoose it here; the link works once, within an hour:\n%(link)s\n\n"
             "If it was not you, do nothing: your password stays as it is.",
-            link=_link(person, FOR_A_RESET),
+            link=_link(person),
         )
         _send(person.email, gettext("A new password for UniTalk"), text)
 
 
-def send_invitation(person: Person, account: Account) -> None:
-    """An invitation; for somebody who has a password already only the news."""
-    with force_locale(_language(person)):
-        subject = gettext("You are invited to %(account)s in UniTalk", account=account.name)
-        if person.password_hash:
+def send_invitation(account: Account, email: str, key: str, *, language: str, by: str) -> None:
+    """To somebody new a link to begin with, to who signs in already the news, to staff nothing.
+
+    Which of these, no wait tells: it is looked up beside the answer.
+
+    Args:
+        by: how whoever invites is called.
+    """
+    in_background(_invite, account.name, email, key, language, by)
+
+
+def _invite(account: str, email: str, key: str, language: str, by: str) -> None:
+    person = store().accounts.person_by_email(email)
+    if person and (person.is_staff or person.disabled_at):
+        return
+    with force_locale((person and person.language) or language or _language_here()):
+        words = {"account": account, "by": by}
+        if is_new(person):
             text = gettext(
-                "You now have access to the Salesforce integration of %(account)s.\n\n"
-                "Sign in as always:\n%(link)s",
-                account=account.name,
-                link=config().portal_url,
+                "%(by)s invites you to the Salesforce integration of %(account)s.\n\n"
+                "Choose a password here to accept; the link works once, within seven days:"
+                "\n%(link)s\n\nIf you do not know who this is, do nothing.",
+                link=f"{config().portal_url}{url_for('invitations.read', key=key)}",
+                **words,
             )
         else:
             text = gettext(
-                "You now have access to the Salesforce integration of %(account)s.\n\n"
-                "Choose a password here; the link works once, within seven days:\n%(link)s",
-                account=account.name,
-                link=_link(person, FOR_AN_INVITATION),
+                "%(by)s invites you to the Salesforce integration of %(account)s.\n\n"
+                "Sign in to accept or decline within seven days:\n%(link)s\n\n"
+                "If you do not know who this is, decline: nobody gets anything of yours.",
+                link=f"{config().portal_url}{url_for('index')}",
+                **words,
             )
-        _send(person.email, subject, text)
+        subject = gettext("You are invited to %(account)s in UniTalk", account=account)
+        _send(email, subject, text)
 
 
 def send_password_changed(person: Person) -> None:
@@ -92,14 +108,18 @@ def in_background(job: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> 
     _by_postman(copy_current_request_context(job), *args, **kwargs)
 
 
-def _link(person: Person, lives: timedelta) -> str:
+def _link(person: Person) -> str:
     # From the configuration: a forged Host header must not lead people elsewhere.
-    key = store().links.make(person.id, lives)
+    key = store().links.make(person.id, FOR_A_RESET)
     return f"{config().portal_url}{url_for('forgotten.choose', key=key)}"
 
 
 def _language(person: Person) -> str:
-    return person.language or str(get_locale() or "ru")
+    return person.language or _language_here()
+
+
+def _language_here() -> str:
+    return str(get_locale() or "ru")
 
 
 def _send(to: str, subject: str, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, render_template, request, session, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
@@ -37,7 +37,7 @@ def page() -> str:
 @limiter.limit(TRIES, key_func=person_tried)
 def password() -> Response | tuple[str, int]:
     """Change it, knowing the present one. Every session ends; this browser gets a new one."""
-    person, account = myself(), session.get("account")
+    person = myself()
     if not knows_password():
         return _page(old=gettext("This is not your current password.")), replies.REFUSED
     try:
@@ -45,8 +45,6 @@ def password() -> Response | tuple[str, int]:
     except PasswordRefused as refusal:
         return _page(new=str(refusal)), replies.REFUSED
     answer = admit(person, url_for("me.page"))
-    if account:
-        session["account"] = account
     letters.send_password_changed(person)
     flash(gettext("Your password is changed; other browsers are signed out."), "good")
     return answer

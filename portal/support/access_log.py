@@ -6,15 +6,17 @@ from flask import abort, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
-from portal.support.visits import EFFECTS_SHOWN, visit_in_words, visit_lines
+from portal.support.visits import visit_in_words, visit_lines, visits_in_words
 from portal.support.words import event_line
 from portal.web import replies
+from portal.web.address import PREFIX
 from portal.web.audit import SHOWN_OUT, note
 from portal.web.named import Part, named
+from portal.web.names import read_names
 from portal.web.services import store
 from portal.web.who import account_required, current_account, owner_required
 
-bp = Part("audit", __name__, url_prefix="/access", page=_l("Access log"))
+bp = Part("audit", __name__, url_prefix=f"{PREFIX}/access", page=_l("Access log"))
 
 VISITS, EVENTS, ENTRIES = 10, 50, 100
 """How many a page shows."""
@@ -25,16 +27,13 @@ VISITS, EVENTS, ENTRIES = 10, 50, 100
 def page() -> str:
     """Support's visits in short; what happened to keys, people and the connection."""
     account_id = current_account().id
-    visits = store().visits.of(account_id, VISITS + 1, _place("visits"))
+    visits = store().audit.visits(account_id, VISITS + 1, _place("visits"))
     events = store().audit.events(account_id, EVENTS + 1, _place("events"))
-    tallies = store().audit.tallies(account_id, [one.id for one in visits])
+    read_names(one.person_id for one in events)
     return render_template(
         "support/access_log.html",
-        visits=[
-            visit_in_words(account_id, one, tallies.get(one.id), EFFECTS_SHOWN)
-            for one in visits[:VISITS]
-        ],
-        older_visits=visits[VISITS - 1].name if len(visits) > VISITS else "",
+        visits=visits_in_words(account_id, visits[:VISITS]),
+        older_visits=visits[VISITS - 1].visit.name if len(visits) > VISITS else "",
         events=[event_line(one) for one in events[:EVENTS]],
         older_events=events[EVENTS - 1].name if len(events) > EVENTS else "",
         is_newest=not (_place("visits") or _place("events")),
@@ -47,14 +46,13 @@ def page() -> str:
 def visit(visit_id: str) -> str:
     """All that was done on one visit, in its order."""
     account_id, after = current_account().id, _place("after")
-    here = store().visits.named(account_id, visit_id[:22])
+    here = store().audit.visit(account_id, visit_id[:22])
     if here is None:
         abort(404)
-    entries = store().audit.of_visit(account_id, here.id, ENTRIES + 1, after)
-    tallies = store().audit.tallies(account_id, [here.id])
+    entries = store().audit.of_visit(account_id, here.visit.id, ENTRIES + 1, after)
     return render_template(
         "support/visit.html",
-        shown=visit_in_words(account_id, here, tallies.get(here.id)),
+        shown=visit_in_words(here),
         lines=visit_lines(account_id, here, entries[:ENTRIES], entries[ENTRIES:]),
         later=entries[ENTRIES - 1].name if len(entries) > ENTRIES else "",
         after=after,

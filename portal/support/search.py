@@ -47,7 +47,7 @@ def account(account_id: str) -> str:
 @bp.post("/<account_id>/visit")
 @staff_required
 def enter(account_id: str) -> Response | tuple[str, int]:
-    """Take a seat in the account. Refused: without a reason, in a colleague's place, nested."""
+    """Begin a visit. Refused: without a reason, in a colleague's place, during another visit."""
     known, reason = _known(account_id), request.form.get("reason", "").strip()
     if len(reason) < SHORTEST_REASON:
         return _door(known, gettext("Write down why, for the customer to read.")), replies.REFUSED
@@ -65,7 +65,7 @@ def enter(account_id: str) -> Response | tuple[str, int]:
         abort(403)
     session[LATELY] = True
     note(known.id, ENTERED, {"reason": reason[:500]}, here)
-    return replies.go(url_for("index"))
+    return replies.go(url_for("salesforce.page", account=known.public_name))
 
 
 @bp.post("/leave")
@@ -96,8 +96,7 @@ def _door(known: Account, error: str = "", reason: str = "") -> str:
         customer=known,
         people=_visitable(known.id),
         connection=store().connections.get(known.id),
-        visits=store().visits.of(known.id, 5),
-        names=names_of({one.staff_id for one in store().visits.of(known.id, 5)}),
+        visits=store().audit.visits(known.id, 5),
         error=error,
         reason=reason,
     )
@@ -105,9 +104,3 @@ def _door(known: Account, error: str = "", reason: str = "") -> str:
 
 def _visitable(account_id: str) -> list[tuple[Person, str]]:
     return [one for one in store().members.of(account_id) if not one[0].is_staff]
-
-
-def names_of(person_ids: set[int]) -> dict[int, str]:
-    """By id, how people are called on pages."""
-    people = (store().accounts.person(one) for one in person_ids)
-    return {one.id: one.name or one.email for one in people if one}

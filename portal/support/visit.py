@@ -1,4 +1,4 @@
-"""Support in a customer's seat: every view and change is written down first, under both names.
+"""Support in a customer's account: each view and change is written down first, under both names.
 
 A visit ends by itself; the click after its end does nothing but lead back to the search.
 """
@@ -13,9 +13,11 @@ from core.store.audit import CHANGE
 from core.store.visits import LONGEST
 from portal.web import replies
 from portal.web.services import store
-from portal.web.who import actor, current_person, visit
+from portal.web.who import actor, current_person, visit, visited
 
-UNSEEN = frozenset({"static", "index", "language.change", "auth.sign_out", "support.leave"})
+UNSEEN = frozenset(
+    {"static", "index", "moved.on", "language.change", "auth.sign_out", "support.leave"}
+)
 """Show and change nothing of the customer's."""
 READS = frozenset({"preview.show", "salesforce.show_example", "salesforce.read_org"})
 """Forms that only show something."""
@@ -39,13 +41,26 @@ def _write_down() -> Response | None:
         return _over() if session.pop(LATELY, None) and current_person() else None
     if LATELY not in session:
         session[LATELY] = True
-    asked = {"endpoint": endpoint, "path": request.path[:200].replace("\0", "")}
+    path = _path()
+    if path is None:
+        return None
+    asked = {"endpoint": endpoint, "path": path[:200].replace("\0", "")}
     if request.method in ("GET", "HEAD", "OPTIONS") or endpoint in READS:
         entry = store().audit.note_view(here.account_id, actor(), asked, here.id)
     else:
         entry = store().audit.note(here.account_id, actor(), CHANGE, asked, here.id)
     g.audited = (here.account_id, entry)
     return None
+
+
+def _path() -> str | None:
+    """What was asked for, within the account; None for another account's address, which is not
+    this customer's to read, and not open anyway."""
+    here = visited()
+    address = here.account.address if here else ""
+    if request.path.startswith("/a/") and not request.path.startswith(f"{address}/"):
+        return None
+    return request.path.removeprefix(address)
 
 
 def _note_answer(response: Response) -> Response:

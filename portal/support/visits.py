@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.models import AuditEntry, SupportVisit
-from core.store.audit import CHANGE, VIEW, Tally
+from core.store.audit import CHANGE, VIEW, Tally, VisitTold
 from core.store.database import utc_now
 from portal.salesforce.blocks import setting_of
-from portal.salesforce.org_view import org_view
+from portal.salesforce.org_view import OrgView, org_view
 from portal.salesforce.words import what
-from portal.support.words import Line, asked_line, name_of
+from portal.support.words import Line, asked_line, calls_of
 from portal.web.services import store
 
 EFFECTS_SHOWN = 10
@@ -27,7 +27,8 @@ class Visit:
 
     id: str
     staff: str
-    seat: str
+    person: str
+    """In whose place."""
     reason: str
     began: datetime
     ended: datetime
@@ -38,30 +39,35 @@ class Visit:
     has_more_effects: bool = False
 
 
-def visit_in_words(
-    account_id: str, visit: SupportVisit, tally: Tally | None, effects: int = 0
-) -> Visit:
-    """In short; with so many of the settings it changed."""
-    changes = (
-        _effects(account_id, visit, visit.started_at, visit.ends_at, effects + 1) if effects else []
-    )
+def visits_in_words(account_id: str, visits: Sequence[VisitTold]) -> list[Visit]:
+    """In short, each with the settings it changed."""
+    changes = _changes(account_id, [one.visit for one in visits])
+    return [
+        visit_in_words(one, [words for at, words, by in changes if _is_of(one.visit, at, by)])
+        for one in visits
+    ]
+
+
+def visit_in_words(told: VisitTold, effects: Sequence[str] = ()) -> Visit:
+    """`effects` are newest first."""
+    visit = told.visit
     return Visit(
         id=visit.name,
-        staff=name_of(visit.staff_id),
-        seat=name_of(visit.person_id),
+        staff=told.staff,
+        person=told.person,
         reason=visit.reason,
         began=visit.started_at,
         ended=visit.ends_at,
         is_running=visit.ends_at > utc_now(),
-        tally=tally or Tally(),
-        effects=[words for _at, words in reversed(changes[:effects])],
-        has_more_effects=len(changes) > effects,
+        tally=told.tally,
+        effects=effects[:EFFECTS_SHOWN][::-1],
+        has_more_effects=len(effects) > EFFECTS_SHOWN,
     )
 
 
 def visit_lines(
     account_id: str,
-    visit: SupportVisit,
+    told: VisitTold,
     entries: Sequence[AuditEntry],
     following: Sequence[AuditEntry],
 ) -> list[Line]:
@@ -70,16 +76,13 @@ def visit_lines(
     Args:
         following: begins with the first entry of the next page, if there is one.
     """
-    if not entries:
-        return []
-    until = following[0].at if following else visit.ends_at
-    effects = _effects(account_id, visit, entries[0].at, until, MOST_EFFECTS)
-    of_entry = _by_entry(entries, effects)
-    return [
-        asked_line(account_id, one, of_entry.get(one.id, []))
-        for one in entries
-        if one.action in (VIEW, CHANGE)
-    ]
+    asked = [one for one in entries if one.action in (VIEW, CHANGE)]
+    until = following[0].at if following else told.visit.ends_at
+    changes = _changes(account_id, [told.visit]) if asked else []
+    here = [(at, words) for at, words, _by in changes if entries[0].at <= at <= until]
+    of_entry = _by_entry(entries, here)
+    calls = calls_of(account_id, asked)
+    return [asked_line(told.staff, one, of_entry.get(one.id, []), calls) for one in asked]
 
 
 def _by_entry(
@@ -96,10 +99,18 @@ def _by_entry(
     return found
 
 
-def _effects(
-    account_id: str, visit: SupportVisit, since: datetime, until: datetime, at_most: int
-) -> list[tuple[datetime, str]]:
-    """Newest first: when, and what was changed from what to what."""
-    changes = store().policies.changes_by(account_id, visit.staff_id, since, until, at_most)
-    org = org_view(store(), account_id)
-    return [(one.at, what(setting_of(one), one, org)) for one in changes]
+def _changes(
+    account_id: str, visits: Sequence[SupportVisit]
+) -> list[tuple[datetime, str, int | None]]:
+    """Of all these visits, newest first: when, what was changed from what to what, by whom."""
+    if not visits:
+        return []
+    staff_ids = {one.staff_id for one in visits}
+    since, until = min(one.started_at for one in visits), max(one.ends_at for one in visits)
+    changes = store().policies.changes_by(account_id, staff_ids, since, until, MOST_EFFECTS)
+    org = org_view(store(), account_id) if changes else OrgView()
+    return [(one.at, what(setting_of(one), one, org), one.staff_id) for one in changes]
+
+
+def _is_of(visit: SupportVisit, at: datetime, by: int | None) -> bool:
+    return by == visit.staff_id and visit.started_at <= at <= visit.ends_at

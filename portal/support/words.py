@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
 from flask_babel import format_datetime, gettext, ngettext
 
-from core.models import AuditEntry
+from core.models import AuditEntry, CallRow
 from core.store.audit import CHANGE, VIEW
 from portal.calls.words import number_text
-from portal.salesforce.words import person_name
 from portal.support.names import button_name, place_name
+from portal.web.names import person_name
 from portal.web.services import store
+from portal.web.who import current_place
 
 CALLS = frozenset({"calls.show", "calls.again"})
 
@@ -34,13 +35,16 @@ class Line:
     """Where that call stands."""
 
 
-def asked_line(account_id: str, entry: AuditEntry, effects: Sequence[str]) -> Line:
-    """What support asked for; `effects` are the settings it changed, in words."""
+def asked_line(
+    staff: str, entry: AuditEntry, effects: Sequence[str], calls: Mapping[str, CallRow]
+) -> Line:
+    """What support asked for; `effects` are the settings it changed, in words, `calls` those that
+    its pages were about."""
     said, kind = _asked(entry, effects)
     if entry.times > 1:
         times = ngettext("%(num)s time", "%(num)s times", entry.times)
         said = f"{said} ({times})"
-    return Line(entry.at, name_of(entry.staff_id), said, kind, *_call(account_id, entry))
+    return Line(entry.at, staff, said, kind, *_call(calls.get(_call_id(entry))))
 
 
 def event_line(entry: AuditEntry) -> Line:
@@ -48,8 +52,10 @@ def event_line(entry: AuditEntry) -> Line:
     return Line(entry.at, _author(entry), _event(entry))
 
 
-def name_of(person_id: int | None) -> str:
-    return person_name(person_id) or gettext("The telephony cabinet")
+def calls_of(account_id: str, entries: Sequence[AuditEntry]) -> dict[str, CallRow]:
+    """By public id, the calls that the pages of these entries were about."""
+    ids = {_call_id(one) for one in entries} - {""}
+    return store().ledger.several(account_id, ids) if ids else {}
 
 
 def _asked(entry: AuditEntry, effects: Sequence[str]) -> tuple[str, str]:
@@ -71,15 +77,18 @@ def _asked(entry: AuditEntry, effects: Sequence[str]) -> tuple[str, str]:
     return gettext("Saved without a change: %(page)s", page=page), VIEW
 
 
-def _call(account_id: str, entry: AuditEntry) -> tuple[str, str]:
-    """The call that a page was about, in words, and its address; empty when it is not there."""
+def _call_id(entry: AuditEntry) -> str:
+    """Of the call that a page was about; empty for other pages."""
     if entry.params.get("endpoint") not in CALLS:
-        return "", ""
-    public_id = entry.params.get("path", "").removeprefix("/calls/").partition("/")[0]
-    row = store().ledger.get(account_id, public_id)
+        return ""
+    return str(entry.params.get("path", "")).removeprefix("/calls/").partition("/")[0]
+
+
+def _call(row: CallRow | None) -> tuple[str, str]:
+    """A call in words, and its address; empty when it is not there."""
     if row is None:
         return "", ""
-    number = number_text(row, store().policies.get(account_id).region)
+    number = number_text(row, current_place().region)
     words = f"{number}, {format_datetime(row.started_at, 'd MMM, HH:mm')}"
     return words, url_for("calls.show", public_id=row.public_id)
 
@@ -87,7 +96,7 @@ def _call(account_id: str, entry: AuditEntry) -> tuple[str, str]:
 def _author(entry: AuditEntry) -> str:
     if entry.params.get("by") == "operator":
         return gettext("An operator of UniTalk")
-    return name_of(entry.person_id)
+    return person_name(entry.person_id) or gettext("The telephony cabinet")
 
 
 def _event(entry: AuditEntry) -> str:
@@ -97,6 +106,9 @@ def _event(entry: AuditEntry) -> str:
         "key.issued": gettext("A new intake key was issued, ending in %(ending)s", **values),
         "key.ended": gettext("The intake key ending in %(ending)s was revoked", **values),
         "person.invited": gettext("%(email)s was invited as %(role)s", **values),
+        "person.accepted": gettext("%(email)s accepted the invitation as %(role)s", **values),
+        "person.declined": gettext("%(email)s declined the invitation", **values),
+        "invitation.withdrawn": gettext("The invitation of %(email)s was withdrawn", **values),
         "person.added": gettext("%(email)s was added as %(role)s", **values),
         "person.removed": gettext("%(email)s was removed", **values),
         "person.role": gettext("%(email)s became %(role)s", **values),

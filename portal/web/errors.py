@@ -70,14 +70,13 @@ def _broken(error: Exception) -> Response:
     return _refused(InternalServerError())
 
 
-def page(status: int, title: str, advice: str, again: str = "") -> Response:
-    """A refusal in words; `again` is where its button leads, if not to the start."""
+def page(status: int, title: str, advice: str) -> Response:
+    """A refusal in words."""
     if replies.wants_fragment():
         return replies.notice(
             render_template("web/_error.html", title=title, advice=advice), status
         )
-    html = render_template("web/error.html", title=title, advice=advice, again=again)
-    return make_response(html, status)
+    return make_response(render_template("web/error.html", title=title, advice=advice), status)
 
 
 def _words(status: int) -> tuple[str, str]:

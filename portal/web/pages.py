@@ -1,4 +1,4 @@
-"""What every page has: the way in, the navigation's variables, words and addresses of files."""
+"""What every page has: the navigation's variables, words and addresses of files."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, redirect, url_for
+from flask import Flask, url_for
 from flask_babel import format_datetime, format_decimal, get_locale
-from flask_login import login_required
-from werkzeug import Response
 
 from core.languages import LANGUAGES
 from portal.web import who
 from portal.web.agents import browser
 from portal.web.dates import moment
+from portal.web.hints import account_hint
 from portal.web.services import config
 
 
 def attach(app: Flask) -> None:
-    app.add_url_rule("/", "index", index)
     app.context_processor(_every_page)
     versions = _versions(Path(app.static_folder or ""))
 
@@ -27,6 +25,7 @@ def attach(app: Flask) -> None:
     app.add_template_filter(moment)
     app.add_template_filter(format_decimal, "numberformat")
     app.add_template_filter(browser)
+    app.add_template_filter(account_hint)
 
     @app.template_global()
     def asset(name: str) -> str:
@@ -34,21 +33,17 @@ def attach(app: Flask) -> None:
         return url_for("static", filename=name, v=versions.get(name, ""))
 
 
-@login_required  # type: ignore[untyped-decorator]
-def index() -> Response:
-    person = who.current_person()
-    is_outside = person is not None and person.is_staff and who.visit() is None
-    return redirect(url_for("support.search" if is_outside else "salesforce.page"), 303)
-
-
 def _every_page() -> dict[str, Any]:
-    place = who.seat()
+    place, visited = who.place(), who.visited()
     return {
         "person": who.current_person(),
-        "account": place[0] if place else None,
-        "accounts": who.accounts_to_choose(),
+        "account": place.account if place else None,
+        "place": place,
+        "accounts": who.places(),
         "is_owner": who.is_owner(),
+        "is_invited": who.is_invited(),
         "visit": who.visit(),
+        "visited": visited.account if visited else None,
         "languages": LANGUAGES,
         "lang": str(get_locale()),
         "demo": config().demo,

@@ -5,16 +5,12 @@ from __future__ import annotations
 from flask import Flask, flash
 from flask_babel import ngettext
 
-from core.connection import ConnectionState
-from core.models import CallState
 from core.store.journal import COUNT_AT_MOST
-from portal.web.connection import current_connection
 from portal.web.services import store
-from portal.web.who import current_account, current_policy
+from portal.web.who import current_account
 
 OFFER = "again"
 """Category of a flash that `_flashes.html` shows with the button."""
-WORKING = (ConnectionState.ACTIVE, ConnectionState.PAUSED)
 
 
 def attach(app: Flask) -> None:
@@ -24,8 +20,7 @@ def attach(app: Flask) -> None:
 def offer() -> str:
     """How many calls need the person, in words; empty when none does, or when trying them again
     would write nothing: switched off, or without a connection that works."""
-    works = current_connection().state in WORKING and current_policy().enabled
-    count = store().journal.count(current_account().id, CallState.ATTENTION) if works else 0
+    count = store().journal.worth_trying(current_account().id)
     if not count:
         return ""
     shown = f"{count}+" if count >= COUNT_AT_MOST else count

@@ -1,4 +1,4 @@
-"""Who is behind a request: the signed-in person, and the account they work in."""
+"""Who is behind a request: the signed-in person, and where they are: the account in the address."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import abort, g, request, session
+from flask import abort, g, request
 from flask_login import UserMixin, current_user, login_required
 
 from core.models import Account, Person, SupportVisit
 from core.policy import Policy
+from core.store.places import SUPPORT, Place
 from core.store.policies import Actor
+from portal.web import replies
+from portal.web.address import account_name
 from portal.web.once import forget, once
 from portal.web.services import store
 
@@ -20,25 +23,24 @@ R = TypeVar("R")
 
 OWNER = "owner"
 MEMBER = "member"
-SUPPORT = "support"
-"""The role in which support sits in a customer's seat: neither keys, people nor the connection."""
 NEWEST_CHANGE = "newest_change"
 
 
 class SignedIn(UserMixin):
     """A person as Flask-Login keeps them: the cookie carries the name of a stored session."""
 
-    def __init__(self, person: Person, session_name: str) -> None:
+    def __init__(self, person: Person, session_name: str, is_invited: bool = False) -> None:
         self.person = person
         self.session_name = session_name
+        self.is_invited = is_invited and not person.is_staff
 
     def get_id(self) -> str:
         return self.session_name
 
 
 def load(session_name: str) -> SignedIn | None:
-    person = store().sessions.person(session_name, request.remote_addr or "")
-    return SignedIn(person, session_name) if person else None
+    found = store().sessions.person(session_name, request.remote_addr or "")
+    return SignedIn(found[0], session_name, found[1]) if found else None
 
 
 def current_person() -> Person | None:
@@ -53,8 +55,14 @@ def session_name() -> str:
     return user.session_name if isinstance(user, SignedIn) else ""
 
 
+def is_invited() -> bool:
+    """Whether an invitation waits for the person's answer."""
+    user = current_user._get_current_object()
+    return isinstance(user, SignedIn) and user.is_invited
+
+
 def visit() -> SupportVisit | None:
-    """The support visit that this request is part of, while it lasts."""
+    """The support visit that this browser is on, while it lasts."""
     person = current_person()
     if person is None or not person.is_staff:
         return None
@@ -65,48 +73,54 @@ def visit() -> SupportVisit | None:
     return found
 
 
-def seat() -> tuple[Account, str] | None:
-    """The account the person works in, with their role there; None when they have none.
-
-    With several accounts it is the one chosen last, else the first by name. Support has a seat
-    only while visiting.
-    """
-    person = current_person()
-    if person is None:
+def visited() -> Place | None:
+    """The account that support visits, and no other, is open to them."""
+    here = visit()
+    if here is None:
         return None
-    if "seat" not in g:
-        g.seat = _seat_of_support() if person.is_staff else _seat_of(person)
-    found: tuple[Account, str] | None = g.seat
+    if "visited" not in g:
+        g.visited = store().places.visited(here.account_id)
+    found: Place | None = g.visited
     return found
 
 
-def accounts_to_choose() -> list[Account]:
-    """The accounts a person may switch between; none when there is nothing to choose."""
+def places() -> list[Place]:
+    """The accounts that the person belongs to; none for support staff."""
     person = current_person()
     if person is None or person.is_staff:
         return []
-    places = store().accounts.memberships(person.id)
-    return [account for account, _role in places] if len(places) > 1 else []
+    if "places" not in g:
+        g.places = store().places.of(person.id)
+    found: list[Place] = g.places
+    return found
 
 
-def _seat_of(person: Person) -> tuple[Account, str] | None:
-    places = store().accounts.memberships(person.id)
-    chosen = [place for place in places if place[0].id == session.get("account")]
-    return next(iter(chosen or places), None)
+def place() -> Place | None:
+    """The account in the address, if it is open to the person."""
+    here = visited()
+    is_open = [here] if here else places()
+    return next((one for one in is_open if one.account.public_name == account_name()), None)
 
 
-def _seat_of_support() -> tuple[Account, str] | None:
-    here = visit()
-    account = store().accounts.get(here.account_id) if here else None
-    return (account, SUPPORT) if account else None
+def home() -> Place | None:
+    """The account that the person used last, or their only one, or the one support visits."""
+    if here := visited():
+        return here
+    used = [one for one in places() if one.used_at]
+    if used:
+        return max(used, key=lambda one: one.used_at or one.account.created_at)
+    return places()[0] if len(places()) == 1 else None
+
+
+def current_place() -> Place:
+    """Where this request is. Without one 404, alike for an account that there is not and for one
+    that is not open to the person."""
+    return place() or abort(404)
 
 
 def current_account() -> Account:
-    """The account of this request. Only for views behind `account_required`: else 403."""
-    place = seat()
-    if place is None:
-        abort(403)
-    return place[0]
+    """The account of this request, for views behind `account_required`."""
+    return current_place().account
 
 
 def current_policy() -> Policy:
@@ -130,8 +144,8 @@ def newest_change() -> str:
 
 
 def is_owner() -> bool:
-    place = seat()
-    return place is not None and place[1] == OWNER
+    here = place()
+    return here is not None and here.role == OWNER
 
 
 def actor() -> Actor:
@@ -143,12 +157,13 @@ def actor() -> Actor:
 
 
 def account_required(view: Callable[P, R]) -> Callable[P, R]:
-    """For people with an account. Strangers sign in first; people without one get 403."""
+    """For the people of the account in the address, and support on a visit to it. Strangers sign
+    in first; to everybody else there is no such page."""
 
     @login_required  # type: ignore[untyped-decorator]
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        current_account()
+        _note_use(current_place())
         return view(*args, **kwargs)
 
     guarded_view: Callable[P, R] = guarded
@@ -169,7 +184,7 @@ def owner_required(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def staff_required(view: Callable[P, R]) -> Callable[P, R]:
-    """For support staff who are in nobody's seat: a visit within a visit is refused."""
+    """For support staff who are on no visit: a visit within a visit is refused."""
 
     @login_required  # type: ignore[untyped-decorator]
     @wraps(view)
@@ -207,4 +222,13 @@ def myself() -> Person:
 
 def time_zone() -> str | None:
     """The account's time zone, in which pages show moments; None = the default."""
-    return current_policy().time_zone if seat() else None
+    here = place() or home()
+    return here.time_zone if here else None
+
+
+def _note_use(here: Place) -> None:
+    """Keep which account a person used last; parts of pages that renew themselves say nothing."""
+    person, last = current_person(), home()
+    comes_from_another = here.used_at is None or last is not here
+    if person and here.role != SUPPORT and comes_from_another and not replies.wants_fragment():
+        store().places.used(here.account.id, person.id)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from dev import find
+from dev.judging import open_context
 
 PATIENCE = 20_000
 """Milliseconds until something must be on the page: a busy machine is slow, and nobody waits when
@@ -22,15 +23,15 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     """One browser for each xdist worker."""
     program = find.chromium()
     assert program, "Chromium is not installed; `make test` installs or names it"
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield started
+        started.close()
 
 
 class Complaints:
@@ -42,7 +43,7 @@ class Complaints:
 
     def listen(self, page: Page) -> None:
         """Note console errors, uncaught exceptions and requests that got no answer."""
-        page.on("console", lambda said: said.type == "error" and self.note(said.text))
+        page.on("console", self._said)
         page.on("pageerror", lambda error: self.note(str(error)))
         page.on("requestfailed", self._failed)
 
@@ -56,6 +57,10 @@ class Complaints:
     def unexpected(self) -> list[str]:
         return [line for line in self.lines if not any(part in line for part in self.expected)]
 
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.note(f"{message.text} {message.location['url']}")
+
     def _failed(self, request: Request) -> None:
         if request.failure != "net::ERR_ABORTED":  # the person went on to another page
             self.note(f"{request.method} {request.url}: {request.failure}")
@@ -68,9 +73,9 @@ def complaints() -> Complaints:
 
 
 @pytest.fixture
-def page(browser: Browser, complaints: Complaints) -> Iterator[Page]:
+def page(chromium: Browser, complaints: Complaints) -> Iterator[Page]:
     """A page without history or cookies. The test fails when the browser had to complain."""
-    context = browser.new_context(reduced_motion="reduce")  # judged when nothing moves
+    context = open_context(chromium)
     fresh = context.new_page()
     complaints.listen(fresh)
     yield fresh

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
+from sqlalchemy.pool import Pool
 
 from core import ROOT
 from tests.helpers.servers import locked, once
@@ -18,10 +20,17 @@ from tests.helpers.servers import locked, once
 TEMPLATE = "unitalk_template"
 
 
+@event.listens_for(Pool, "checkout")
+def without_sync(connection: object, *_: object) -> None:
+    """No test of this process cuts the power, so none waits for the disk."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """A fresh, migrated database, once in SQLite and once in PostgreSQL."""
-    return request.getfixturevalue(f"{request.param}_url")
+    return str(request.getfixturevalue(f"{request.param}_url"))
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ class Run:
         with redis.Redis.from_url(self.queue) as client:
             while (number := client.scard("rq:workers")) < 3 and time.monotonic() < deadline:
                 time.sleep(0.1)
-        return number
+        return int(number)
 
     def left(self) -> list[str]:
         """What lives of this run: by its environment, which Valkey hides, or by its answer."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
 from flask import Flask
 from playwright.sync_api import Page, expect
@@ -11,10 +12,10 @@ from playwright.sync_api import Page, expect
 from core.config import Config
 from core.store import Store
 from portal import create_app
-from portal.signin import totp
+from portal.signin import passwords, totp
 from portal.signin.demo_factor import STAFF_SECRET
-from portal.signin.passwords import hash_password
 from portal.web.extensions import limiter
+from tests.portal.helpers.accounts import create
 from tests.portal.helpers.client import Visitor
 from tests.portal.helpers.org import Salesforce
 from tests.portal.helpers.orgs import connect, edit, furnish, see
@@ -26,7 +27,9 @@ PASSWORDS = {
     "stranger": "other-secret",
     "support": "support-secret",
 }
-HASHES = {name: hash_password(password) for name, password in PASSWORDS.items()}
+CHEAP = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
+"""Hashing is made to take long; a thousand tests sign in."""
+HASHES = {name: CHEAP.hash(password) for name, password in PASSWORDS.items()}
 
 
 @pytest.fixture
@@ -53,14 +56,15 @@ def config(store_url: str, tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-def store(config: Config) -> Iterator[Store]:
+def store(config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """Two accounts: `acme` with an owner and a member, `other` with a stranger as its owner.
 
     And support, who signs in with a code of the demo's secret, too.
     """
+    monkeypatch.setattr(passwords, "_hasher", CHEAP)
     store = Store(config.database_url, config.token_keys)
-    store.accounts.create("acme", "Acme")
-    store.accounts.create("other", "Other")
+    create(store, "acme", "Acme")
+    create(store, "other", "Other")
     for name, account, role in (
         ("owner", "acme", "owner"),
         ("member", "acme", "member"),

@@ -1,94 +1,65 @@
-"""Migrations that touch rows: what was there before is there afterwards, with what is new."""
+"""Migrations make what the models describe, and can be taken back."""
 
+import json
+from typing import Any
+
+import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, inspect
 
-from core.policy import LineRow, OwnField, Policy
-from core.store.database import Database
-from core.store.policies import Policies
-
-AT = "2026-01-01 00:00:00"
-BEFORE = f"""
-INSERT INTO accounts (id, name, created_at) VALUES ('acme', 'Acme', '{AT}');
-INSERT INTO missed_call_responsibles (id, account_id, external_line, turn)
-  VALUES (1, 'acme', '', 0), (2, 'acme', 'site', 5);
-INSERT INTO missed_call_users (responsible_id, position, user_id) VALUES (2, 0, '005');
-INSERT INTO intake_keys (id, account_id, key_hash, ending, created_at)
-  VALUES (1, 'acme', 'hash', 'wxyz', '{AT}');
-INSERT INTO setting_changes (id, account_id, at, setting, old, new)
-  VALUES (1, 'acme', '{AT}', 'mode', '{{}}', '{{}}'), (2, 'acme', '{AT}', 'mode', '{{}}', '{{}}');
-INSERT INTO audit_log (id, account_id, at, action, params, status, times)
-  VALUES (1, 'acme', '{AT}', 'key.issued', '{{}}', 0, 1);
-"""
-LISTS_BEFORE = f"""
-INSERT INTO accounts (id, name, created_at) VALUES ('acme', 'Acme', '{AT}');
-INSERT INTO policies (account_id, enabled, mode, converted_lead, known_contact_first,
-    contact_account_id, closed_opportunity, open_stage, close_in_days, opportunity_name,
-    create_on_outgoing, missed_task_due_minutes, default_responsible, phone_fields, region,
-    time_zone, language)
-  VALUES ('acme', 0, 'leads', 'create', 0, '', 'create', '', 30, '{{client_number}} {{date}}', 0,
-    60, '', '["Contact.Phone", "Lead.Fax"]', 'UA', 'Europe/Kyiv', 'ru');
-INSERT INTO missed_call_responsibles (id, name, account_id, external_line, turn)
-  VALUES (3, 'm', 'acme', 'site', 5);
-INSERT INTO missed_call_users (responsible_id, position, user_id)
-  VALUES (3, 1, 'a'), (3, 0, 'b');
-INSERT INTO sip_lines (account_id, line, user_id)
-  VALUES ('acme', '9', '005A'), ('acme', '1', '005B');
-INSERT INTO own_fields (account_id, object, field, template, fill_when)
-  VALUES ('acme', 'Lead', 'City', '{{line}}', 'every_call');
-INSERT INTO excluded_numbers (account_id, number) VALUES ('acme', '+380501112233');
-"""
-NAMED = {
-    "missed_call_responsibles": 2,
-    "intake_keys": 1,
-    "setting_changes": 2,
-    "audit_log": 1,
-}
+from core import ROOT
+from core.models import Base
 
 
-def test_rows_that_are_there_get_names_of_their_own(tmp_path, monkeypatch):
-    url = f"sqlite:///{tmp_path / 'old.db'}"
-    monkeypatch.setenv("DATABASE_URL", url)
-    alembic = Config("alembic.ini")
-    command.upgrade(alembic, "0008")
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        for statement in BEFORE.split(";")[:-1]:
-            connection.execute(text(statement))
-    command.upgrade(alembic, "0009")
-    with engine.connect() as connection:
-        for table, rows in NAMED.items():
-            names = list(connection.scalars(text(f"SELECT name FROM {table}")))
-            assert len(names) == len(set(names)) == rows
-            assert all(len(one) == 22 for one in names)
-        assert connection.scalar(text("SELECT count(*) FROM missed_call_users")) == 1
-    command.downgrade(alembic, "0008")
-    with engine.connect() as connection:
-        assert connection.scalar(text("SELECT turn FROM missed_call_responsibles")) == 0
+@pytest.fixture
+def alembic(database_url, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    return Config(ROOT / "alembic.ini")
+
+
+@pytest.fixture
+def engine(database_url):
+    engine = create_engine(database_url)
+    yield engine
     engine.dispose()
 
 
-def test_rows_of_every_list_are_there_afterwards(tmp_path, monkeypatch):
-    url = f"sqlite:///{tmp_path / 'old.db'}"
-    monkeypatch.setenv("DATABASE_URL", url)
-    alembic = Config("alembic.ini")
-    command.upgrade(alembic, "0010")
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        for statement in LISTS_BEFORE.split(";")[:-1]:
-            connection.execute(text(statement))
-    engine.dispose()
-    command.upgrade(alembic, "0011")
-    database = Database(url)
-    policy = Policies(database).get("acme")
-    assert policy == Policy(
-        missed_calls=(policy.missed_calls[0],),
-        lines=(LineRow(line="9", user_id="005A"), LineRow(line="1", user_id="005B")),
-        own_fields=(OwnField(object="Lead", field="City", template="{line}", when="every_call"),),
-        excluded_numbers=("+380501112233",),
-        phone_fields=("Contact.Phone", "Lead.Fax"),
-    )
-    row = policy.missed_calls[0]
-    assert (row.name, row.external_line, row.user_ids, row.turn) == ("m", "site", ("b", "a"), 5)
-    database.engine.dispose()
+def test_autogenerate_finds_nothing_to_do(alembic):
+    command.check(alembic)
+
+
+def test_models_would_make_the_same_tables(alembic, engine):
+    migrated = found(engine)
+    command.downgrade(alembic, "base")
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    Base.metadata.create_all(engine)
+    assert found(engine) == migrated
+
+
+def test_migrations_can_be_taken_back_and_made_again(alembic, engine):
+    migrated = found(engine)
+    command.downgrade(alembic, "base")
+    command.upgrade(alembic, "head")
+    assert found(engine) == migrated
+
+
+def found(engine: Engine) -> dict[str, Any]:
+    """Columns, keys and indexes of each table, as the database tells them."""
+    seen = inspect(engine)
+    tables = set(seen.get_table_names()) - {"alembic_version"}
+    assert len(tables) == len(Base.metadata.tables)
+    return {
+        table: (
+            by_name(seen.get_columns(table)),
+            seen.get_pk_constraint(table),
+            by_name(seen.get_foreign_keys(table)),
+            by_name(seen.get_unique_constraints(table)),
+            by_name(seen.get_indexes(table)),
+        )
+        for table in tables
+    }
+
+
+def by_name(things: list[Any]) -> dict[str, str]:
+    return {thing["name"]: json.dumps(thing, default=str, sort_keys=True) for thing in things}

@@ -24,7 +24,7 @@ def test_a_session_is_found_by_its_name_until_it_is_ended(store):
     anna = person(store, "anna")
     here = store.sessions.begin(anna.id, "192.0.2.1", "Firefox")
     there = store.sessions.begin(anna.id, "192.0.2.2", "Safari")
-    assert store.sessions.person(here).id == anna.id
+    assert store.sessions.person(here)[0].id == anna.id
     assert {one.name for one in store.sessions.of(anna.id)} == {here, there}
     store.sessions.end_all(anna.id, keep=here)
     assert store.sessions.person(there) is None
@@ -36,7 +36,7 @@ def test_nobody_ends_the_session_of_another(store):
     anna, boris = person(store, "anna"), person(store, "boris")
     name = store.sessions.begin(anna.id, "", "")
     store.sessions.end(boris.id, name)
-    assert store.sessions.person(name).id == anna.id
+    assert store.sessions.person(name)[0].id == anna.id
 
 
 @pytest.mark.parametrize(("column", "lives"), [("seen_at", IDLE), ("created_at", LONGEST)])
@@ -100,13 +100,13 @@ def test_only_staff_visit_and_only_a_customer(store):
     store.accounts.create("other", "Other")
     anna, staff = person(store, "anna"), person(store, "sam", staff=True, account=None)
     colleague = person(store, "kim", staff=True)
-    for account, seat, visitor in (
+    for account, visited, visitor in (
         ("acme", anna, anna),  # a customer visits
-        ("acme", colleague, staff),  # staff in the seat
+        ("acme", colleague, staff),  # staff in the place of staff
         ("other", anna, staff),  # somebody of another account
     ):
         with pytest.raises(VisitRefused):
-            store.visits.open(account, seat.id, visitor.id, "session", "why")
+            store.visits.open(account, visited.id, visitor.id, "session", "why")
     visit = store.visits.open("acme", anna.id, staff.id, "session", "why")
     for browser in ("session", "another browser"):
         with pytest.raises(AlreadyVisiting):
@@ -130,7 +130,7 @@ def test_a_visit_lasts_no_longer_than_the_seat_and_the_session(store):
     store.visits.close(staff.id, name)
     store.visits.open("acme", anna.id, staff.id, name, "why")
     store.sessions.end(staff.id, name)
-    assert store.visits.of("acme")[0].ends_at <= utc_now()
+    assert store.audit.visits("acme", 1)[0].visit.ends_at <= utc_now()
     assert store.visits.running(staff.id, name) is None
 
 
@@ -153,7 +153,7 @@ def test_a_new_password_ends_what_the_old_one_opened(store):
     assert store.accounts.person(anna.id).password_hash == "new"
     assert store.sessions.person(mine) is None
     assert store.links.use(key, "the thief's") is None
-    assert store.sessions.person(his).id == boris.id
+    assert store.sessions.person(his)[0].id == boris.id
     assert store.links.person(other_key).id == boris.id
 
 
@@ -182,11 +182,11 @@ def test_who_is_disabled_is_signed_in_nowhere_until_enabled(store):
     assert store.sessions.person(name) is None
     assert store.sessions.of(sam.id) == []
     assert store.links.person(key) is None
-    assert store.visits.of("acme")[0].ends_at <= utc_now()
+    assert store.audit.visits("acme", 1)[0].visit.ends_at <= utc_now()
     assert store.sessions.person(store.sessions.begin(sam.id, "", "")) is None
     store.accounts.enable(sam.id)
     assert store.accounts.person(sam.id).disabled_at is None
-    assert store.sessions.person(store.sessions.begin(sam.id, "", "")).id == sam.id
+    assert store.sessions.person(store.sessions.begin(sam.id, "", ""))[0].id == sam.id
 
 
 def test_support_finds_an_account_by_whatever_names_it(store):

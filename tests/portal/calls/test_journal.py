@@ -1,41 +1,13 @@
 """The journal and the page of one call."""
 
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.events.schema import EXAMPLE
-from core.intake import accept
 from core.models import CallState
-from core.reasons import stored
-from core.store.results import Result
-from portal.api.intake import _OneWakeUp
 from portal.calls.words import line_text
-
-
-def hand_over(store, account="acme", dbid=1, **changes):
-    event = deepcopy(EXAMPLE)
-    event["call"] |= {"dbid": dbid, **changes}
-    accept(store, _OneWakeUp(), account, event)
-    return store.journal.by_key(account, str(dbid))
-
-
-def settle(store, row, state, code="", params=None, **more):
-    lease = store.deliveries.take_lease(row.account_id, 60)
-    claimed = store.deliveries.claim(row.account_id, lease, 500, 60)
-    result = Result(row.id, state, stored(code, params or {}), **more)
-    store.deliveries.record(row.account_id, lease, [result], 2)
-    store.deliveries.drop_lease(row.account_id, lease)
-    assert row.id in [one.id for one in claimed]
-    return store.ledger.get(row.account_id, row.public_id)
-
-
-def seen_unmapped(store, *lines):
-    """Finished calls on lines that are nobody's."""
-    for dbid, line in enumerate(lines, start=900):
-        row = hand_over(store, dbid=dbid)
-        settle(store, row, CallState.DONE, "write.lead_logged", unmapped_line=line)
+from tests.portal.helpers.accounts import ACME
+from tests.portal.helpers.calls import hand_over, settle
 
 
 def test_newest_calls_come_first_and_older_ones_by_the_page(owner, store):
@@ -89,17 +61,17 @@ def test_filters(owner, store, query, found):
 
 def test_a_list_without_a_fitting_call_offers_all_of_them(owner, store):
     hand_over(store)
-    assert 'href="/calls"' in owner.get("/calls?state=skipped", htmx=True).text
+    assert f'href="{ACME}/calls"' in owner.get("/calls?state=skipped", htmx=True).text
 
 
 def test_a_call_leads_back_to_the_list_it_was_opened_from(owner, store):
     row = hand_over(store)
     for came_from, crumb in (
-        ("http://localhost/calls?state=waiting", "/calls?state=waiting"),
-        ("http://localhost/calls/other", "/calls"),
-        ("http://elsewhere.example/calls?x=1", "/calls"),
+        (f"http://localhost{ACME}/calls?state=waiting", f"{ACME}/calls?state=waiting"),
+        (f"http://localhost{ACME}/calls/other", f"{ACME}/calls"),
+        (f"http://elsewhere.example{ACME}/calls?x=1", f"{ACME}/calls"),
     ):
-        page = owner.client.get(f"/calls/{row.public_id}", headers={"Referer": came_from})
+        page = owner.client.get(f"{ACME}/calls/{row.public_id}", headers={"Referer": came_from})
         assert f'class="crumb"><a href="{crumb}"' in page.text
 
 

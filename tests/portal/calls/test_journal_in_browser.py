@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from core.languages import LANGUAGES
 from core.models import CallState
 from core.store import Store
-from tests.portal.calls.test_journal import hand_over, settle
+from tests.portal.helpers.calls import hand_over, settle
 from tests.portal.helpers.site import accessible, fits
 
 REFUSED = ("salesforce.refused", {"code": "X", "message": "Company: enter a value"})
@@ -125,7 +125,7 @@ def test_several_calls_are_ticked_and_tried_again_by_keyboard(settings: Page, si
     expect(first).to_be_focused()
     for width, scheme in ((1280, "dark"), (390, "light")):
         settings.set_viewport_size({"width": width, "height": 800})
-        settings.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        settings.emulate_media(color_scheme=scheme)
         accessible(settings)
         fits(settings)
     chosen.press("Enter")

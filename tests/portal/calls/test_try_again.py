@@ -7,7 +7,8 @@ import pytest
 
 from core.models import CallState
 from core.reasons import stored
-from tests.portal.calls.test_journal import hand_over, settle
+from tests.portal.helpers.accounts import ACME
+from tests.portal.helpers.calls import hand_over, settle
 from tests.portal.helpers.connecting import connect
 from tests.portal.helpers.orgs import connect as connected
 from tests.portal.helpers.orgs import edit, see
@@ -61,7 +62,7 @@ def test_those_ticked_go_again(owner, store, refused, htmx):
     assert states(store, refused) == ["waiting", "attention", "waiting"]
     assert store.ledger.get("other", foreign.public_id).state == "attention"
     if not htmx:
-        assert answer.location == "/calls?state=attention"
+        assert answer.location == f"{ACME}/calls?state=attention"
         answer = owner.get(answer.location)
     assert "2 calls go again." in answer.text
     assert "1 call needs you." in answer.text
@@ -107,7 +108,7 @@ def test_a_changed_setting_offers_to_try_them_again(owner, store, refused, worki
         text = answer.text if htmx else owner.get(answer.location).text
         assert (f"3 {OFFER}" in text) is is_offered
     answer = owner.post("/calls/again", which="all")
-    assert answer.location == "/calls"
+    assert answer.location == f"{ACME}/calls"
     assert OFFER not in set_mode(owner, "leads")
 
 

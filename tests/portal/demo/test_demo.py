@@ -6,6 +6,7 @@ from core.events import parse_call
 from portal import create_app
 from portal.demo.events import KINDS, call_key, demo_event
 from portal.demo.seed import demo_key
+from tests.portal.helpers.accounts import ACME
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def test_accounts_people_and_keys_by_command(run, store):
 def test_outside_the_demo_there_is_none_of_it(config, store, salesforce):
     app = create_app(config.model_copy(update={"demo": False}), store, salesforce.http)
     assert app.test_cli_runner().invoke(args=["seed-demo"]).exit_code == 1
-    assert app.test_client().get("/demo").status_code == 404
+    assert app.test_client().get(f"{ACME}/demo").status_code == 404
 
 
 def test_the_page_is_only_for_the_demo_account(owner):

@@ -2,21 +2,25 @@
 
 from enum import Enum
 
-IN, SIGN_IN, REFUSED, NO_KEY = "in", "sign in", "refused", "no key"
-VISITORS = ("nobody", "member", "owner", "support", "visiting")
+IN, SIGN_IN, REFUSED, MISSING, NO_KEY = "in", "sign in", "refused", "missing", "no key"
+VISITORS = ("nobody", "member", "owner", "stranger", "support", "visiting")
 
 
 class Access(Enum):
-    """What nobody, a member, an owner, support, and support on a visit meet, in this order."""
+    """What nobody, a member, an owner, an owner of another account, support, and support on a
+    visit meet, in this order. Where there is an account in the address, it is the one they are a
+    member of, own, and visit."""
 
-    OPEN = (IN, IN, IN, IN, IN)
-    ANYBODY = (SIGN_IN, IN, IN, IN, IN)
-    ACCOUNT = (SIGN_IN, IN, IN, REFUSED, IN)
-    OWNER = (SIGN_IN, REFUSED, IN, REFUSED, REFUSED)
-    ONESELF = (SIGN_IN, IN, IN, IN, REFUSED)
-    STAFF = (SIGN_IN, REFUSED, REFUSED, IN, REFUSED)
-    LEAVING = (SIGN_IN, REFUSED, REFUSED, IN, IN)
-    KEY = (NO_KEY, NO_KEY, NO_KEY, NO_KEY, NO_KEY)
+    OPEN = (IN, IN, IN, IN, IN, IN)
+    ANYBODY = (SIGN_IN, IN, IN, IN, IN, IN)
+    ACCOUNT = (SIGN_IN, IN, IN, MISSING, MISSING, IN)
+    OWNER = (SIGN_IN, REFUSED, IN, MISSING, MISSING, REFUSED)
+    CALLBACK = (SIGN_IN, REFUSED, IN, IN, REFUSED, REFUSED)
+    """Without an account in the address: who owns one reads there that the answer is not right."""
+    ONESELF = (SIGN_IN, IN, IN, IN, IN, REFUSED)
+    STAFF = (SIGN_IN, REFUSED, REFUSED, REFUSED, IN, REFUSED)
+    LEAVING = (SIGN_IN, REFUSED, REFUSED, REFUSED, IN, IN)
+    KEY = (NO_KEY, NO_KEY, NO_KEY, NO_KEY, NO_KEY, NO_KEY)
     """Sessions mean nothing to programs' doors."""
 
 
@@ -26,8 +30,9 @@ ROUTES = {
         auth.sign_in auth.check auth.sign_out
         factor.code factor.check factor.first_time factor.finish_first_time
         forgotten.ask forgotten.send forgotten.choose forgotten.change
+        invitations.read invitations.begin
     """,
-    Access.ANYBODY: "index",
+    Access.ANYBODY: "index moved.on",
     Access.ACCOUNT: """
         calls.journal calls.show calls.again calls.all_again demo.page demo.send
         audit.page audit.visit preview.form preview.show
@@ -46,14 +51,16 @@ ROUTES = {
         salesforce.show_example salesforce.own_fields_set salesforce.switch
     """,
     Access.OWNER: """
-        salesforce.start salesforce.callback salesforce.cancel salesforce.end
+        salesforce.start salesforce.cancel salesforce.end
         salesforce.environment
         audit.end_visit
-        team.page team.invite team.remove team.set_role
+        team.page team.invite team.invite_again team.withdraw team.remove team.set_role
         keys.page keys.issue keys.end
     """,
+    Access.CALLBACK: "consent.callback",
     Access.ONESELF: """
-        seats.choose me.page me.password me.drop_factor me.end_session factor.set_up factor.finish
+        start.accounts invitations.accept invitations.decline
+        me.page me.password me.drop_factor me.end_session factor.set_up factor.finish
     """,
     Access.STAFF: "support.search support.account support.enter",
     Access.LEAVING: "support.leave",

@@ -3,28 +3,32 @@
 import html
 import re
 
+from werkzeug.test import TestResponse
+
 from core.reasons import DECLARED, stored
 from core.texts import say
 from tests.portal.helpers.client import Visitor
 from tests.portal.helpers.org import Salesforce
 
 
-def go_to_salesforce(visitor: Visitor, **form: str) -> str:
+def go_to_salesforce(visitor: Visitor, *, account: str = "", **form: str) -> str:
     """Press Connect; returns the address the browser is led to."""
-    visitor.get("/salesforce")
-    answer = visitor.post("/salesforce/connect", **form)
+    visitor.get(f"{account}/salesforce")
+    answer = visitor.post(f"{account}/salesforce/connect", htmx=False, **form)
     assert answer.status_code == 200
-    return html.unescape(re.search(r"url=([^\"]+)\"", answer.text)[1])
+    found = re.search(r'class="btn btn-primary" href="([^"]+)"', answer.text)
+    assert found
+    return html.unescape(found[1])
 
 
-def connect(visitor: Visitor, salesforce: Salesforce, org: str = "", **form: str):
+def connect(visitor: Visitor, salesforce: Salesforce, org: str = "", **form: str) -> TestResponse:
     """The whole way; returns the settings page it ends on."""
     back = salesforce.consent(go_to_salesforce(visitor, **form), org)
-    assert visitor.get(back).location == "/salesforce"
+    assert visitor.get(back).location == visitor.at("/salesforce")
     return visitor.get("/salesforce")
 
 
-def trouble(page) -> str:
+def trouble(page: TestResponse) -> str:
     """Which sentence of `core.texts` the alert on the card shows; empty without an alert."""
     card = page.text.partition('id="connection"')[2].partition("</section>")[0]
     found = re.search(r'role="alert">\s*<p>(.*?)</p>', card)

@@ -16,6 +16,6 @@ def letters(config: Config) -> list[str]:
 
 
 def link_in(text: str) -> str:
-    found = re.search(r"http://127\.0\.0\.1:8000(/password/\S+)", text)
+    found = re.search(r"http://127\.0\.0\.1:8000(/(?:password|invitation)/\S+)", text)
     assert found, text
     return found[1]

@@ -12,11 +12,12 @@ from core.policy import LineRow, MissedCallRow, OwnField
 from core.store import Store
 from core.store.links import FOR_A_RESET
 from core.store.policies import Actor
-from tests.portal.calls.test_journal import hand_over, settle
+from tests.portal.helpers.calls import hand_over, settle
 from tests.portal.helpers.orgs import ANNA, BOHDAN, edit, see
 
 NAME = "next-door"
 EMAIL, COLLEAGUE = "nina@next-door.example", "nestor@next-door.example"
+INVITED = "newcomer@next-door.example"
 LINE, EXCLUDED, CLIENT = "7777", "+380671234567", "380671112233"
 ORG = "00D00000000007AAA"
 REASON = "salesforce.refused"
@@ -25,6 +26,8 @@ MARKS = (
     "Next Door Ltd",
     "Nina Nachbar",
     COLLEAGUE,
+    INVITED,
+    "Invited next door",
     "Netscape next door",
     "reason next door",
     "line-next-door",
@@ -47,11 +50,19 @@ class Neighbour:
         self.session = store.sessions.begin(self.person_id, "", "Netscape next door")
         store.links.make(self.person_id, FOR_A_RESET)
         store.accounts.issue_key(NAME)
+        store.invitations.invite(NAME, INVITED, "member", called="Invited next door")
         _choose(store)
         self.call = _refused_call(store)
         staff = store.accounts.add_person("sasha@support.example", "Sasha", is_staff=True).id
         self.visit = store.visits.open(NAME, self.person_id, staff, "s", "reason next door").name
         store.audit.note(NAME, Actor(self.person_id), "key.ended", {"ending": "next"})
+
+    @property
+    def account(self) -> dict[str, str]:
+        """What stands for it in the addresses of its own pages."""
+        found = self._store.accounts.get(NAME)
+        assert found
+        return {"account": found.public_name}
 
     @property
     def addressed(self) -> dict[str, str]:
@@ -66,7 +77,10 @@ class Neighbour:
             "object_name": "Lead",
             "field": "Talk__c",
             "user_id": BOHDAN,
+            "name": self._store.invitations.of(NAME)[0].name,
             "key_id": self._store.accounts.keys(NAME)[0].name,
+            "section": "calls",
+            "rest": self.call.public_id,
         }
 
     @property
@@ -74,7 +88,6 @@ class Neighbour:
         """What may stand in a form or behind the question mark."""
         change = self._store.policies.newest_change(NAME)
         return {
-            "account": NAME,
             "after": self.call.public_id,
             "before": change,
             "call": self.call.public_id,
@@ -82,6 +95,7 @@ class Neighbour:
             "email": EMAIL,
             "events": self._store.audit.events(NAME, 1)[0].name,
             "expect": self.call.call_key,
+            "invitation": self._store.invitations.of(NAME)[0].name,
             "key": self._store.accounts.keys(NAME)[0].name,
             "number": EXCLUDED,
             "person": EMAIL,
@@ -96,7 +110,7 @@ class Neighbour:
         """All that the database holds of it, by table."""
         with self._store.database.read() as session:
             return {
-                table.name: session.execute(select(table).where(self._own(table))).all()
+                table.name: [*session.execute(select(table).where(self._own(table)))]
                 for table in Base.metadata.sorted_tables
             }
 

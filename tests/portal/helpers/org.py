@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,8 +23,8 @@ class Line(httpx.BaseTransport):
     """The way to the stand-in; `cut` and nobody answers, `stuck` and answers to paths that begin
     so never come, of which a client learns after as many seconds as it cares to wait."""
 
-    def __init__(self, app: Flask) -> None:
-        self._inner = httpx.WSGITransport(app=app)
+    def __init__(self, salesforce: Salesforce) -> None:
+        self._salesforce = salesforce
         self.cut = False
         self.stuck: str | None = None
         self.waited = 0.0
@@ -35,19 +37,30 @@ class Line(httpx.BaseTransport):
         if self.stuck is not None and request.url.path.startswith(self.stuck):
             self.waited += request.extensions["timeout"]["read"]
             raise httpx.ReadTimeout("no answer", request=request)
-        return self._inner.handle_request(request)
+        return httpx.WSGITransport(app=self._salesforce.app).handle_request(request)
 
 
 class Salesforce:
     """Reached by `http`, as our code does, and by `browse`, as a person does."""
 
     def __init__(self, folder: Path, client_id: str, secret: str, callback: str) -> None:
-        self.app = create_app(
-            folder, apps=[ConnectedApp(client_id, secret, "UniTalk", (callback,))]
-        )
-        self.line = Line(self.app)
+        self._folder = folder
+        self._product = ConnectedApp(client_id, secret, "UniTalk", (callback,))
+        self._making = Lock()
+        self._made: Flask | None = None
+        self.line = Line(self)
         self.http = httpx.Client(transport=self.line)
-        self.browser: FlaskClient = self.app.test_client()
+
+    @property
+    def app(self) -> Flask:
+        """Made when first asked for: most tests never reach Salesforce."""
+        with self._making:
+            self._made = self._made or create_app(self._folder, apps=[self._product])
+            return self._made
+
+    @cached_property
+    def browser(self) -> FlaskClient:
+        return self.app.test_client()
 
     def consent(self, address: str, org: str = "", press: str = "allow") -> str:
         """Log in as the first active user (of the org of that name) and press a button.

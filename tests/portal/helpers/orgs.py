@@ -82,12 +82,13 @@ def edit(store: Store, account_id: str = "acme", **changes: object) -> Policy:
     return policy
 
 
-def furnish(store: Store) -> None:
+def furnish(store: Store, account_id: str = "acme") -> None:
     """Connected, switched on, and a row of everything."""
-    connect(store)
-    see(store)
+    connect(store, account_id)
+    see(store, account_id=account_id)
     edit(
         store,
+        account_id,
         enabled=True,
         lines=tuple(
             LineRow(line=line, user_id=user)

@@ -9,6 +9,8 @@ from flask import Flask
 from playwright.sync_api import Locator, Page
 from werkzeug.serving import make_server
 
+from dev.judging import await_rest
+
 
 @contextmanager
 def serve(app: Flask) -> Iterator[str]:
@@ -41,12 +43,14 @@ def offered(page: Page, field: str) -> Locator:
 
 
 def accessible(page: Page) -> None:
-    """axe-core has no complaint about this page as it is now."""
+    """axe-core has no complaint about this page once it is at rest."""
+    await_rest(page)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 
 
 def fits(page: Page) -> None:
-    """Nothing has to be scrolled sideways."""
+    """Nothing has to be scrolled sideways once the page is at rest."""
+    await_rest(page)
     assert page.viewport_size
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]

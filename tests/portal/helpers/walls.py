@@ -1,7 +1,7 @@
 """What a person of one account meets with the ids of another. A new route, or a new name in a form,
 fails tests/portal/web/test_walls.py until it is here."""
 
-SEATS = ("owner", "member", "visiting")
+VISITORS = ("owner", "member", "visiting")
 """Of an account: an owner, a member, and support on a visit to it."""
 
 ANSWERS = {
@@ -9,27 +9,27 @@ ANSWERS = {
         audit.page calls.journal salesforce.page salesforce.history salesforce.export_lines
         salesforce.offer_users salesforce.offer_fields
     """,
-    (200, 200, 403): "me.page",
+    (200, 200, 403): "me.page start.accounts",
     (200, 403, 403): "keys.page team.page",
     # To a page; what is asked to be removed is not there, which is what was wanted.
     (303, 303, 303): """
         calls.all_again salesforce.remove_line salesforce.remove_number salesforce.remove_own_field
         salesforce.remove_row salesforce.entities_news salesforce.general_news salesforce.lines_news
-        salesforce.missed_calls_news salesforce.own_fields_news
+        salesforce.missed_calls_news salesforce.own_fields_news moved.on
     """,
     (303, 303, 403): "me.end_session",
     (303, 403, 403): "audit.end_visit",
     (403, 403, 403): "support.account support.enter",
     (404, 404, 404): "audit.visit calls.show calls.again salesforce.undo",
-    (404, 404, 403): "seats.choose",
-    (404, 403, 403): "keys.end team.remove team.set_role",
+    (404, 404, 403): "invitations.accept invitations.decline",
+    (404, 403, 403): "keys.end team.remove team.set_role team.invite_again team.withdraw",
     (422, 422, 422): """
         salesforce.add_turn salesforce.remove_turn salesforce.give_line salesforce.change_own_field
     """,
 }
-"""By what the three SEATS are answered: routes with an id of an account in their address, in their
-form or behind the question mark, and the pages that show what an account has. Each answer is the
-same as for an id that does not exist."""
+"""By what the three VISITORS are answered: routes with an id of an account in their address, in
+their form or behind the question mark, and the pages that show what an account has. Each answer is
+the same as for an id that does not exist."""
 
 WALLS = {endpoint: answers for answers, names in ANSWERS.items() for endpoint in names.split()}
 
@@ -37,7 +37,7 @@ _PLAIN_ROUTES = """
     index preview.form preview.show demo.page demo.send support.search support.leave
     me.password me.drop_factor factor.set_up factor.finish keys.issue team.invite
     salesforce.add_line salesforce.add_number salesforce.add_own_field salesforce.add_responsible
-    salesforce.callback salesforce.cancel salesforce.choose_object salesforce.end
+    consent.callback salesforce.cancel salesforce.choose_object salesforce.end
     salesforce.entities_set salesforce.environment salesforce.general_set salesforce.import_lines
     salesforce.lines_set salesforce.missed_calls_set salesforce.offer_time_zones
     salesforce.own_fields_set salesforce.read_org salesforce.set_ceiling salesforce.show_example

@@ -84,18 +84,3 @@ def test_another_tab_is_told(owner, member, store):
 
 def test_without_a_connection_nothing_is_kept(store):
     assert not store.ceilings.set("other", Actor(), 5)
-
-
-def test_who_belongs_to_several_accounts_switches_in_the_menu(owner, store):
-    assert 'action="/account"' not in owner.get("/salesforce").text
-    person = store.accounts.person_by_email("owner@acme.example")
-    store.accounts.join("other", person.id, "member")
-    assert 'value="other"' in owner.get("/salesforce").text
-    assert owner.post("/account", account="other").status_code == 303
-    assert '<span class="top-account">Other</span>' in owner.get("/salesforce").text
-    assert owner.post("/account", account="acme").status_code == 303
-    assert '<span class="top-account">Acme</span>' in owner.get("/salesforce").text
-
-
-def test_somebody_elses_account_is_not_there(owner):
-    assert owner.post("/account", account="other").status_code == 404

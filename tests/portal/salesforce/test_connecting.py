@@ -9,6 +9,7 @@ import pytest
 
 from core.connection import ConnectionState
 from core.reasons import stored
+from tests.portal.helpers.accounts import ACME, OTHER
 from tests.portal.helpers.connecting import connect, go_to_salesforce, trouble
 
 
@@ -22,17 +23,73 @@ def test_connect_with_consent_and_see_org_and_user(owner, salesforce, store):
     assert "pill-idle" in page.text  # connected, still off
 
 
-def test_with_htmx_the_browser_is_led_away_by_a_header(owner):
-    owner.get("/salesforce")
-    answer = owner.post("/salesforce/connect", htmx=True)
-    assert answer.headers["HX-Redirect"].startswith("http://127.0.0.1:9/services/oauth2/authorize")
-
-
 def test_the_request_carries_state_and_a_pkce_challenge(owner):
     query = parse_qs(urlsplit(go_to_salesforce(owner)).query)
     assert query["code_challenge_method"] == ["S256"]
     assert len(query["state"][0]) >= 20
     assert query["redirect_uri"] == ["http://127.0.0.1:8000/salesforce/callback"]
+
+
+@pytest.fixture
+def both(store) -> None:
+    """The owner of `acme` owns `other`, too."""
+    person = store.accounts.person_by_email("owner@acme.example")
+    store.accounts.join("other", person.id, "owner")
+
+
+def test_the_page_that_leads_to_salesforce_names_the_account(owner):
+    owner.get("/salesforce")
+    page = owner.post("/salesforce/connect").text
+    assert "will be connected to the account “Acme”." in page
+    assert 'http-equiv="refresh"' in page
+
+
+def test_with_several_accounts_the_person_reads_which_before_they_leave(owner, both):
+    card = owner.get(f"{OTHER}/salesforce").text
+    assert "Salesforce will be connected to the account “Other”." in card
+    assert 'hx-post="/a/other-in-addresses/salesforce/connect"' not in card
+    page = owner.post(f"{OTHER}/salesforce/connect").text
+    assert "will be connected to the account “Other”." in page
+    assert "Owner · Not connected" in page
+    assert 'http-equiv="refresh"' not in page
+
+
+def test_two_tabs_connect_two_accounts_at_once(owner, salesforce, store, both):
+    salesforce.control("POST", "/orgs", name="Second")
+    pages = {account: go_to_salesforce(owner, account=account) for account in (ACME, OTHER)}
+    for account, org in ((ACME, "Acme"), (OTHER, "Second")):
+        back = salesforce.consent(pages[account], org)
+        assert owner.get(back).location == f"{account}/salesforce"
+    assert store.connections.get("acme").org_name == "Acme"
+    assert store.connections.get("other").org_name == "Second"
+
+
+def test_the_state_says_which_account_is_connected(owner, salesforce, store, both):
+    """Not the account used last, and not what stands in the address."""
+    back = salesforce.consent(go_to_salesforce(owner, account=OTHER))
+    owner.get(f"{ACME}/calls")
+    assert owner.get(f"{back}&account=acme-in-addresses").location == f"{OTHER}/salesforce"
+    assert store.connections.get("acme").state is ConnectionState.NONE
+    assert store.connections.get("other").state is ConnectionState.ACTIVE
+
+
+@pytest.mark.parametrize("role", ["member", ""])
+def test_who_owns_the_account_no_longer_connects_nothing(owner, salesforce, store, both, role):
+    back = salesforce.consent(go_to_salesforce(owner, account=OTHER))
+    person = store.accounts.person_by_email("owner@acme.example").id
+    if role:
+        store.members.set_role("other", person, role)
+    else:
+        store.members.remove("other", person)
+    assert owner.get(back).status_code == 403
+    assert store.connections.get("other").state is ConnectionState.NONE
+    assert store.connections.get("acme").state is ConnectionState.NONE
+
+
+def test_a_failure_is_told_on_the_page_of_its_account(owner, salesforce, both):
+    owner.get(salesforce.consent(go_to_salesforce(owner, account=OTHER), press="deny"))
+    assert trouble(owner.get(f"{ACME}/salesforce")) == ""
+    assert trouble(owner.get(f"{OTHER}/salesforce")) == "connection.denied"
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +122,8 @@ def test_another_persons_browser_cannot_use_the_answer(owner, visit, salesforce,
 def test_a_consent_after_a_quarter_of_an_hour_is_too_old(owner, salesforce):
     back = salesforce.consent(go_to_salesforce(owner))
     with owner.client.session_transaction() as session:
-        session["consent"] = {**session["consent"], "began": session["consent"]["began"] - 901}
+        (attempt,) = session["consents"]
+        session["consents"] = [{**attempt, "began": attempt["began"] - 901}]
     owner.get(back)
     assert trouble(owner.get("/salesforce")) == "connection.code_expired"
 

@@ -90,7 +90,7 @@ def test_older_changes_stand_on_pages_of_their_own(owner, store):
     rest = owner.get(older[1]).text
     assert rest.count('id="change-') == 10
     assert 'rel="next"' not in rest
-    action = re.search('action="(/salesforce/history/[\\w-]+/undo[^"]+)"', rest)
+    action = re.search('action="([^"]+/salesforce/history/[\\w-]+/undo[^"]+)"', rest)
     answer = owner.post(action[1], htmx=True)
     assert 'class="saved"' in answer.text
     assert answer.text.count('id="change-') == 10

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from core.call import Call, Direction
 from core.models import CallRow
 from core.policy import LineRow
-from tests.portal.calls.test_journal import seen_unmapped
+from tests.portal.helpers.calls import seen_unmapped
 from tests.portal.helpers.orgs import ANNA, BOHDAN, FORMER, LAYLA, edit, see, shape
 from tests.portal.helpers.tables import lines, send
 

@@ -3,6 +3,7 @@
 import pytest
 
 from core.policy import When
+from tests.portal.helpers.accounts import ACME
 from tests.portal.helpers.orgs import see, shape
 from tests.portal.helpers.tables import policy, send
 
@@ -69,4 +70,4 @@ def test_fields_of_another_object_are_offered(owner, store):
     assert owner.get("/salesforce/org/fields/Nothing", htmx=True).text.strip() == ""
     chosen = owner.get("/salesforce/own_fields/choose?object=Task", htmx=True)
     for page in (chosen, owner.get("/salesforce?object=Task")):
-        assert 'hx-get="/salesforce/org/fields/Task"' in page.text
+        assert f'hx-get="{ACME}/salesforce/org/fields/Task"' in page.text

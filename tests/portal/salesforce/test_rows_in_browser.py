@@ -6,6 +6,8 @@ from playwright.sync_api import Page, expect
 
 from core.policy import LineRow
 from core.store import Store
+from dev.judging import await_rest
+from tests.portal.helpers.accounts import ACME
 from tests.portal.helpers.orgs import ANNA, LAYLA, edit
 from tests.portal.helpers.site import accessible
 
@@ -79,7 +81,7 @@ def test_a_double_click_adds_one_row(settings: Page, store: Store):
     settings.fill("#new-line-user", "anna@acme.example")
     settings.locator("form.row-add[action$='/lines/add'] button").dblclick()
     expect(settings.locator("#user-of-2020")).to_have_count(1)
-    settings.wait_for_load_state("networkidle")
+    await_rest(settings)
     assert [row.line for row in store.policies.get("acme").lines].count("2020") == 1
     assert len([one for one in store.policies.history("acme") if one.person_id]) == 1
 
@@ -96,7 +98,7 @@ def test_a_removed_row_is_taken_back_from_the_history(settings: Page, store: Sto
 
 
 def test_a_session_that_ends_mid_click_leads_back_to_where_it_was(settings: Page, site, store):
-    settings.wait_for_load_state("networkidle")
+    await_rest(settings)
     settings.context.clear_cookies()
     settings.locator("#mode-contacts").click()
     settings.wait_for_url(lambda address: "/sign-in?next=" in address)
@@ -104,7 +106,7 @@ def test_a_session_that_ends_mid_click_leads_back_to_where_it_was(settings: Page
     settings.fill("#email", "owner@acme.example")
     settings.fill("#password", "owner-secret")
     settings.locator("main form button[type=submit]").click()
-    settings.wait_for_url(f"{site}/salesforce*")
+    settings.wait_for_url(f"{site}{ACME}/salesforce*")
     expect(settings.locator("#mode-leads")).to_be_checked()  # what is shown is what is kept
     assert store.policies.get("acme").mode == "leads"
 

@@ -6,8 +6,9 @@ from playwright.sync_api import Page, expect
 from core.org import Org
 from core.policy import Mode
 from core.store import Store
+from dev.judging import await_rest
 from tests.portal.helpers.orgs import USERS, edit, see, shape
-from tests.portal.helpers.site import accessible, offered
+from tests.portal.helpers.site import accessible, fits, offered
 
 
 def test_a_control_is_saved_and_the_keyboard_stays_where_it_was(settings: Page, store: Store):
@@ -29,7 +30,7 @@ def test_quick_clicks_are_no_news_to_the_one_who_clicks(settings: Page, store: S
     settings.locator("#create_on_outgoing").dblclick()
     settings.locator("#create_on_outgoing").click()
     expect(settings.locator("#create_on_outgoing")).to_be_checked()
-    settings.wait_for_load_state("networkidle")
+    await_rest(settings)
     expect(settings.locator(".note-news")).to_have_count(0)
     policy = store.policies.get("acme")
     assert (policy.mode, policy.create_on_outgoing) == (Mode.CONTACTS, True)
@@ -103,7 +104,7 @@ def test_every_state_is_accessible_and_fits(settings: Page, store: Store, width,
     for summary in settings.locator("main summary").all():
         summary.click()
     accessible(settings)
-    assert settings.evaluate("document.documentElement.scrollWidth") <= width
+    fits(settings)
 
 
 @pytest.mark.parametrize("path", ["/salesforce/history", "/preview", "/demo", "/no-such-page"])
@@ -117,7 +118,7 @@ def test_the_other_pages_are_accessible_and_fit(
     settings.emulate_media(color_scheme=scheme)
     settings.goto(f"{site}{path}")
     accessible(settings)
-    assert settings.evaluate("document.documentElement.scrollWidth") <= width
+    fits(settings)
 
 
 def test_on_a_phone_marks_and_rows_keep_to_their_place(settings: Page, store: Store):
@@ -125,11 +126,12 @@ def test_on_a_phone_marks_and_rows_keep_to_their_place(settings: Page, store: St
     settings.fill("#missed_task_due_minutes", "90")
     settings.keyboard.press("Tab")
     form = settings.locator("form[action$='/set/missed_task_due_minutes']")
+    expect(form.locator(".saved")).to_be_visible()
+    await_rest(settings)
     mark = form.locator(".saved").bounding_box()
     field = form.locator("input[name=value]").bounding_box()
     assert mark and field
     assert mark["y"] >= field["y"] + field["height"]
-    # Both at one moment: the page may still be scrolling to what got the focus.
     middles = settings.eval_on_selector_all(
         ".row-line:first-child .line, form[action$='/lines/2001/remove'] button",
         "all => all.map(one => one.getBoundingClientRect()).map(box => box.y + box.height / 2)",

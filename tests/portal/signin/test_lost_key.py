@@ -7,6 +7,7 @@ from core.secrets import CannotUnseal
 from core.store import Store
 from portal import create_app
 from portal.signin.demo_factor import STAFF_SECRET
+from tests.portal.helpers.accounts import ACME
 from tests.portal.helpers.client import Visitor
 from tests.portal.helpers.connecting import connect, go_to_salesforce, trouble
 
@@ -58,10 +59,10 @@ def test_an_apps_secret_that_no_key_opens_is_asked_for_again(owner, salesforce, 
     back = salesforce.consent(go_to_salesforce(owner))
     visitor = lost_key()
     visitor.get("/salesforce")
-    assert visitor.post("/salesforce/connect").location == "/salesforce"
+    assert visitor.post("/salesforce/connect").location == f"{ACME}/salesforce"
     assert trouble(visitor.get("/salesforce")) == "connection.secret_unreadable"
     with owner.client.session_transaction() as asked, visitor.client.session_transaction() as now:
-        now["consent"] = asked["consent"]
+        now["consents"] = asked["consents"]
     visitor.get(back)
     assert trouble(visitor.get("/salesforce")) == "connection.secret_unreadable"
     visitor.post("/salesforce/environment", client_secret="product-secret", **own_app)

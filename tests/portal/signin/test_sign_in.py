@@ -156,17 +156,6 @@ def test_changing_the_password_makes_a_stolen_cookie_and_a_link_worthless(
     assert visit("").get(f"/password/{key}").status_code == 404
 
 
-def test_changing_the_password_keeps_the_account_that_was_chosen(owner: Visitor, store: Store):
-    person = store.accounts.person_by_email("owner@acme.example")
-    store.accounts.join("other", person.id, "owner")
-    owner.get("/me")
-    owner.post("/account", account="other")
-    owner.get("/me")
-    owner.post("/me/password", present="owner-secret", password=NEW)
-    owner.get("/me")
-    assert owner.seat == "other"
-
-
 def test_signing_in_over_a_session_ends_it(owner: Visitor, visit):
     cookie = owner.client.get_cookie("session").value
     owner.get("/salesforce")

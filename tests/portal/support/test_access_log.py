@@ -9,7 +9,8 @@ from core.models import AuditEntry
 from core.policy import LineRow
 from core.store import Store
 from core.store.policies import Actor
-from tests.portal.calls.test_journal import hand_over
+from tests.portal.helpers.accounts import ACME
+from tests.portal.helpers.calls import hand_over
 from tests.portal.helpers.client import Visitor
 from tests.portal.helpers.orgs import ANNA, BOHDAN, connect, see
 from tests.portal.support.test_visit import REASON, enter
@@ -27,7 +28,7 @@ def connected(store: Store):
 
 def read_visit(reader: Visitor) -> list[str]:
     """Every line of the newest visit, following its pages to the end."""
-    address = link(reader.get("/access").text, r'href="(/access/visits/[^"]+)"')
+    address = link(reader.get("/access").text, r'href="([^"]+/access/visits/[^"]+)"')
     lines: list[str] = []
     while address:
         page = reader.get(address).text
@@ -66,7 +67,7 @@ def test_nothing_that_support_does_moves_the_rest_out_of_sight(support, owner, s
     enter(support)
     support.get("/calls")
     support.get("/keys")
-    here = store.visits.of("acme")[0]
+    here = store.audit.visits("acme", 1)[0].visit
     note_many(store, here.id)
     support.get("/salesforce/history")
     lines = read_visit(owner)
@@ -90,13 +91,13 @@ def test_every_visit_and_every_event_can_be_reached(support, owner, store):
     while address:
         page = owner.get(address).text
         found |= set(re.findall(r"/access/visits/([\w-]+)", page))
-        address = link(page, r'rel="next" href="(/access\?visits=[^"]+)"')
-    assert found == {one.name for one in store.visits.of("acme")}
+        address = link(page, r'rel="next" href="([^"]+/access\?visits=[^"]+)"')
+    assert found == {one.visit.name for one in store.audit.visits("acme", 99)}
     endings, address = set(), "/access"
     while address:
         page = owner.get(address).text
         endings |= set(re.findall(r"ending in (k\d{3})", page))
-        address = link(page, r'rel="next" href="(/access\?events=[^"#]+)')
+        address = link(page, r'rel="next" href="([^"]+/access\?events=[^"#]+)')
     assert len(endings) == 12
 
 
@@ -113,7 +114,8 @@ def test_forms_that_only_show_are_views_and_repeated_ones_are_counted(support, o
         "Pressed “Show”: What a call would do",
     ]
     assert {
-        one.action for one in store.audit.of_visit("acme", store.visits.of("acme")[0].id, 99)
+        one.action
+        for one in store.audit.of_visit("acme", store.audit.visits("acme", 1)[0].visit.id, 99)
     } == {
         "support.entered",
         "view",
@@ -170,8 +172,8 @@ def test_the_log_says_which_call(support, owner, store):
     ]
     assert all("+380" in one for one in lines[:2])
     assert "+380" not in lines[2]
-    address = link(owner.get("/access").text, r'href="(/access/visits/[^"]+)"')
-    assert f'href="/calls/{call.public_id}"' in owner.get(address).text
+    address = link(owner.get("/access").text, r'href="([^"]+/access/visits/[^"]+)"')
+    assert f'href="{ACME}/calls/{call.public_id}"' in owner.get(address).text
 
 
 @pytest.mark.parametrize(
@@ -207,7 +209,7 @@ def test_what_is_refused_before_any_page_stands_there_too(support, owner, store,
 
 def test_a_refusal_is_not_counted_among_the_views(support, store):
     enter(support)
-    here = store.visits.of("acme")[0]
+    here = store.audit.visits("acme", 1)[0].visit
     who = Actor(here.person_id, here.staff_id)
     asked = {"endpoint": "calls.journal", "path": "/calls"}
     for status in (200, 200, 429, 200):
@@ -219,7 +221,7 @@ def test_a_refusal_is_not_counted_among_the_views(support, store):
 def test_the_reason_of_a_visit_is_nobody_elses(support, visit, store):
     enter(support)
     support.post("/support/leave")
-    name = store.visits.of("acme")[0].name
+    name = store.audit.visits("acme", 1)[0].visit.name
     assert REASON in visit("member").get(f"/access/visits/{name}").text
     assert visit("stranger").get(f"/access/visits/{name}").status_code == 404
 

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from dev.judging import open_context
 from portal.signin import totp
 from portal.signin.demo_factor import STAFF_SECRET
 from tests.portal.conftest import PASSWORDS
-from tests.portal.helpers.site import serve
+from tests.portal.helpers.accounts import ACME
+from tests.portal.helpers.site import accessible, fits, serve
 
 REASON = "The customer called: leads are missing"
 
@@ -28,13 +29,7 @@ def sign_in(page: Page, site: str, name: str) -> None:
     page.locator("main form button[type=submit]").click()
 
 
-def accessible(page: Page) -> None:
-    """No complaint of axe-core on this page."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-
-
-def test_a_visit_from_search_to_exit(site: str, page: Page, browser: Browser):
+def test_a_visit_from_search_to_exit(site: str, page: Page, chromium: Browser):
     sign_in(page, site, "support")
     accessible(page)
     page.fill("#code", totp.code_now(STAFF_SECRET))
@@ -47,7 +42,7 @@ def test_a_visit_from_search_to_exit(site: str, page: Page, browser: Browser):
     accessible(page)
     page.fill("#reason", REASON)
     page.locator("main form button[type=submit]").click()
-    expect(page).to_have_url(f"{site}/salesforce")
+    expect(page).to_have_url(f"{site}{ACME}/salesforce")
     banner = page.locator(".visit-banner")
     expect(banner).to_contain_text("Acme")
     expect(banner).to_be_in_viewport()
@@ -57,11 +52,12 @@ def test_a_visit_from_search_to_exit(site: str, page: Page, browser: Browser):
     banner.locator("button").click()
     expect(page).to_have_url(f"{site}/support")
     expect(banner).to_have_count(0)
-    read_as_customer(browser, site)
+    read_as_customer(chromium, site)
 
 
-def read_as_customer(browser: Browser, site: str) -> None:
-    page = browser.new_page()
+def read_as_customer(chromium: Browser, site: str) -> None:
+    context = open_context(chromium)
+    page = context.new_page()
     sign_in(page, site, "owner")
     page.goto(f"{site}/access")
     visit = page.locator(".visit")
@@ -71,7 +67,7 @@ def read_as_customer(browser: Browser, site: str) -> None:
     visit.locator("a").click()
     expect(page.locator(".log li")).to_have_count(2)
     accessible(page)
-    page.close()
+    context.close()
 
 
 @pytest.mark.parametrize("path", ["/people", "/keys", "/access", "/me", "/me/second-factor"])
@@ -83,10 +79,10 @@ def test_pages_of_people_are_accessible_and_fit(
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)
     sign_in(page, site, "owner")
-    expect(page).to_have_url(f"{site}/salesforce")
+    expect(page).to_have_url(f"{site}{ACME}/salesforce")
     page.goto(f"{site}{path}")
     accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    fits(page)
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/forgotten"])
@@ -99,4 +95,4 @@ def test_the_way_in_is_accessible_and_fits(
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{site}{path}")
     accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    fits(page)

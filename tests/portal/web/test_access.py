@@ -1,25 +1,28 @@
 """Every route × every visitor, against the table in `access.py`."""
 
 import pytest
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.test import TestResponse
 
 from core.config import Config
 from core.store import Store
 from portal import create_app
+from portal.web import who
 from tests.portal.helpers.access import (
     DECLARED,
     IN,
+    MISSING,
     NO_KEY,
     REFUSED,
     SIGN_IN,
     VISITORS,
     WITHOUT_TOKEN,
 )
+from tests.portal.helpers.accounts import ACME
 from tests.portal.helpers.walk import CHANGING, calls, rules, sit
 
-FROM = {"Referer": "http://localhost/calls"}
+FROM = {"Referer": f"http://localhost{ACME}/calls"}
 """So that whoever must sign in is told apart by the address to come back to."""
 
 
@@ -27,7 +30,14 @@ FROM = {"Referer": "http://localhost/calls"}
 def app(config: Config, store: Store) -> Flask:
     app = create_app(config.model_copy(update={"admin_key": "admin-secret"}), store)
     app.config["WTF_CSRF_ENABLED"] = False
+    app.after_request(tell_where)
     return app
+
+
+def tell_where(answer: Response) -> Response:
+    """Whether the account in the address was open: what is asked of it may be missing there."""
+    answer.headers["X-Inside"] = "yes" if who.place() else ""
+    return answer
 
 
 def verdict(answer: TestResponse) -> str:
@@ -35,6 +45,8 @@ def verdict(answer: TestResponse) -> str:
     assert answer.status_code < 500 or answer.request.path == "/readyz", answer.request.path
     if answer.status_code == 303 and answer.location.startswith("/sign-in?next="):
         return SIGN_IN
+    if answer.status_code == 404 and answer.request.path.startswith("/a/"):
+        return IN if answer.headers["X-Inside"] else MISSING
     return {401: NO_KEY, 403: REFUSED}.get(answer.status_code, IN)
 
 

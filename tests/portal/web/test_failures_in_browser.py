@@ -8,16 +8,17 @@ from playwright.sync_api import Page, Route, expect
 from core.models import CallState
 from core.policy import Mode
 from core.store import Store
+from dev.judging import await_rest
 from portal.web.flask_settings import LARGEST_REQUEST
-from tests.portal.calls.test_journal import hand_over, settle
 from tests.portal.conftest import PASSWORDS
+from tests.portal.helpers.calls import hand_over, settle
 from tests.portal.helpers.site import accessible, sign_in
 
 
 def test_without_a_connection_nothing_looks_saved(settings: Page, store: Store, complaints):
     complaints.expect("Failed to fetch")
     complaints.expect("ERR_INTERNET_DISCONNECTED")
-    settings.wait_for_load_state("networkidle")
+    await_rest(settings)
     settings.context.set_offline(True)
     settings.locator("#mode-contacts").click()
     expect(settings.locator("#notices")).to_contain_text("Not saved: no connection. Try again.")
@@ -95,7 +96,7 @@ def test_the_journal_goes_on_after_a_failed_look(settings: Page, site, store, co
 
 
 def test_changes_that_wait_on_a_slow_line_are_all_saved_and_no_news(settings: Page, store: Store):
-    settings.wait_for_load_state("networkidle")
+    await_rest(settings)
     session = settings.context.new_cdp_session(settings)
     session.send("Network.enable")
     slow = {"latency": 900, "downloadThroughput": -1, "uploadThroughput": -1}
@@ -117,7 +118,7 @@ def test_enter_in_a_changed_field_is_one_request(settings: Page, store: Store):
     settings.locator("#user-of-2003").fill("layla@acme.example")
     settings.keyboard.press("Enter")
     expect(settings.locator("#user-of-2003")).to_have_value("ليلى حداد")
-    settings.wait_for_load_state("networkidle")
+    await_rest(settings)
     assert [one.rpartition("/lines/")[2] for one in asked] == ["2003/user"]
 
 

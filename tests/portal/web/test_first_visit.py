@@ -8,7 +8,9 @@ from core.facts import FieldInfo, User
 from core.languages import LANGUAGES
 from core.policy import LineRow
 from core.store import Store
+from dev.judging import open_context
 from tests.portal.conftest import PASSWORDS
+from tests.portal.helpers.accounts import ACME
 from tests.portal.helpers.orgs import edit, fields, see, shape
 from tests.portal.helpers.site import sign_in
 
@@ -30,9 +32,9 @@ LAST = (
 )
 
 
-def visit(browser: Browser, site: str, language: str) -> tuple[list[Response], int]:
+def visit(chromium: Browser, site: str, language: str) -> tuple[list[Response], int]:
     """The settings page in a browser that signed in with another page's files only kept aside."""
-    context = browser.new_context(locale=language)
+    context = open_context(chromium, locale=language)
     sign_in(context.new_page(), site, "owner", PASSWORDS["owner"])
     page = context.new_page()
     session = context.new_cdp_session(page)
@@ -43,23 +45,25 @@ def visit(browser: Browser, site: str, language: str) -> tuple[list[Response], i
     answers: list[Response] = []
     session.on("Network.loadingFinished", lambda told: sizes.append(told["encodedDataLength"]))
     page.on("response", lambda one: answers.append(one))
-    page.goto(f"{site}/salesforce", wait_until="networkidle")
+    page.goto(f"{site}{ACME}/salesforce", wait_until="networkidle")
     context.close()
     return answers, int(sum(sizes))
 
 
-def test_it_is_small_in_every_language(browser: Browser, site: str, store: Store):
+def test_it_is_small_in_every_language(chromium: Browser, site: str, store: Store):
     owner = store.accounts.person_by_email("owner@acme.example")
     assert owner
     for language in LANGUAGES:
         store.accounts.set_language(owner.id, language)
-        answers, transferred = visit(browser, site, language)
+        answers, transferred = visit(chromium, site, language)
         assert len(answers) >= 8  # the page, its sheets, its scripts, the icon
         assert transferred > 20_000  # the measure measures
         assert transferred <= MOST, f"{language}: {transferred} bytes"
 
 
-def test_it_stays_small_with_many_users_fields_and_lines(browser: Browser, site: str, store: Store):
+def test_it_stays_small_with_many_users_fields_and_lines(
+    chromium: Browser, site: str, store: Store
+):
     users = [
         User(f"005{n:012d}AAA", f"{FIRST[n % 7]} {LAST[n % 11]} {n}", f"person{n}@acme.example")
         for n in range(300)
@@ -68,14 +72,14 @@ def test_it_stays_small_with_many_users_fields_and_lines(browser: Browser, site:
     objects = ("Lead", "Contact", "Opportunity", "Task", "OpportunityContactRole")
     see(store, shape(users={one.id: one for one in users}, fields=dict.fromkeys(objects, many)))
     edit(store, lines=tuple(LineRow(line=str(2000 + n), user_id=users[n].id) for n in range(290)))
-    _, transferred = visit(browser, site, "ru")
+    _, transferred = visit(chromium, site, "ru")
     assert transferred <= MOST, f"{transferred} bytes"
 
 
-def test_it_asks_nobody_else_and_runs_nothing_inline(browser: Browser, site: str):
-    answers, _ = visit(browser, site, "ru")
+def test_it_asks_nobody_else_and_runs_nothing_inline(chromium: Browser, site: str):
+    answers, _ = visit(chromium, site, "ru")
     assert {urlsplit(one.url).netloc for one in answers} == {urlsplit(site).netloc}
-    page = next(one for one in answers if urlsplit(one.url).path == "/salesforce")
+    page = next(one for one in answers if urlsplit(one.url).path == f"{ACME}/salesforce")
     policy = page.headers["content-security-policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy

@@ -4,7 +4,8 @@ from playwright.sync_api import Page, expect
 
 from core.models import CallState
 from core.store import Store
-from tests.portal.calls.test_journal import hand_over, seen_unmapped, settle
+from dev.judging import await_rest
+from tests.portal.helpers.calls import hand_over, seen_unmapped, settle
 
 
 def test_removing_rows_goes_on_to_the_next_one(settings: Page):
@@ -51,7 +52,7 @@ def test_a_call_on_its_way_keeps_open_what_was_opened(settings: Page, site: str,
     settings.locator("#call summary").click()
     with settings.expect_response(lambda answer: answer.url.endswith(row.public_id)):
         pass
-    settings.wait_for_timeout(100)
+    await_rest(settings)
     expect(settings.locator("#call details")).to_have_attribute("open", "")
     settle(store, row, CallState.SKIPPED, "skip.off")
     expect(settings.locator("#call .pill-idle").first).to_be_visible()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.portal.helpers.accounts import ACME
 from tests.portal.helpers.client import Visitor
 
 
@@ -50,7 +51,7 @@ def test_a_session_that_ended_mid_click_leads_back_to_the_page(owner: Visitor):
     owner.client.delete_cookie("session")
     answer = owner.post("/sign-out", htmx=True)
     assert answer.status_code == 204
-    assert answer.headers["HX-Redirect"] == "/sign-in?next=/salesforce"
+    assert answer.headers["HX-Redirect"] == f"/sign-in?next={ACME}/salesforce"
 
 
 def test_a_change_lost_with_the_session_is_told_at_the_next_sign_in(owner: Visitor):

@@ -15,14 +15,15 @@ from core.models import Base
 from core.store import Store
 from core.store.policies import Actor
 from portal.signin.passwords import hash_password
-from tests.portal.calls.test_journal import hand_over
+from tests.portal.helpers.accounts import ACME
+from tests.portal.helpers.calls import hand_over
 from tests.portal.helpers.client import Visitor
 from tests.portal.helpers.orgs import edit, furnish
 
 FIRST = 70_000_000
 NUMBERED = re.compile(r"(?<!\d)700000\d\d(?!\d)")
 ADDRESS = re.compile(r'(?:href|action|hx-get|hx-post)="(/[^"#]*)')
-OFFERS = re.compile(r"/salesforce/(org/users|org/fields/|general/time_zones)")
+OFFERS = re.compile(r"/a/[^/]+/salesforce/(org/users|org/fields/|general/time_zones)")
 """Parts of a page: what long lists offer."""
 STARTS = ("/salesforce", "/salesforce/history", "/calls", "/keys", "/people", "/access", "/me")
 PASSWORD = "long-enough-12"
@@ -82,7 +83,7 @@ def test_no_page_tells_a_rows_number(app: Flask, config: Config, store: Store):
         seen |= {kind(one) for one in new}
         todo += new
     assert told == []
-    assert {"/calls/?", "/access/visits/?", "/calls?after"} <= seen
+    assert {f"{ACME}/calls/?", f"{ACME}/access/visits/?", f"{ACME}/calls?after"} <= seen
 
 
 def everything(answer: TestResponse) -> str:

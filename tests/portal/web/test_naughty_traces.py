@@ -28,7 +28,7 @@ def test_what_naughty_people_leave_behind_is_shown_escaped(
     support.post("/support/acme/visit", person="bobby@tables.example", reason=MARK)
     support.get("/salesforce")
     support.post("/support/leave")
-    owner.client.get("/salesforce", headers={"User-Agent": MARK})
+    owner.client.get(owner.at("/salesforce"), headers={"User-Agent": MARK})
     pages = [owner.get(one).text for one in ("/people", "/access", "/me")]
     pages += [support.get(one).text for one in ("/support", "/support/naughty", "/support/acme")]
     for page in pages:

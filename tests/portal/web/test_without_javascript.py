@@ -9,16 +9,17 @@ from playwright.sync_api import Browser, Page, expect
 from core.models import CallState
 from core.policy import Mode
 from core.store import Store
-from tests.portal.calls.test_journal import hand_over, settle
+from dev.judging import open_context
 from tests.portal.conftest import PASSWORDS
+from tests.portal.helpers.calls import hand_over, settle
 from tests.portal.helpers.orgs import BOHDAN
 from tests.portal.helpers.site import sign_in
 
 
 @pytest.fixture
-def plain(browser: Browser, site: str) -> Iterator[Page]:
+def plain(chromium: Browser, site: str) -> Iterator[Page]:
     """The owner before the settings page."""
-    context = browser.new_context(java_script_enabled=False)
+    context = open_context(chromium, java_script_enabled=False)
     page = context.new_page()
     sign_in(page, site, "owner", PASSWORDS["owner"])
     yield page

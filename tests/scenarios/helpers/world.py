@@ -85,11 +85,11 @@ class World:
 
     def plant(self, object_name: str, **fields: Any) -> str:
         """Put a record into the org; returns its id."""
-        return self.control("POST", f"/orgs/Acme/records/{object_name}", fields)["ids"][0]
+        return str(self.control("POST", f"/orgs/Acme/records/{object_name}", fields)["ids"][0])
 
     def records(self, object_name: str) -> list[dict[str, Any]]:
         """What the org holds, oldest first."""
-        return self.control("GET", f"/orgs/Acme/records/{object_name}")
+        return list(self.control("GET", f"/orgs/Acme/records/{object_name}"))
 
     def one(self, object_name: str) -> dict[str, Any]:
         records = self.records(object_name)

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 
 from core import reasons
-from core.plan import Create, Outcome, Plan, Ref, Update
+from core.plan import Create, Outcome, Plan, Ref, Update, Value
 from tests.core.salesforce.helpers.scripted import ok
 
+Node = dict[str, Any]
 NUMBER = "+380501112233"
 HALTED = [
     {
@@ -19,8 +21,13 @@ HALTED = [
 ]
 
 
-def task(call_id: int, who: str | Ref, **fields: object) -> Create:
-    values = {"Subject": "Call", "WhoId": who, "UniTalk_Call_Id__c": f"k{call_id}", **fields}
+def task(call_id: int, who: str | Ref, **fields: Value) -> Create:
+    values: dict[str, Value | Ref] = {
+        "Subject": "Call",
+        "WhoId": who,
+        "UniTalk_Call_Id__c": f"k{call_id}",
+        **fields,
+    }
     return Create(f"task{call_id}", "Task", values)
 
 
@@ -35,15 +42,16 @@ def plan(call_id: int, *steps: Create | Update, number: str = NUMBER) -> Plan:
     )
 
 
-def new_lead(call_id: int, number: str = NUMBER, **fields: object) -> Plan:
+def new_lead(call_id: int, number: str = NUMBER, **fields: Value) -> Plan:
     """A lead made for the call, and the call logged on it."""
     own = frozenset(name for name in fields if name.endswith("__c"))
-    values = {"LastName": number, "Company": "Unknown", "OwnerId": "005000000000001AAA", **fields}
+    values: dict[str, Value | Ref] = {"LastName": number, "Company": "Unknown"}
+    values |= {"OwnerId": "005000000000001AAA", **fields}
     lead = Create(f"lead{call_id}", "Lead", values, own=own)
     return plan(call_id, lead, task(call_id, Ref(f"lead{call_id}")), number=number)
 
 
-def known_lead(call_id: int, lead_id: str = "00Q000000000001EAA", **fields: object) -> Plan:
+def known_lead(call_id: int, lead_id: str = "00Q000000000001EAA", **fields: Value) -> Plan:
     return plan(call_id, task(call_id, lead_id, **fields))
 
 
@@ -58,7 +66,7 @@ def graphs(**failing: object) -> Callable[[httpx.Request], httpx.Response]:
     return answer
 
 
-def _graph(graph: dict, failing: dict) -> dict:
+def _graph(graph: Node, failing: Node) -> Node:
     nodes = graph["compositeRequest"]
     refused = any(node["referenceId"] in failing for node in nodes)
     answers = [_node(node, failing) if refused else _written(node) for node in nodes]
@@ -69,7 +77,7 @@ def _graph(graph: dict, failing: dict) -> dict:
     }
 
 
-def _node(node: dict, failing: dict) -> dict:
+def _node(node: Node, failing: Node) -> Node:
     error = failing.get(node["referenceId"], HALTED)
     if isinstance(error, str):
         error = [{"errorCode": error, "message": "Own words", "fields": []}]
@@ -81,7 +89,7 @@ def _node(node: dict, failing: dict) -> dict:
     }
 
 
-def _written(node: dict) -> dict:
+def _written(node: Node) -> Node:
     created = node["method"] == "POST"
     body = {"id": f"id-of-{node['referenceId']}", "success": True, "errors": []}
     return {

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -32,7 +33,7 @@ class Salesforce:
             return answer
         return answer(request)
 
-    def body(self, place: int = -1) -> dict:
+    def body(self, place: int = -1) -> Any:
         return json.loads(self.requests[place].content)
 
     def form(self, place: int = -1) -> dict[str, str]:
@@ -65,7 +66,9 @@ def ok(body: object, **headers: str) -> httpx.Response:
     return httpx.Response(200, json=body, headers=headers)
 
 
-def refused(code: str, message: str = "", status: int = 400, fields: tuple = ()) -> httpx.Response:
+def refused(
+    code: str, message: str = "", status: int = 400, fields: tuple[str, ...] = ()
+) -> httpx.Response:
     body = [{"errorCode": code, "message": message, "fields": list(fields)}]
     return httpx.Response(status, json=body)
 
@@ -95,11 +98,11 @@ def composite(*bodies: object) -> Callable[[httpx.Request], httpx.Response]:
     return answer
 
 
-def rows(*records: dict) -> dict:
+def rows(*records: dict[str, Any]) -> dict[str, Any]:
     return {"totalSize": len(records), "done": True, "records": list(records)}
 
 
-def queries(request_body: dict) -> list[str]:
+def queries(request_body: dict[str, Any]) -> list[str]:
     """The SOQL of each query in a composite request."""
     found = []
     for part in request_body["compositeRequest"]:

@@ -68,10 +68,10 @@ class StandIn:
 
     def add(self, object_name: str, **values: Any) -> str:
         found = self.control("POST", f"/orgs/Acme/records/{object_name}", values)
-        return found["ids"][0]
+        return str(found["ids"][0])
 
     def records(self, object_name: str) -> list[dict[str, Any]]:
-        return self.control("GET", f"/orgs/Acme/records/{object_name}")
+        return list(self.control("GET", f"/orgs/Acme/records/{object_name}"))
 
     def look_up(
         self,

@@ -1,0 +1,164 @@
+"""Invitations: pending until the invited person accepts, declines, or their time is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Select, delete, false, select, true
+from sqlalchemy.orm import Session
+
+from core.emails import normalised
+from core.models import Account, Invitation, Membership, Person
+from core.secrets import hash_key, new_key
+from core.store.database import Database, rows_changed, utc_now
+from core.store.members import lock
+from core.store.passwords import set_password
+
+LIVES = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Invited:
+    """An invitation as the invited person reads it."""
+
+    invitation: Invitation
+    account: Account
+    inviter: Person | None
+    """None = the telephony cabinet."""
+
+
+class Invitations:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def invite(
+        self,
+        account_id: str,
+        email: str,
+        role: str,
+        *,
+        called: str = "",
+        language: str = "",
+        invited_by: int | None = None,
+    ) -> str:
+        """Returns the key for the letter's link, kept hashed. An earlier invitation of the same
+        address to this account ends."""
+        key, now, email = new_key(), utc_now(), normalised(email)
+        with self._db.write() as session:
+            lock(session, account_id)
+            session.execute(
+                delete(Invitation).where(
+                    Invitation.account_id == account_id, Invitation.email == email
+                )
+            )
+            session.add(
+                Invitation(
+                    account_id=account_id, email=email, called=called, role=role,
+                    language=language, invited_by=invited_by, created_at=now,
+                    expires_at=now + LIVES, key_hash=hash_key(key),
+                )
+            )  # fmt: skip
+        return key
+
+    def of(self, account_id: str) -> list[Invitation]:
+        """The account's unanswered ones, oldest first; also those whose time is over."""
+        query = select(Invitation).where(Invitation.account_id == account_id)
+        with self._db.read() as session:
+            return list(session.scalars(query.order_by(Invitation.id)))
+
+    def named(self, account_id: str, name: str) -> Invitation | None:
+        with self._db.read() as session:
+            return session.scalar(
+                select(Invitation).where(
+                    Invitation.account_id == account_id, Invitation.name == name
+                )
+            )
+
+    def withdraw(self, account_id: str, name: str) -> bool:
+        with self._db.write() as session:
+            gone = session.execute(
+                delete(Invitation).where(
+                    Invitation.account_id == account_id, Invitation.name == name
+                )
+            )
+            return bool(rows_changed(gone))
+
+    def to(self, email: str) -> list[Invited]:
+        """Those that somebody with this address may answer, oldest first."""
+        query = _invited(Invitation.email == normalised(email)).order_by(Invitation.id)
+        with self._db.read() as session:
+            return [Invited(*row) for row in session.execute(query)]
+
+    def of_key(self, key: str) -> Invited | None:
+        """Whose letter it is; None when it was answered, withdrawn, replaced or is too old."""
+        with self._db.read() as session:
+            found = session.execute(_invited(Invitation.key_hash == hash_key(key))).first()
+            return Invited(*found) if found else None
+
+    def accept(self, name: str, person: Person) -> Invitation | None:
+        """The person belongs to the account from now on; who does already keeps the role they
+        have. None when it is not theirs, or not to be answered any more."""
+        with self._db.write() as session:
+            found = _taken(session, Invitation.name == name, *_is_for(person))
+            if found:
+                _join(session, found, person.id)
+            return found
+
+    def accept_with_password(self, key: str, password_hash: str) -> Person | None:
+        """As somebody new, who signs in with this password from now on. None when it is not to be
+        answered any more, or they are no longer new."""
+        with self._db.write() as session:
+            mine = Invitation.key_hash == hash_key(key)
+            person = session.scalar(
+                select(Person).join(Invitation, Invitation.email == Person.email).where(mine)
+            )
+            found = _taken(session, mine) if is_new(person) else None
+            if found is None:
+                return None
+            if person is None:
+                person = Person(email=found.email, name=found.called, created_at=utc_now())
+                person.language = found.language
+                session.add(person)
+                session.flush()
+            set_password(session, person.id, password_hash)
+            _join(session, found, person.id)
+            return person
+
+    def decline(self, name: str, person: Person) -> Invitation | None:
+        """None when it is not theirs, or not to be answered any more."""
+        with self._db.write() as session:
+            return _taken(session, Invitation.name == name, *_is_for(person))
+
+
+def is_new(person: Person | None) -> bool:
+    """Whether a letter's link may choose their password: nobody signs in as them yet."""
+    return person is None or not (person.password_hash or person.is_staff or person.disabled_at)
+
+
+def _invited(which: ColumnElement[bool]) -> Select[Invitation, Account, Person]:
+    return (
+        select(Invitation, Account, Person)
+        .join(Account, Account.id == Invitation.account_id)
+        .outerjoin(Person, Person.id == Invitation.invited_by)
+        .where(which, Invitation.expires_at > utc_now())
+    )
+
+
+def _is_for(person: Person) -> tuple[ColumnElement[bool], ...]:
+    """Support staff belong to no account."""
+    return Invitation.email == person.email, false() if person.is_staff else true()
+
+
+def _taken(session: Session, *which: ColumnElement[bool]) -> Invitation | None:
+    """The invitation that is being answered; of two answers at the same moment one gets it."""
+    return session.scalar(
+        delete(Invitation).where(*which, Invitation.expires_at > utc_now()).returning(Invitation)
+    )
+
+
+def _join(session: Session, invitation: Invitation, person_id: int) -> None:
+    if session.get(Membership, (invitation.account_id, person_id)) is None:
+        session.add(
+            Membership(account_id=invitation.account_id, person_id=person_id, role=invitation.role)
+        )
