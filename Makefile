@@ -17,6 +17,9 @@ demo-call: ## hand a call over to the running demo; ARGS="--kind missed --door h
 test: ready-to-test ## run every check and every test; ARGS="-k word" goes to pytest
 	@exec $(VENV) -m dev.test $(ARGS)
 
+quick: ready-to-test ## run the checks, and every test that needs no server and no browser
+	@exec $(VENV) -m dev.test --quick $(ARGS)
+
 check: ready-to-test ## style, types, import arrows and templates only
 	@exec $(VENV) -m dev.checks
 
@@ -35,4 +38,4 @@ messages: ready-to-test ## bring the translation catalogues up to date with the 
 ready-to-test:
 	@dev/python -m dev.setup requirements-dev.txt
 
-.PHONY: help run demo-call test check bench chaos screenshots messages ready-to-test
+.PHONY: help run demo-call test quick check bench chaos screenshots messages ready-to-test
