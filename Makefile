@@ -17,7 +17,7 @@ demo-call: ## hand a call over to the running demo; ARGS="--kind missed --door h
 test: ready-to-test ## run every check and every test; ARGS="-k word" goes to pytest
 	@exec $(VENV) -m dev.test $(ARGS)
 
-quick: ready-to-test ## run the checks, and every test that needs no server and no browser
+quick: ready-to-test ## run the checks, and every test that needs no database, server or browser
 	@exec $(VENV) -m dev.test --quick $(ARGS)
 
 check: ready-to-test ## style, types, import arrows and templates only

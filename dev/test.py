@@ -1,8 +1,8 @@
 """`make test`: what tests need is there or is named, then every check, then every test.
 
-`make quick` (`--quick`) leaves out tests that start a server, a browser or another process, and
-needs none of them installed. Other arguments go to pytest. The last line is pytest's own; a failed
-check is named after it.
+`make quick` (`--quick`) leaves out tests that need a database, a server, a browser or another
+process, and needs none of them installed. Other arguments go to pytest. The last line is pytest's
+own; a failed check is named after it.
 """
 
 import os

@@ -12,13 +12,14 @@ from dev.guard import Guard
 pytest_plugins = ["tests.helpers.servers", "tests.helpers.databases", "tests.helpers.browser"]
 
 _guard = pytest.StashKey[Guard]()
-STARTED = frozenset({"chromium", "postgresql", "redis_server", "valkey_server"})
-"""Fixtures that start a program. Tests that start one by themselves have these in their module:"""
-STARTERS = frozenset({"subprocess", "Run", "main"})
+STARTERS = ("subprocess", "tests.chaos.options", "tests.helpers.running", "tests.helpers.servers")
+"""What test modules use that start programs by themselves."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--quick", action="store_true", help="leave out what starts a program")
+    parser.addoption(
+        "--quick", action="store_true", help="leave out what needs a database, server or browser"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -29,10 +30,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _starts_a_program(item: pytest.Item) -> bool:
+    """Every database, server and browser of a test comes from a fixture that asks for `servers`,
+    or for `chromium`."""
     assert isinstance(item, pytest.Function)
-    chosen = item.callspec.params.values() if hasattr(item, "callspec") else ()
-    wanted = {*item.fixturenames, *(one for one in chosen if isinstance(one, str))}
-    return bool(wanted & (STARTED | {"redis", "valkey"}) or vars(item.module).keys() & STARTERS)
+    used = {
+        getattr(one, "__module__", "") or getattr(one, "__name__", "")
+        for one in vars(item.module).values()
+    }
+    return bool({"servers", "chromium"} & set(item.fixturenames) or used & set(STARTERS))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,8 +54,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def compiled_templates(servers: Path) -> None:
+def compiled_templates() -> None:
     """Each test has an app of its own; what its templates compile to is the same for all."""
-    folder = servers / "templates"
+    folder = Path(os.environ["TEST_SERVERS"]) / "templates"
     folder.mkdir(exist_ok=True)
     Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}

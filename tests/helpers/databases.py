@@ -28,7 +28,7 @@ def without_sync(connection: object, *_: object) -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str:
+def database_url(request: pytest.FixtureRequest, servers: Path) -> str:
     """A fresh, migrated database, once in SQLite and once in PostgreSQL."""
     return str(request.getfixturevalue(f"{request.param}_url"))
 

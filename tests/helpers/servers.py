@@ -48,7 +48,7 @@ def valkey_server(servers: Path) -> str:
 
 
 @pytest.fixture(params=["redis", "valkey"])
-def redis_url(request: pytest.FixtureRequest, worker_id: str) -> str:
+def redis_url(request: pytest.FixtureRequest, servers: Path, worker_id: str) -> str:
     """An empty Redis database, once on a real Redis and once on the embedded Valkey."""
     address = request.getfixturevalue(f"{request.param}_server")
     return emptied(address, worker_id)
