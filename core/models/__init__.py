@@ -1,6 +1,6 @@
 """The tables. Importing this module registers all of them on `Base.metadata`."""
 
-from core.models.accounts import Account, IntakeKey, Membership, Person
+from core.models.accounts import MEMBER, OWNER, Account, IntakeKey, Membership, Person, Role
 from core.models.base import Base
 from core.models.connection import ConnectionRow, OrgSnapshot
 from core.models.invitations import Invitation
@@ -19,6 +19,8 @@ from core.models.policy import PolicyRow, SettingChange, SettingRow
 from core.models.support import AuditEntry, SupportVisit
 
 __all__ = [
+    "MEMBER",
+    "OWNER",
     "UNFINISHED",
     "UNWRITTEN",
     "Account",
@@ -41,6 +43,7 @@ __all__ = [
     "PersonSession",
     "PolicyRow",
     "RecoveryCode",
+    "Role",
     "SecondFactor",
     "SettingChange",
     "SettingRow",

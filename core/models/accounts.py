@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -48,13 +49,17 @@ class Person(Base):
         return self.name or self.email
 
 
+Role = Literal["owner", "member"]
+OWNER: Role = "owner"
+MEMBER: Role = "member"
+
+
 class Membership(Base):
     __tablename__ = "memberships"
 
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(String(16))
-    """`owner` or `member`."""
     used_at: Mapped[datetime | None]
     """When the person came here from another account; the newest tells which they used last."""
 

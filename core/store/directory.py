@@ -8,7 +8,15 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from core.connection import ConnectionState
-from core.models import Account, CallRow, ConnectionRow, Membership, Person, SettingRow
+from core.models import (
+    OWNER,
+    Account,
+    CallRow,
+    ConnectionRow,
+    Membership,
+    Person,
+    SettingRow,
+)
 from core.models.ledger import CallState
 from core.store.database import Database
 
@@ -56,7 +64,7 @@ class Directory:
         owner = (
             select(func.min(Person.email))
             .join(Membership, Membership.person_id == Person.id)
-            .where(Membership.account_id == Account.id, Membership.role == "owner")
+            .where(Membership.account_id == Account.id, Membership.role == OWNER)
             .scalar_subquery()
         )
         state_now = func.coalesce(ConnectionRow.state, ConnectionState.NONE)

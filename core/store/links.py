@@ -18,7 +18,7 @@ class Links:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def make(self, person_id: int, lives: timedelta) -> str:
+    def make(self, person_id: int, lives: timedelta = FOR_A_RESET) -> str:
         """A new link's key; the person's earlier links stop working."""
         key, now = new_key(), utc_now()
         with self._db.write() as session:

@@ -6,10 +6,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from core.emails import normalised
-from core.models import Account, Membership, Person
+from core.models import OWNER, Account, Membership, Person
 from core.store.database import Database
-
-OWNER = "owner"
 
 
 class LastOwner(Exception):

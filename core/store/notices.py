@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.models import Membership, Person
+from core.models import OWNER, Membership, Person
 from core.models.operations import Notice
 from core.reasons import Reason, as_columns
 from core.store.database import Database, rows_changed, utc_now
@@ -109,7 +109,7 @@ class Notices:
         query = (
             select(Person.id, Person.email, Person.name, Person.language)
             .join(Membership, Membership.person_id == Person.id)
-            .where(Membership.account_id == account_id, Membership.role == "owner")
+            .where(Membership.account_id == account_id, Membership.role == OWNER)
             .order_by(Person.id)
         )
         with self._db.read() as session:

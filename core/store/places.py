@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, literal, null, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from core.models import Account, ConnectionRow, Membership, Person, PolicyRow
+from core.models import OWNER, Account, ConnectionRow, Membership, Person, PolicyRow
 from core.policy import Policy
 from core.store.database import Database, utc_now
-from core.store.members import OWNER
 
 SUPPORT = "support"
 """The role on a visit: neither keys, people nor the connection."""
@@ -27,7 +26,7 @@ class Place:
 
     account: Account
     role: str
-    """`owner`, `member` or SUPPORT."""
+    """OWNER, MEMBER or SUPPORT."""
     used_at: datetime | None
     org_name: str
     """Of the Salesforce org it is, or was, connected to."""

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.emails import looks_like_email, normalised
-from core.models import Invitation, Person
+from core.models import MEMBER, OWNER, Invitation, Person
 from core.store.database import utc_now
 from core.store.members import LastOwner
 from portal.signin import letters
@@ -18,7 +18,7 @@ from portal.web.audit import INVITED, REMOVED, ROLE, WITHDRAWN, note
 from portal.web.extensions import limiter
 from portal.web.named import Part, named
 from portal.web.services import store
-from portal.web.who import MEMBER, OWNER, current_account, myself, owner_required
+from portal.web.who import current_account, myself, owner_required
 
 bp = Part("team", __name__, url_prefix=f"{PREFIX}/people", page=_l("People"))
 
@@ -101,6 +101,7 @@ def _page(error: str = "") -> str:
     return render_template(
         "account/team.html",
         people=store().members.of(current_account().id),
+        roles=ROLES,
         invitations=store().invitations.of(current_account().id),
         now=utc_now(),
         me=myself(),

@@ -14,14 +14,13 @@ from flask_limiter import RequestLimit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from core.emails import looks_like_email, normalised
-from core.models import Account, IntakeKey
+from core.models import MEMBER, OWNER, Account, IntakeKey, Role
 from core.store.database import utc_now
 from core.store.policies import Actor
 from portal.signin import letters
 from portal.web.audit import INVITED, KEY_ENDED, KEY_ISSUED
 from portal.web.extensions import csrf, limiter
 from portal.web.services import config, store
-from portal.web.who import MEMBER, OWNER
 
 bp = Blueprint("admin_api", __name__, url_prefix="/api/admin")
 csrf.exempt(bp)
@@ -49,7 +48,7 @@ class NewPerson(BaseModel):
 
     email: str = Field(max_length=254)
     name: str = Field(default="", max_length=255, pattern=r"^[^\x00-\x1f]*$")
-    role: Literal["owner", "member"] = "member"
+    role: Role = MEMBER
     language: Literal["", "ru", "uk", "en"] = ""
 
     @field_validator("email")

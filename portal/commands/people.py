@@ -9,11 +9,10 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 
 from core.emails import looks_like_email
-from core.models import Account, Person
+from core.models import MEMBER, OWNER, Account, Person
 from portal.signin.passwords import PasswordRefused, check_password, hash_password
 from portal.web.audit import ADDED, FACTOR_RESET, note_of_operator, note_of_person
 from portal.web.services import store
-from portal.web.who import MEMBER, OWNER
 
 person = AppGroup("person", help="People who sign in.")
 

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 from core.config import Config
+from core.models import MEMBER, OWNER
 from core.store import Store
 from portal.signin.demo_factor import seed_factor
 from portal.signin.passwords import hash_password
-from portal.web.who import MEMBER, OWNER
 
 ACCOUNT, NAME = "demo", "Демо-компания"
 PEOPLE = (

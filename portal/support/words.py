@@ -13,7 +13,7 @@ from core.models import AuditEntry, CallRow
 from core.store.audit import CHANGE, VIEW
 from portal.calls.words import number_text
 from portal.support.names import button_name, place_name
-from portal.web.names import person_name
+from portal.web.names import person_name, role_name
 from portal.web.services import store
 from portal.web.who import current_place
 
@@ -100,7 +100,8 @@ def _author(entry: AuditEntry) -> str:
 
 
 def _event(entry: AuditEntry) -> str:
-    values = {"email": "", "role": "", "ending": "", "org": "", "environment": "", **entry.params}
+    values = {"email": "", "ending": "", "org": "", "environment": "", **entry.params}
+    values["role"] = role_name(str(values.get("role", "")))
     words = {
         "support.shown_out": gettext("The support visit was ended", **values),
         "key.issued": gettext("A new intake key was issued, ending in %(ending)s", **values),

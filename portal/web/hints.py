@@ -8,24 +8,26 @@ from flask_babel import format_date, gettext
 
 from core.store.places import Place
 from portal.web import who
+from portal.web.names import role_name
+from portal.web.once import once
 
 
 def account_hint(place: Place) -> str:
     """By what the person knows their account; no other one of theirs has name and hint alike."""
-    detail = next((one for one in range(2, 5) if _differ(one)), 5)
-    return " · ".join(_parts(place)[:detail])
+    return " · ".join(_parts(place)[: once("account_detail", _detail)])
 
 
-def _differ(detail: int) -> bool:
-    shown = [(_folded(one.account.name), *_parts(one)[:detail]) for one in who.places()]
-    return len(shown) == len(set(shown))
+def _detail() -> int:
+    """So many parts tell all of the person's accounts apart."""
+    shown = [(_folded(one.account.name), _parts(one)) for one in who.places()]
+    several = (len({(name, *parts[:n]) for name, parts in shown}) for n in range(2, 5))
+    return next((n for n, found in enumerate(several, 2) if found == len(shown)), 5)
 
 
 def _parts(place: Place) -> Sequence[str]:
     """The telling ones first; telephony's own id is the last resort."""
-    roles = {who.OWNER: gettext("Owner"), who.MEMBER: gettext("Member")}
     return (
-        roles.get(place.role, place.role),
+        role_name(place.role),
         place.org_name or gettext("Not connected"),
         place.owner,
         gettext("since %(day)s", day=format_date(place.account.created_at)),

@@ -1,11 +1,19 @@
-"""How people are called on a page; the names of several are read at once."""
+"""How people and their roles are called on a page; the names of several are read at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from flask_babel import gettext
+
+from core.models import MEMBER, OWNER
 from portal.web.once import once
 from portal.web.services import store
+
+
+def role_name(role: str) -> str:
+    words: dict[str, str] = {OWNER: gettext("Owner"), MEMBER: gettext("Member")}
+    return words.get(role, role)
 
 
 def person_name(person_id: int | None) -> str:

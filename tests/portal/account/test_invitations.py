@@ -88,7 +88,7 @@ def test_a_known_person_reads_who_invites_and_accepts_on_a_card(
     assert stranger.get(f"{ACME}/people").status_code == 200
     assert 'class="note note-info"' not in stranger.get(f"{OTHER}/calls").text
     assert stranger.post(f"/invitations/{name}/accept").status_code == 404
-    assert "stranger@acme.example accepted the invitation as owner" in owner.get("/access").text
+    assert "stranger@acme.example accepted the invitation as Owner" in owner.get("/access").text
 
 
 def test_declining_leaves_nothing_but_a_line_in_the_log(owner: Visitor, visit, store: Store):

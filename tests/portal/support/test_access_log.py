@@ -245,7 +245,7 @@ def test_what_an_operator_does_by_command_stands_there(app, owner, store):
     ]
     page = owner.get("/access").text
     assert page.count("An operator of UniTalk") == 3
-    assert "new@acme.example was added as owner" in page
+    assert "new@acme.example was added as Owner" in page
 
 
 def test_where_people_log_in_stands_there_without_the_secret(owner, store):
