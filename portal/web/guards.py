@@ -39,7 +39,12 @@ def _refuse_other_hosts() -> None:
 
 
 def _refuse_nul() -> None:
-    """400 for a NUL in the address, the query or a form. (JSON is read by the programs' doors.)"""
+    """400 for a query that is no UTF-8, and for a NUL in the address, the query or a form. (JSON is
+    read by the programs' doors.)"""
+    try:
+        request.query_string.decode()
+    except UnicodeDecodeError:
+        abort(400)
     values = [request.path, *request.args.values(), *request.args]
     if request.path.startswith("/api/"):
         values = values[:1]

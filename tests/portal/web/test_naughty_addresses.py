@@ -96,3 +96,9 @@ def test_no_address_leads_our_server_astray(owner: Visitor, store: Store, addres
     owner.get("/salesforce")
     owner.post("/salesforce/environment", environment="my_domain", my_domain=address)
     assert store.connections.get("acme").my_domain == ""
+
+
+def test_a_query_that_is_no_text_is_refused(owner: Visitor):
+    for path in ("/", "/calls", "/sign-in"):
+        environ = {"QUERY_STRING": "next=\xff&page=\xc3("}
+        assert owner.client.get(path, environ_overrides=environ).status_code == 400
