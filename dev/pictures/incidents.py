@@ -1,4 +1,4 @@
-"""What befalls an account once in the tour: a refused call, a pause, a dead connection, a visit."""
+"""What befalls an account in the pictures: a refused call, a pause, a dead connection, a visit."""
 
 import httpx
 import pyotp

@@ -1,4 +1,4 @@
-"""A forgotten password, and an invitation: a link by e-mail, then a new password."""
+"""A forgotten password: a link by e-mail, then a new one."""
 
 from __future__ import annotations
 

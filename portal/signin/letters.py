@@ -13,7 +13,6 @@ from flask_babel import force_locale, get_locale, gettext
 from core.mail import Mailer, MailFailed
 from core.models import Account, Person
 from core.store.invitations import is_new
-from core.store.links import FOR_A_RESET
 from portal.web.services import config, store
 
 P = ParamSpec("P")
@@ -110,7 +109,7 @@ def in_background(job: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> 
 
 def _link(person: Person) -> str:
     # From the configuration: a forged Host header must not lead people elsewhere.
-    key = store().links.make(person.id, FOR_A_RESET)
+    key = store().links.make(person.id)
     return f"{config().portal_url}{url_for('forgotten.choose', key=key)}"
 
 

@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 from flask import abort, g, request
 from flask_login import UserMixin, current_user, login_required
 
-from core.models import Account, Person, SupportVisit
+from core.models import OWNER, Account, Person, SupportVisit
 from core.policy import Policy
 from core.store.places import SUPPORT, Place
 from core.store.policies import Actor
@@ -21,8 +21,6 @@ from portal.web.services import store
 P = ParamSpec("P")
 R = TypeVar("R")
 
-OWNER = "owner"
-MEMBER = "member"
 NEWEST_CHANGE = "newest_change"
 
 
@@ -66,11 +64,8 @@ def visit() -> SupportVisit | None:
     person = current_person()
     if person is None or not person.is_staff:
         return None
-    if "visit" not in g:
-        # By the session, not by a name in the cookie: a late answer may bring an old cookie back.
-        g.visit = store().visits.running(person.id, session_name())
-    found: SupportVisit | None = g.visit
-    return found
+    # By the session, not by a name in the cookie: a late answer may bring an old cookie back.
+    return once("visit", lambda: store().visits.running(person.id, session_name()))
 
 
 def visited() -> Place | None:
@@ -78,10 +73,7 @@ def visited() -> Place | None:
     here = visit()
     if here is None:
         return None
-    if "visited" not in g:
-        g.visited = store().places.visited(here.account_id)
-    found: Place | None = g.visited
-    return found
+    return once("visited", lambda: store().places.visited(here.account_id))
 
 
 def places() -> list[Place]:
@@ -89,10 +81,7 @@ def places() -> list[Place]:
     person = current_person()
     if person is None or person.is_staff:
         return []
-    if "places" not in g:
-        g.places = store().places.of(person.id)
-    found: list[Place] = g.places
-    return found
+    return once("places", lambda: store().places.of(person.id))
 
 
 def place() -> Place | None:
@@ -125,10 +114,7 @@ def current_account() -> Account:
 
 def current_policy() -> Policy:
     """What the account of this request chose, read once a request."""
-    if "policy" not in g:
-        g.policy = store().policies.get(current_account().id)
-    policy: Policy = g.policy
-    return policy
+    return once("policy", lambda: store().policies.get(current_account().id))
 
 
 def change_policy(change: Callable[[Policy], Policy]) -> Sequence[str]:

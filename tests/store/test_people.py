@@ -7,7 +7,6 @@ from sqlalchemy import update
 
 from core.models import PersonSession
 from core.store.database import utc_now
-from core.store.links import FOR_A_RESET
 from core.store.members import LastOwner
 from core.store.sessions import IDLE, LONGEST
 from core.store.visits import AlreadyVisiting, VisitRefused
@@ -52,7 +51,7 @@ def test_an_old_session_ends_by_itself(store, column, lives):
 def test_a_link_works_once_and_signs_out_everywhere(store):
     anna = person(store, "anna")
     session = store.sessions.begin(anna.id, "", "")
-    key = store.links.make(anna.id, FOR_A_RESET)
+    key = store.links.make(anna.id)
     assert store.links.person(key).id == anna.id
     assert store.links.use(key, "new hash") == anna.id
     assert store.links.use(key, "another hash") is None
@@ -62,7 +61,7 @@ def test_a_link_works_once_and_signs_out_everywhere(store):
 
 def test_a_newer_link_replaces_the_older_and_an_old_one_is_refused(store):
     anna = person(store, "anna")
-    older = store.links.make(anna.id, FOR_A_RESET)
+    older = store.links.make(anna.id)
     newer = store.links.make(anna.id, timedelta(seconds=-1))
     assert store.links.person(older) is None
     assert store.links.person(newer) is None
@@ -148,7 +147,7 @@ def test_a_customer_ends_the_visits_of_their_own_account_only(store):
 def test_a_new_password_ends_what_the_old_one_opened(store):
     anna, boris = person(store, "anna"), person(store, "boris")
     mine, his = (store.sessions.begin(one.id, "", "") for one in (anna, boris))
-    key, other_key = (store.links.make(one.id, FOR_A_RESET) for one in (anna, boris))
+    key, other_key = (store.links.make(one.id) for one in (anna, boris))
     store.passwords.change(anna.id, "new")
     assert store.accounts.person(anna.id).password_hash == "new"
     assert store.sessions.person(mine) is None
@@ -176,7 +175,7 @@ def test_an_offered_secret_is_for_one_person_and_a_while(store):
 
 def test_who_is_disabled_is_signed_in_nowhere_until_enabled(store):
     sam, anna = person(store, "sam", staff=True, account=None), person(store, "anna")
-    name, key = store.sessions.begin(sam.id, "", ""), store.links.make(sam.id, FOR_A_RESET)
+    name, key = store.sessions.begin(sam.id, "", ""), store.links.make(sam.id)
     store.visits.open("acme", anna.id, sam.id, name, "why")
     store.accounts.disable(sam.id)
     assert store.sessions.person(name) is None

@@ -1,9 +1,8 @@
 """Every row of the rules by its number: what Salesforce holds, the call, what becomes of it.
 
-Other rows stand where they are decided: T1 in test_events.py, T2 in tests/store/test_ledger.py, T3
-to T6 in test_rules_triage.py, more of O1 to O3 and of 4 in test_rules_opportunity.py, section 5 in
-test_rules_owner.py, 6 in test_rules_task.py, 8 in test_rules_lessons.py and
-salesforce/test_refusals.py.
+Other rows stand where they are decided: T1 in tests/core/events, T2 in tests/store/test_ledger.py,
+T3 to T6 in test_triage.py, more of O1 to O3 and of 4 in test_opportunity.py, section 5 in
+test_owner.py, 6 in test_task.py, 8 in test_lessons.py and salesforce/test_refusals.py.
 """
 
 import re

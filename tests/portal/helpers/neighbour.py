@@ -10,7 +10,6 @@ from core.models import CallRow, CallState
 from core.models.base import Base
 from core.policy import LineRow, MissedCallRow, OwnField
 from core.store import Store
-from core.store.links import FOR_A_RESET
 from core.store.policies import Actor
 from tests.portal.helpers.calls import hand_over, settle
 from tests.portal.helpers.orgs import ANNA, BOHDAN, edit, see
@@ -48,7 +47,7 @@ class Neighbour:
         self.person_id = _person(store, EMAIL, "Nina Nachbar", "owner")
         _person(store, COLLEAGUE, "Nestor Nachbar", "member")
         self.session = store.sessions.begin(self.person_id, "", "Netscape next door")
-        store.links.make(self.person_id, FOR_A_RESET)
+        store.links.make(self.person_id)
         store.accounts.issue_key(NAME)
         store.invitations.invite(NAME, INVITED, "member", called="Invited next door")
         _choose(store)

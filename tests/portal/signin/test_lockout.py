@@ -10,7 +10,6 @@ from sqlalchemy import event
 
 from core.config import Config
 from core.store import Store
-from core.store.links import FOR_A_RESET
 from portal import create_app
 from tests.helpers.ports import free_port
 from tests.portal.conftest import PASSWORDS
@@ -109,7 +108,7 @@ def test_the_password_alone_makes_no_browser_of_staff_known(visit):
 def test_who_holds_the_letter_gets_in(
     elsewhere: Callable[[], Visitor], store: Store, guessed_at: None
 ):
-    key = store.links.make(store.accounts.person_by_email(OWNER).id, FOR_A_RESET)
+    key = store.links.make(store.accounts.person_by_email(OWNER).id)
     visitor = elsewhere()
     visitor.get(f"/password/{key}")
     visitor.post(f"/password/{key}", password=NEW)

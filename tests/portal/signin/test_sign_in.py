@@ -8,7 +8,6 @@ from argon2 import PasswordHasher
 from core.config import Config
 from core.secrets import hash_key
 from core.store import Store
-from core.store.links import FOR_A_RESET
 from portal.signin import totp
 from portal.signin.demo_factor import STAFF_SECRET
 from portal.signin.passwords import NOBODY, hash_password, is_outdated
@@ -145,7 +144,7 @@ def test_changing_the_password_makes_a_stolen_cookie_and_a_link_worthless(
     owner: Visitor, visit, store: Store
 ):
     person = store.accounts.person_by_email("owner@acme.example")
-    key = store.links.make(person.id, FOR_A_RESET)
+    key = store.links.make(person.id)
     cookie = owner.client.get_cookie("session").value
     owner.get("/me")
     owner.post("/me/password", present="owner-secret", password=NEW)
@@ -208,7 +207,7 @@ def test_a_link_goes_to_the_configured_address_whatever_the_host_header_says(
 
 def test_staff_who_reset_a_password_still_need_the_code(visit, store: Store):
     person = store.accounts.person_by_email("support@acme.example")
-    key = store.links.make(person.id, FOR_A_RESET)
+    key = store.links.make(person.id)
     visitor = visit("")
     visitor.get(f"/password/{key}")
     visitor.post(f"/password/{key}", password=NEW)
@@ -217,7 +216,7 @@ def test_staff_who_reset_a_password_still_need_the_code(visit, store: Store):
 
 def test_links_are_kept_hashed(store: Store):
     person = store.accounts.person_by_email("owner@acme.example")
-    key = store.links.make(person.id, FOR_A_RESET)
+    key = store.links.make(person.id)
     assert store.links.person(hash_key(key)) is None
     assert store.links.person(key).id == person.id
 
