@@ -12,12 +12,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberFormat
 
-from core.phone.digits import parse
+from core.phone.digits import digits_of, parse
+from core.phone.placeholders import is_word
+from core.phone.plans import lasting_digits
 from core.phone.runs import read_run
 
 _EXTENSION = re.compile(
@@ -27,6 +30,9 @@ _EXTENSION = re.compile(
 _LIST_MARK = re.compile(r"(\([^()]*\))|(?:^|(?<=[\s,;]))[1-9]\)")
 """`1) 0505557182 2) 0671112233`; with a bracket before it, it is none: `(06 1) 234 5678`."""
 _RUN = re.compile(r"\(?\s*\+?\s*\(?\s*\d[\d\s().\-/\\·•_'’]*")
+_CODE_ALONE = re.compile(r"\W*\+\W*\d{1,3}\W*")
+_CONTEXT = re.compile(r"([^;]*);phone-context=(\+[\d.-]+)", re.IGNORECASE)
+"""RFC 3966: `tel:0612345678;phone-context=+34`."""
 _LONGEST = 200
 """Characters of a text that are looked at; a Salesforce phone field holds 40."""
 
@@ -37,6 +43,8 @@ def e164(raw: str, region: str) -> str | None:
     Bare digits are read as international first, because telephony sends them so; `region`
     (ISO 3166, e.g. `UA`) makes sense of national ones. Short and internal numbers are None.
     """
+    if is_word(digits_of(raw)):
+        return None
     return next(iter(_numbers(raw, region, typed=False)), None)
 
 
@@ -73,12 +81,11 @@ def soql_patterns(number: str, region: str) -> tuple[str, ...]:
     parsed = parse(number, None)
     if parsed is None:
         return ()
-    digits = phonenumbers.national_significant_number(parsed)
-    return ("%" + "%".join(_always_written(parsed, digits, region)) + "%",)
+    return ("%" + "%".join(_always_written(parsed, region)) + "%",)
 
 
-def _always_written(parsed: PhoneNumber, digits: str, region: str) -> str:
-    """The digits that no spelling leaves out.
+def _always_written(parsed: PhoneNumber, region: str) -> str:
+    """The digits that no spelling leaves out, one from before a change of the plan included.
 
     At home some digits may be missing or moved: Argentina writes the mobile `9` as `15` after
     the area code, small islands leave their area code out.
@@ -88,7 +95,7 @@ def _always_written(parsed: PhoneNumber, digits: str, region: str) -> str:
         home = phonenumbers.region_code_for_country_code(country)
     metadata = PhoneMetadata.metadata_for_region(home, None)
     rule = (metadata and metadata.national_prefix_transform_rule) or ""
-    added = rule.partition("\\")[0]
+    added, digits = rule.partition("\\")[0], lasting_digits(parsed)
     return digits.removeprefix(added) if added.isdigit() else digits
 
 
@@ -99,12 +106,22 @@ def _numbers(raw: str, region: str, *, typed: bool) -> tuple[str, ...]:
 @lru_cache(maxsize=16_384)  # a batch compares each stored number with each call's
 def _remembered(raw: str, region: str, typed: bool) -> tuple[str, ...]:
     text = _LIST_MARK.sub(lambda mark: mark[1] or " , ", _EXTENSION.sub(" , ", _plain(raw)))
-    runs = _RUN.findall(text)
+    runs = _joined(_RUN.findall(text))
     return tuple(number for run in runs for number in read_run(run, region, typed=typed))
+
+
+def _joined(runs: Iterable[str]) -> list[str]:
+    """A country code by itself belongs to what follows: `+44 (UK) 07911 123456`."""
+    joined: list[str] = []
+    for run in runs:
+        if joined and _CODE_ALONE.fullmatch(joined[-1]) and "+" not in run:
+            run = joined.pop() + run
+        joined.append(run)
+    return joined
 
 
 def _plain(raw: str) -> str:
     """Every dash is a hyphen, and what is not seen (soft hyphens, marks of direction) is gone."""
-    text = unicodedata.normalize("NFKC", raw)
+    text = _CONTEXT.sub(r"\2 \1", unicodedata.normalize("NFKC", raw))
     dashed = ("-" if c == "\N{MINUS SIGN}" or unicodedata.category(c) == "Pd" else c for c in text)
     return "".join(c for c in dashed if unicodedata.category(c) != "Cf")

@@ -4,6 +4,7 @@
     0501112233 (2)                          digits in brackets are no part of it
     0501112233 24/7  1234 0501112233        nor are a few others, if its prefix says where it begins
 
+A run that names its country begins with that country's number, or is not read at all.
 Of all cuts the one counts that leaves the fewest digits over; where two do, nobody can tell
 which was meant, and neither is taken.
 """
@@ -15,7 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from core.phone.digits import announces_itself, listed
+from core.phone.digits import announces_itself, listed, names_its_country
 
 _MOST_DIGITS = 18
 """Of one number: E.164's fifteen and a prefix for dialling abroad."""
@@ -59,11 +60,15 @@ def cut(run: str, region: str, *, typed: bool) -> list[str]:
         text = run[groups[first].start : groups[last].end]
         return found if found and announces_itself(text, found) else None
 
+    begins = "+" in run or names_its_country(run, region)  # so no digit before it is left over
+
     def bracketed(first: int, last: int) -> bool:
-        return all(group.in_brackets for group in groups[first : last + 1])
+        inside = all(group.in_brackets for group in groups[first : last + 1])
+        return inside and not (begins and first == 0)
 
     def few(first: int, last: int) -> bool:
-        return sum(group.size for group in groups[first : last + 1]) <= _MOST_STRAY
+        digits = sum(group.size for group in groups[first : last + 1])
+        return digits <= _MOST_STRAY and not (begins and first == 0)
 
     ways: tuple[tuple[Number, Stray], ...] = (
         (number, lambda *_: False),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import phonenumbers
 from phonenumbers import (
@@ -18,11 +18,15 @@ from phonenumbers import (
     ValidationResult,
 )
 
+from core.phone.placeholders import stands_for_nobody
+from core.phone.plans import as_today
+
 _BARE_NATIONAL = 11
 """A person who typed at most so many digits, without plus or trunk prefix, meant a national one."""
-_FEWEST_UNLISTED = 7
+FEWEST_UNLISTED = 7
 """A number range that phonenumbers does not list is believed from so many digits on."""
-_OLD_MEXICO = re.compile(r"^(?:1|01|044|045)(\d{10})$")
+_COUNTRY_CODES = frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
+_ZERO_IN_BRACKETS = re.compile(r"\W*([1-9]\d{0,2})\W*\(\s*0\s*\)")
 _ONCE_EIGHT_TEN = frozenset({"AM", "AZ", "GE", "KG", "MD", "UA", "UZ"})
 """Here one dialled abroad with 8~10 once. Of those who still do, phonenumbers knows."""
 
@@ -40,7 +44,9 @@ def listed(text: str, region: str, *, typed: bool) -> str | None:
 def unlisted(text: str, region: str, *, typed: bool) -> str | None:
     """The likeliest reading of a possible length: a range newer than our tables is better
     believed than lost. A local number without its area code is not one: it is many people's."""
-    return _first(filter(_could_be, _readings(text, region, typed=typed)))
+    found = list(filter(_could_be, _readings(text, region, typed=typed)))
+    digits = digits_of(text)
+    return None if any(stands_for_nobody(digits, number) for number in found) else _first(found)
 
 
 def announces_itself(text: str, number: str) -> bool:
@@ -53,18 +59,18 @@ def announces_itself(text: str, number: str) -> bool:
 
 def parse(text: str, region: str | None) -> PhoneNumber | None:
     try:
-        number = phonenumbers.parse(text, region)
+        return as_today(phonenumbers.parse(text, region))
     except NumberParseException:
         return None
-    national = phonenumbers.national_significant_number(number)
-    if number.country_code == 52 and (found := _OLD_MEXICO.match(national)):
-        # Mexico dropped these prefixes in 2019; contacts saved before still carry them.
-        return PhoneNumber(country_code=52, national_number=int(found[1]))
-    return number
 
 
-def _first(numbers: Iterator[PhoneNumber]) -> str | None:
-    number = next(numbers, None)
+def names_its_country(text: str, region: str) -> bool:
+    """Whether a run of digits says by its beginning which country's number it is."""
+    return bool(_international(text, digits_of(text), region))
+
+
+def _first(numbers: Iterable[PhoneNumber]) -> str | None:
+    number = next(iter(numbers), None)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else None
 
 
@@ -75,13 +81,39 @@ def _readings(text: str, region: str, *, typed: bool) -> list[PhoneNumber]:
 
 
 def _candidates(text: str, digits: str, region: str, *, typed: bool) -> list[PhoneNumber | None]:
-    if "+" in text and not digits.startswith("0"):
-        return [parse("+" + digits, None)]
-    if region in _ONCE_EIGHT_TEN and digits.startswith("810"):
-        return [parse("+" + digits[3:], None), *_unprefixed(text, digits, region, typed=typed)]
-    if region == "UA" and re.fullmatch(r"80\d{9}", digits):  # the old trunk prefix, 8
-        digits = digits[1:]
+    if abroad := _international(text, digits, region):
+        return [parse("+" + one, None) for one in abroad]
+    if "+" in text:  # before a national number, by mistake: its trunk prefix must say so
+        local = parse(digits, region)
+        is_home = local and phonenumbers.national_significant_number(local) != digits
+        return [local] if is_home else []
     return _unprefixed(text, digits, region, typed=typed)
+
+
+def _international(text: str, digits: str, region: str) -> list[str]:
+    """The digits from the country code on, where a plus, a prefix for dialling abroad, or a trunk
+    zero in brackets behind a country code says that they begin with one. Mostly one reading."""
+    zero = _ZERO_IN_BRACKETS.match(text)
+    if ("+" in text and digits[:1] != "0") or (zero and _country_code(zero[1]) == zero[1]):
+        found = [digits]
+    else:
+        prefixes = (re.match(prefix, digits) for prefix in _dialled_abroad(region))
+        found = [digits[prefix.end() :] for prefix in prefixes if prefix]
+    return [one for one in found if _country_code(one)]
+
+
+def _dialled_abroad(region: str) -> list[str]:
+    """The country's own prefixes, one of its past, and the one that everybody knows."""
+    metadata = PhoneMetadata.metadata_for_region(region, None)
+    own = metadata.international_prefix if metadata else None
+    past = "810" if region in _ONCE_EIGHT_TEN else None
+    return [prefix for prefix in (own, past, "00") if prefix]
+
+
+def _country_code(digits: str) -> str:
+    """The country code that digits begin with; empty when there is none such."""
+    codes = (digits[:size] for size in (1, 2, 3))
+    return next((code for code in codes if code in _COUNTRY_CODES), "")
 
 
 def _unprefixed(text: str, digits: str, region: str, *, typed: bool) -> list[PhoneNumber | None]:
@@ -109,4 +141,4 @@ def _reads_as_national(digits: str, region: str) -> bool:
 def _could_be(number: PhoneNumber) -> bool:
     national = phonenumbers.national_significant_number(number)
     possible = phonenumbers.is_possible_number_with_reason(number)
-    return len(national) >= _FEWEST_UNLISTED and possible == ValidationResult.IS_POSSIBLE
+    return len(national) >= FEWEST_UNLISTED and possible == ValidationResult.IS_POSSIBLE

@@ -13,12 +13,12 @@ import re
 from collections.abc import Sequence
 
 from core.phone.cuts import cut
-from core.phone.digits import digits_of, listed, unlisted
+from core.phone.digits import FEWEST_UNLISTED, digits_of, listed, unlisted
 
 
 def read_run(run: str, region: str, *, typed: bool) -> list[str]:
     """A run that is a number as a whole is never cut, save at slashes where each part is one."""
-    parts = [part for part in re.split(r"[/\\]", run) if digits_of(part)]
+    parts = _parts(run)
     if len(parts) > 1:
         split = [listed(part, region, typed=typed) for part in parts]
         if all(split):
@@ -30,6 +30,12 @@ def read_run(run: str, region: str, *, typed: bool) -> list[str]:
         or _in_parts(parts, region, typed=typed)
         or _believed(run, parts, region, typed=typed)
     )
+
+
+def _parts(run: str) -> list[str]:
+    parts = [part for part in re.split(r"[/\\]", run) if digits_of(part)]
+    begun = parts and "+" in parts[0] and len(digits_of(parts[0])) < FEWEST_UNLISTED
+    return [run] if begun else parts  # of `+34 123/0612345678` the second is no number by itself
 
 
 def _in_parts(parts: Sequence[str], region: str, *, typed: bool) -> list[str]:

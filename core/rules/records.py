@@ -13,8 +13,11 @@ from core.rules.owners import owner_of_new_record
 
 
 def create_lead(handling: Handling) -> Person:
-    """Name and company are required (Salesforce object reference, Lead)."""
-    return _create(handling, LEAD, {"Company": "—"})
+    """Name and company are required (Salesforce object reference, Lead); with person accounts the
+    company is not, and a lead that has one would become a business account."""
+    company = handling.facts.shape.fields.get(LEAD, {}).get("Company")
+    is_asked = company is None or company.required
+    return _create(handling, LEAD, {"Company": "—" if is_asked else None})
 
 
 def create_contact(handling: Handling) -> Person:

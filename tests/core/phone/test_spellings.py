@@ -1,6 +1,7 @@
 """Every usual spelling of every country's numbers is found, and no other number is."""
 
 import re
+import sys
 
 import phonenumbers
 import pytest
@@ -111,6 +112,31 @@ def test_one_digit_off_never_matches(example, place, step):
     wrong = right[:spot] + str((int(right[spot]) + step) % 10) + right[spot + 1 :]
     for stored in spellings_abroad(number) + spellings_at_home(number, region):
         assert not phone.matches(stored, wrong, region)
+
+
+def with_a_trunk_zero(number: PhoneNumber) -> list[str]:
+    """As people write it who dial a zero at home."""
+    code, rest = str(number.country_code), e164(number)[1 + len(str(number.country_code)) :]
+    return [f"+{code} (0){rest}", f"+{code} 0{rest}", f"+{code}0{rest}", f"00{code} (0) {rest}"]
+
+
+@pytest.mark.parametrize("home", ["UA", "DE", "GB", "MD", "PL", "KZ", "IT"])
+def test_a_trunk_zero_behind_the_country_code_makes_no_home_number(home):
+    """Most are read as what they mean; the others are numbers of their own with the zero."""
+    numbers = {e164(number): number for _, number in EXAMPLES}
+    spelled = [(right, one) for right, n in numbers.items() for one in with_a_trunk_zero(n)]
+    read = [(right, stored, phone.numbers_in(stored, home)) for right, stored in spelled]
+    meant = [one for one in read if one[2] == (one[0],)]
+    literal = [one for one in read if one not in meant and one[2] == (as_it_stands(one[1]),)]
+    unread = [one for one in read if not one[2]]
+    counts = f"{home}: {len(meant)} as meant, {len(literal)} as they stand, {len(unread)} unread"
+    sys.stdout.write(counts + "\n")  # `pytest -rP` shows it
+    assert len(meant) + len(literal) + len(unread) == len(read)
+    assert len(meant) >= 0.95 * len(read)
+
+
+def as_it_stands(stored: str) -> str:
+    return "+" + re.sub(r"\D", "", stored).removeprefix("00")
 
 
 HOMES = ["UA", "RU", "KZ", "BY", "UZ", "PL", "DE", "IT", "US", "MX", "AR", "GB", "JP"]
