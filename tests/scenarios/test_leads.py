@@ -22,6 +22,13 @@ def test_an_incoming_call_from_a_stranger_becomes_a_lead_with_the_call(world):
     assert row.api_calls <= 3, "a shape, a read and a write"
 
 
+@pytest.mark.parametrize(("person_accounts", "company"), [(True, None), (False, "—")])
+def test_a_company_is_made_up_only_where_the_org_asks_for_one(world, person_accounts, company):
+    world.org(person_accounts=person_accounts)
+    world.connect().hand_over(event(dbid=1)).deliver()
+    assert world.one("Lead")["Company"] == company
+
+
 def test_the_second_call_costs_one_read_and_one_write(world):
     world.connect().hand_over(event(dbid=1)).deliver()
     world.hand_over(event(dbid=2)).deliver()

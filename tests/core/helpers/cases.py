@@ -120,7 +120,8 @@ def shape(*, package: bool = True, call_center: bool = True, **changes: Any) -> 
     known: dict[str, Any] = {
         "fields": {
             "Lead": fields(
-                *("LastName", "Company", "Phone", "MobilePhone", "OwnerId", "Status", *key)
+                *("LastName", "Phone", "MobilePhone", "OwnerId", "Status", *key),
+                Company=FieldInfo("Company", "Company", "string", length=255, required=True),
             ),
             "Contact": fields(*("LastName", "Phone", "MobilePhone", "AccountId", "OwnerId", *key)),
             "Opportunity": fields(
