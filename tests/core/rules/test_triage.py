@@ -26,6 +26,10 @@ TRIAGE = [
     ("T5 word", LEADS, "active", a.call(client_number="anonymous"), Outcome.SKIP, "skip.withheld"),
     ("T5 short", LEADS, "active", a.call(client_number="2000"), Outcome.SKIP, "skip.withheld"),
     ("T5 local", LEADS, "active", a.call(client_number="5557182"), Outcome.SKIP, "skip.withheld"),
+    *(
+        (f"T5 {sent}", LEADS, "active", a.call(client_number=sent), Outcome.SKIP, "skip.withheld")
+        for sent in ("0000000000", "380000000000", "266696687", "7378742833", "1234567890")
+    ),
     (
         *("T6 list", a.policy(excluded_numbers=("(050) 555-71-82",)), "active"),
         *(a.call(), Outcome.SKIP, "skip.excluded"),
@@ -61,6 +65,14 @@ def test_t6_a_line_that_other_calls_came_through_is_the_companys_own():
     unsure = replace(a.waiting(a.call()), unsure=True)
     (plan,) = decide([unsure], LEADS, a.facts(seen_lines=tuple(seen)))
     assert plan.reason.code == "skip.own_line"
+
+
+def test_t6_another_countrys_number_on_the_list_leaves_out_nobody_at_home():
+    policy = a.policy(excluded_numbers=("+998 (0) 91 234 56 78",))
+    assert triage(a.waiting(a.call(client_number="380912345678")), policy, "active") is None
+    plan = triage(a.waiting(a.call(client_number="998912345678")), policy, "active")
+    assert plan is not None
+    assert plan.reason.code == "skip.excluded"
 
 
 @pytest.mark.parametrize("connection", ["active", "paused"])
