@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy import Engine, create_engine, inspect, text
 
 from core import ROOT
 from core.models import Base
+from dev import prepare
 
 
 @pytest.fixture
@@ -63,3 +64,11 @@ def found(engine: Engine) -> dict[str, Any]:
 
 def by_name(things: list[Any]) -> dict[str, str]:
     return {thing["name"]: json.dumps(thing, default=str, sort_keys=True) for thing in things}
+
+
+def test_a_demo_of_an_older_build_says_what_to_do(alembic, engine):
+    command.upgrade(alembic, "head")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0010'"))
+    with pytest.raises(SystemExit, match="Remove data/"):
+        prepare.main()
