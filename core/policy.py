@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 
 from core.objects import CONTACT, LEAD, fields_of
+from core.same_text import folded
 
 PHONE_FIELDS: tuple[str, ...] = (
     *fields_of(LEAD, "Phone", "MobilePhone"),
@@ -131,6 +132,11 @@ class Policy(_Frozen):
         """Names of an object's searched fields. Where none is chosen the default ones are, for
         without any a new record would be made of each call."""
         return _of_object(object_name, self.phone_fields) or _of_object(object_name, PHONE_FIELDS)
+
+    def user_of_line(self, line: str) -> str:
+        """Id of the user behind an internal line; empty = nobody."""
+        wanted = folded(line)
+        return next((row.user_id for row in self.lines if folded(row.line) == wanted), "")
 
     @property
     def zone(self) -> ZoneInfo:

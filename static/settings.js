@@ -105,13 +105,17 @@
     if (list && !list.options.length) list.dispatchEvent(new Event("wanted"));
   });
 
+  // Equal to the eye is equal: as core/same_text.py has it, for what people type.
+  const folded = (text) => text.normalize("NFC").replace(/[‘’ʼ`´′]/g, "'").replace(/[“”„«»″]/g, '"')
+    .normalize("NFKC").replace(/[\p{Pd}−]/gu, "-").replace(/\p{Cf}/gu, "").replace(/\s+/g, " ").trim().toLowerCase();
+
   // A long table shows the rows that have what is typed above it.
   const filter = (field) => {
     field.parentElement.hidden = false;
-    const wanted = field.value.trim().toLowerCase();
+    const wanted = folded(field.value);
     for (const row of document.getElementById(field.dataset.filter).children) {
       const shown = row.querySelector("strong, .empty")?.textContent + " " + row.querySelector("[name=user]")?.value;
-      row.hidden = !shown.toLowerCase().includes(wanted);
+      row.hidden = !folded(shown).includes(wanted);
     }
   };
   const filterAll = () => document.querySelectorAll("[data-filter]").forEach(filter);

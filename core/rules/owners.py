@@ -6,6 +6,7 @@ from core import phone, reasons
 from core.objects import GROUP, object_of
 from core.policy import MissedCallRow
 from core.rules.handling import Handling, Person
+from core.same_text import folded
 
 
 def owner_of_new_record(handling: Handling) -> str:
@@ -25,7 +26,7 @@ def owner_of_task(handling: Handling, person: Person) -> str:
 def employee(handling: Handling) -> str:
     """The user behind the line that took or made the call."""
     line = handling.call.line
-    user_id = next((row.user_id for row in handling.policy.lines if row.line == line), "")
+    user_id = handling.policy.user_of_line(line)
     if not line:
         handling.say(reasons.owner.no_line())
     elif not user_id:
@@ -49,7 +50,7 @@ def responsible_for_missed(handling: Handling) -> str:
 def _is_for(handling: Handling, row: MissedCallRow) -> bool:
     """An external line is a number or a site name."""
     line, ours = handling.call.external_line, row.external_line
-    if not ours or line.casefold() == ours.strip().casefold():
+    if not ours or folded(line) == folded(ours):
         return True
     number = phone.e164(line, handling.policy.region)
     return number is not None and phone.matches(ours, number, handling.policy.region)

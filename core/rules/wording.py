@@ -47,7 +47,6 @@ def description(handling: Handling, *, with_duration: bool) -> str:
 def _employee(handling: Handling) -> str:
     """Who spoke, even if somebody else owns the Task; an unmapped line stands for itself."""
     line = handling.call.line
-    user_id = next((row.user_id for row in handling.policy.lines if row.line == line), "")
-    if user_id:
+    if user_id := handling.policy.user_of_line(line):
         return f"{user_name(handling, user_id)} ({line})"
     return label("line", handling.policy.language, line=line) if line else ""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from unicodedata import normalize
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.connection import ConnectionState
 from core.models import (
@@ -18,6 +22,7 @@ from core.models import (
     SettingRow,
 )
 from core.models.ledger import CallState
+from core.same_text import plain
 from core.store.database import Database
 
 MOST = 50
@@ -84,7 +89,7 @@ class Directory:
             .order_by(waiting.c.oldest.is_(None), waiting.c.oldest, Account.name, Account.id)
             .limit(MOST)
         )
-        for word in words.split()[:5]:
+        for word in plain(words).split()[:5]:
             query = query.where(_mentions(word))
         if state:
             query = query.where(state_now == state)
@@ -93,31 +98,34 @@ class Directory:
 
 
 def _mentions(word: str) -> ColumnElement[bool]:
-    """Somewhere in what names an account. SQLite folds the case of Latin letters only."""
-    spellings = {word, word.lower(), word.upper(), word.capitalize()}
-    columns = (Account.name, Account.id, ConnectionRow.org_name)
-    people = (
-        exists()
-        .where(Membership.account_id == Account.id, Membership.person_id == Person.id)
-        .where(
-            or_(
-                *(
-                    column.icontains(one, autoescape=True)
-                    for column in (Person.email, Person.name)
-                    for one in spellings
-                )
-            )
-        )
+    """Somewhere in what names an account."""
+    patterns = _patterns(word)
+    people = exists().where(
+        Membership.account_id == Account.id,
+        Membership.person_id == Person.id,
+        _fits((Person.email, Person.name), patterns),
     )
     lines = exists().where(
         SettingRow.account_id == Account.id, SettingRow.setting == "lines", SettingRow.key == word
     )
     return or_(
-        *(column.icontains(one, autoescape=True) for column in columns for one in spellings),
+        _fits((Account.name, Account.id, ConnectionRow.org_name), patterns),
         ConnectionRow.org_id.istartswith(word, autoescape=True),
         people,
         lines,
     )
+
+
+def _fits(columns: Iterable[InstrumentedAttribute[str]], patterns: set[str]) -> ColumnElement[bool]:
+    return or_(*(column.ilike(one, escape="/") for column in columns for one in patterns))
+
+
+def _patterns(word: str) -> set[str]:
+    """LIKE patterns of a plain word: its letters composed or not, any kind of apostrophe, quote or
+    dash. SQLite folds the case of Latin letters only."""
+    spellings = {word, word.lower(), word.upper(), word.capitalize()}
+    forms = {normalize(form, one) for form in ("NFC", "NFD") for one in spellings}
+    return {"%" + re.sub("['\"-]", "_", re.sub("[%_/]", r"/\g<0>", one)) + "%" for one in forms}
 
 
 def _found(

@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select, update
 
 from core.models import Person, RecoveryCode, SecondFactor
+from core.same_text import folded
 from core.secrets import CannotUnseal, Sealer, hash_key
 from core.store.database import Database, rows_changed, utc_now
 
@@ -90,7 +91,7 @@ class Factors:
             changed = session.execute(
                 delete(RecoveryCode).where(
                     RecoveryCode.person_id == person_id,
-                    RecoveryCode.code_hash == hash_key(code.strip().lower()),
+                    RecoveryCode.code_hash == hash_key(folded(code)),
                 )
             )
             return bool(rows_changed(changed))

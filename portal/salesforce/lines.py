@@ -46,8 +46,8 @@ BLOCK = Block("lines", block, (LINES, RESPONSIBLE))
 
 def unmapped(account: Account, policy: Policy) -> list[SeenLine]:
     """Lines that took calls and are in no row."""
-    known = {row.line for row in policy.lines}
-    return [one for one in store().seen.unmapped_lines(account.id) if one.line not in known]
+    seen = store().seen.unmapped_lines(account.id)
+    return [one for one in seen if not policy.user_of_line(one.line)]
 
 
 @BLOCK.post("/add", LINES)
@@ -65,12 +65,13 @@ def add_line() -> Response:
     row = LineRow(line=line, user_id=user_id)
 
     def add(policy: Policy) -> Policy:
-        taken = next((one for one in policy.lines if one.line == line), row)
-        if taken != row:
-            name = org_of_request().user_name(taken.user_id)
+        taken = policy.user_of_line(line)
+        if taken == user_id:
+            return policy
+        if taken:
+            name = org_of_request().user_name(taken)
             raise Refused(_("This SIP number belongs to %(name)s already.", name=name))
-        rows = dict.fromkeys((*policy.lines, row))
-        return policy.model_copy(update={"lines": by_line(rows)})
+        return policy.model_copy(update={"lines": by_line((*policy.lines, row))})
 
     return save(BLOCK, f"line-{line}", add, form=form)
 

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.policy import Policy
+from core.same_text import folded
 from portal.salesforce.line_list import MOST_ROWS, Pasted, read_list, refused_rows, write_list
 from portal.salesforce.lines import BLOCK, LINES, by_line
 from portal.salesforce.saving import Note, org_of_request, refuse, save
@@ -37,7 +38,7 @@ def import_lines() -> Response:
         return refuse(BLOCK, "import", why, left_out, {"text": text})
 
     def take(policy: Policy) -> Policy:
-        rows = {row.line: row for row in (*policy.lines, *pasted.rows)}
+        rows = {folded(row.line): row for row in (*policy.lines, *pasted.rows)}
         return policy.model_copy(update={"lines": by_line(rows.values())})
 
     taken = len(pasted.rows)

@@ -12,6 +12,7 @@ from werkzeug import Response
 
 from core.models import Account
 from core.policy import MissedCallRow, Policy
+from core.same_text import folded
 from portal.salesforce import reading
 from portal.salesforce.block import Block
 from portal.salesforce.org_view import OrgView
@@ -53,11 +54,12 @@ BLOCK = Block("missed_calls", block, (MISSED_CALLS, DUE))
 @BLOCK.post("/add", MISSED_CALLS)
 def add_responsible() -> Response:
     """A user for an external line (empty = any): a new row, or one more turn in its row."""
-    line = " ".join(request.form.get("external_line", "").replace("\0", "").split())[:255]
+    typed = " ".join(request.form.get("external_line", "").replace("\0", "").split())[:255]
+    line = typed if folded(typed) else ""
 
     def add(policy: Policy, user_id: str) -> Policy:
-        known = {row.external_line: row for row in policy.missed_calls}
-        row = known.get(line) or MissedCallRow(id=0, external_line=line, user_ids=())
+        known = {folded(row.external_line): row for row in policy.missed_calls}
+        row = known.get(folded(line)) or MissedCallRow(id=0, external_line=line, user_ids=())
         if len(known) >= MOST_ROWS:
             raise Refused(_("At most %(most)s rows.", most=MOST_ROWS))
         return _with(policy, _one_more(row, user_id))

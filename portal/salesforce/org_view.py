@@ -17,6 +17,7 @@ from core.own_fields import RESERVED
 from core.own_fields.fit import is_supported
 from core.policy import PHONE_FIELDS
 from core.salesforce.shape_json import shape_from_json
+from core.same_text import folded
 from core.store import Store
 from portal.salesforce import users
 
@@ -101,12 +102,10 @@ class OrgView:
 
     def find_field(self, object_name: str, text: str) -> str | None:
         """The API name of the field a person means by its name, its label or both."""
-        wanted = text.strip().casefold()
+        wanted = folded(text)
         fields = self.shape.fields.get(object_name, {}).values()
-        exact = [
-            one for one in fields if wanted in (one.name.casefold(), field_label(one).casefold())
-        ]
-        found = exact or [one for one in fields if one.label.casefold() == wanted]
+        exact = [one for one in fields if wanted in (folded(one.name), folded(field_label(one)))]
+        found = exact or [one for one in fields if folded(one.label) == wanted]
         return found[0].name if len(found) == 1 else None
 
     def fields_to_fill(self, object_name: str) -> list[FieldInfo]:

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from core.objects import ACCOUNT, LEAD
 from core.own_fields import unknown_variables
 from core.salesforce.ids import ids_in
+from core.same_text import folded
 from portal.salesforce.org_view import OrgView
 from portal.salesforce.zones import known_zones
 
@@ -120,8 +121,9 @@ def user(text: str, view: OrgView) -> str:
 
 
 def time_zone(answers: Answers, _view: OrgView) -> str:
-    name = answers.get("value", "").strip()
-    if name not in known_zones():
+    wanted = folded(answers.get("value", ""))
+    name = next((one for one in known_zones() if folded(one) == wanted), "")
+    if not name:
         raise Refused(_("Choose a time zone from the list, such as Europe/Kyiv."))
     return name
 

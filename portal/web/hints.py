@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask_babel import format_date, gettext
 
+from core.same_text import folded
 from core.store.places import Place
 from portal.web import who
 from portal.web.names import role_name
@@ -19,7 +20,7 @@ def account_hint(place: Place) -> str:
 
 def _detail() -> int:
     """So many parts tell all of the person's accounts apart."""
-    shown = [(_folded(one.account.name), _parts(one)) for one in who.places()]
+    shown = [(folded(one.account.name), _parts(one)) for one in who.places()]
     several = (len({(name, *parts[:n]) for name, parts in shown}) for n in range(2, 5))
     return next((n for n, found in enumerate(several, 2) if found == len(shown)), 5)
 
@@ -33,7 +34,3 @@ def _parts(place: Place) -> Sequence[str]:
         gettext("since %(day)s", day=format_date(place.account.created_at)),
         place.account.id,
     )
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()

@@ -193,9 +193,12 @@ def test_support_finds_an_account_by_whatever_names_it(store):
     person(store, "anna", account="demo", role="owner")
     org = {"org_id": "00Dxx0000001gER", "org_name": "Org"}
     store.connections.connected("demo", "token", "refresh", **org)
-    for words in ("демо", "anna@acme", "00Dxx", "org", "demo", "100%"):
+    for words in ("демо", "anna@acme", "00Dxx", "org", "demo", "100%", "Демо\u2011компания\u200b"):
         assert [one.account_id for one in store.directory.search(words)] == ["demo"], words
     assert store.directory.search("%")[0].account_id == "demo"
     assert store.directory.search("nothing") == []
+    store.accounts.create("lviv", "Об\u02bcєднання «Ми\u0306»")
+    for words in ("об’єднання", "об'єднання \u0439", 'МИ\u0306"', "\u0419»"):
+        assert [one.account_id for one in store.directory.search(words)] == ["lviv"], words
     assert [one.account_id for one in store.directory.search(state="active")] == ["demo"]
     assert store.directory.search("demo")[0].owner == "anna@acme.example"

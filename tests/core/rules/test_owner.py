@@ -3,7 +3,7 @@
 import pytest
 
 from core.facts import MOST_USERS, User
-from core.policy import Mode
+from core.policy import LineRow, Mode
 from core.rules import decide
 from tests.core.helpers import cases as a
 
@@ -52,6 +52,16 @@ OWNERS = [
         "missed, a site's name",
         a.policy(missed_calls=(a.row(a.OLENA, line="Site.UA "),)),
         *(a.missed(external_line="site.ua"), a.OLENA, ["owner.missed_line"]),
+    ),
+    (
+        "missed, a site's name that looks the same",
+        a.policy(missed_calls=(a.row(a.OLENA, line="Дем'янівка\u00a0\u2014 сайт"),)),
+        *(a.missed(external_line="дем\u02bcянівка - САИ\u0306Т"), a.OLENA, ["owner.missed_line"]),
+    ),
+    (
+        "a line's name that looks the same",
+        a.policy(lines=(LineRow(line="anna.k", user_id=a.PETRO),)),
+        *(a.call(lines=("Anna.K\u200b",)), a.PETRO, ["owner.line"]),
     ),
     (
         "missed, another line's row",

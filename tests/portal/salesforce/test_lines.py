@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from core.call import Call, Direction
+from core.facts import User
 from core.models import CallRow
 from core.policy import LineRow
 from tests.portal.helpers.calls import seen_unmapped
@@ -31,6 +32,41 @@ def test_namesakes_are_told_apart_by_email(owner, store):
     assert 'value="2001"' in answer.text
     send(owner, "lines/add", line="2001", user="Bohdan Twin (bohdan@acme.example)")
     assert lines(store) == {"2001": BOHDAN}
+
+
+def test_a_line_that_differs_in_case_only_is_the_same(owner, store):
+    send(owner, "lines/add", line="anna.k", user=ANNA)
+    send(owner, "lines/add", line="Anna.K", user=ANNA)
+    send(owner, "lines/add", 422, line="ANNA.K", user=BOHDAN)
+    assert lines(store) == {"anna.k": ANNA}
+    send(owner, "lines/import", text=f"Anna.K;{BOHDAN}")
+    assert lines(store) == {"Anna.K": BOHDAN}
+
+
+ALIKE = [
+    ("Андрій Дем\u02bcянчук", "андріи\u0306 дем'янчук"),
+    ("Ганна О’Коннор", "ганна\u00a0о`коннор"),
+    ("Нечуй\u2011Левицький", "Нечуй-Левицький\u200b"),
+    ("Олег «Шеф» Ким", 'Олег "шеф" Ким'),
+    ("Олег «Шеф» Ким", "шеф\u201d ким"),
+    ("Іван", f"{ANNA[:15]}\u200b"),
+    ("Іван", "\ufeffANNA@acme.example "),
+]
+
+
+@pytest.mark.parametrize(("name", "typed"), ALIKE)
+def test_an_employee_is_found_by_what_looks_like_the_name(owner, store, name, typed):
+    anna = User(ANNA, name, "anna@acme.example")
+    see(store, shape(users=shape().users | {ANNA: anna}))
+    send(owner, "lines/add", line="2001", user=typed)
+    assert lines(store) == {"2001": ANNA}
+
+
+@pytest.mark.parametrize("nobody", ["", " ", "\u200b"])
+def test_nobody_is_not_the_only_employee_there_is(owner, store, nobody):
+    see(store, shape(users={ANNA: shape().users[ANNA]}))
+    send(owner, "lines/add", 422, line="2001", user=nobody)
+    assert lines(store) == {}
 
 
 @pytest.mark.parametrize("line", ["", "a b", "../etc", "x" * 65, "..", "<b>"])

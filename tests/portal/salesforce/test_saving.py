@@ -38,6 +38,7 @@ def policy(store):
         ),
         ("general", "region", "PL", "PL"),
         ("general", "time_zone", "Europe/Warsaw", "Europe/Warsaw"),
+        ("general", "time_zone", "europe/kyiv\u200b", "Europe/Kyiv"),
         ("general", "language", "en", "en"),
     ],
 )

@@ -25,6 +25,14 @@ def test_users_take_turns_on_an_external_line(owner, store):
     assert turns(store) == {}
 
 
+def test_an_external_line_that_looks_the_same_is_the_same_row(owner, store):
+    for line in ("Сайт «Мрія»", 'САИ\u0306Т "мрія"', "\u200bсайт\u00a0\u201cМрія\u201d"):
+        send(owner, "missed_calls/add", external_line=line, user=ANNA)
+    assert turns(store) == {"Сайт «Мрія»": (ANNA,)}
+    send(owner, "missed_calls/add", external_line=" \u200b", user=BOHDAN)
+    assert turns(store)[""] == (BOHDAN,)
+
+
 def test_whose_turn_it_is_survives_a_change_of_the_row(owner, store):
     send(owner, "missed_calls/add", user=ANNA)
     row = policy(store).missed_calls[0]

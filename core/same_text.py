@@ -1,0 +1,54 @@
+"""Equal to the eye is equal: the one form in which texts of people and systems are compared.
+
+What is kept and written stays as it came; only comparisons go through here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+_MARKS = {
+    **dict.fromkeys(map(ord, "‘’‚‛‹›`´ʹʻʼʽˈˊˋ′‵"), "'"),
+    **dict.fromkeys(map(ord, "“”„‟«»″‶〝〞〟ˮ"), '"'),
+    **dict.fromkeys(map(ord, "−⁃˗"), "-"),
+    # Blank, and yet letters or marks to Unicode; and what only chooses how a sign looks.
+    **dict.fromkeys(map(ord, "\u034f\u115f\u1160\u2800\u3164"), ""),
+    **dict.fromkeys(range(0xFE00, 0xFE10), ""),
+}
+_UNSEEN = ("Cc", "Cf", "Cs")
+
+
+@lru_cache(maxsize=16_384)  # each call is compared with the same rows
+def folded(text: str) -> str:
+    """Two texts that look alike, whatever their case, give the same: one kind of apostrophe, quote,
+    dash and space, letters composed, nothing that is not seen. Of a folded text nothing changes."""
+    return _settled(text, fold=True)
+
+
+def plain(text: str) -> str:
+    """The same, with its case."""
+    return _settled(text, fold=False)
+
+
+def _settled(text: str, *, fold: bool) -> str:
+    """One round leaves few letters unsettled; composing or folding them makes others of them."""
+    known = None
+    while text != known:
+        known, text = text, _round(text.casefold() if fold else text)
+    return text
+
+
+def _round(text: str) -> str:
+    # Marks first: compatibility makes a space and an accent of some, which no longer tell.
+    marked = unicodedata.normalize("NFC", text).translate(_MARKS)
+    composed = unicodedata.normalize("NFKC", marked).translate(_MARKS)
+    seen = "".join(_seen(c) for c in composed)
+    return unicodedata.normalize("NFKC", " ".join(seen.split()))
+
+
+def _seen(character: str) -> str:
+    if character.isspace():
+        return " "
+    category = unicodedata.category(character)
+    return "-" if category == "Pd" else "" if category in _UNSEEN else character

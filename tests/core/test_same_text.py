@@ -1,0 +1,78 @@
+"""Equal to the eye is equal; what differs to the eye stays different."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.same_text import folded, plain
+
+SAME = [
+    ("Андрій Ковальчук", unicodedata.normalize("NFD", "Андрій Ковальчук")),
+    ("Їжак", "І\u0308жак"),
+    ("Ганна О'Коннор", "Ганна О’Коннор"),
+    ("Дем'янчук", "Дем\u02bcянчук"),
+    ("Дем'янчук", "Дем`янчук"),
+    ("Дем'янчук", "Дем\u00b4янчук"),
+    ("Дем'янчук", "Дем\u2032янчук"),
+    ("ТОВ «Мрія»", 'ТОВ "Мрія"'),
+    ("ТОВ „Мрія“", "ТОВ “Мрія”"),
+    ("Нечуй-Левицький", "Нечуй\u2011Левицький"),
+    ("Нечуй — Левицький", "Нечуй \u2212 Левицький"),
+    ("Анна Коваль", "Анна\u00a0Коваль"),
+    ("Анна Коваль", " Анна \u202f Коваль\t"),
+    ("Анна Коваль", "\ufeffАнна\u200b Ко\u00adваль\u200e"),
+    ("2001", "\uff12\uff10\uff10\uff11"),
+    ("Ofﬁce", "OFFICE"),
+    ("Straße", "STRASSE"),
+    ("☎ Phone", "☎\ufe0f phone"),
+    ("İzmir", "i\u0307zmir"),
+    ("a\u2028b", "A b"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_equal_to_the_eye_is_equal(one, other):
+    assert folded(one) == folded(other)
+
+
+DIFFERENT = [
+    ("Анна", "Ганна"),
+    ("й", "и"),
+    ("Семён", "Семен"),
+    ("ab", "a b"),
+    ("20-01", "2001"),
+    ("O'Neil", "ONeil"),
+    ("i", "і"),
+]
+"""The last: a Latin letter is no Cyrillic one, however alike they are."""
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_what_differs_stays_different(one, other):
+    assert folded(one) != folded(other)
+
+
+def test_the_plain_form_keeps_the_case():
+    assert plain(" Дем\u02bcянчук\u00a0\u2014 \uff21b ") == "Дем'янчук - Ab"
+
+
+@given(st.text())
+def test_any_text_is_stable(text):
+    for form in (folded, plain):
+        assert form(form(text)) == form(text)
+    assert folded(plain(text)) == folded(text)
+
+
+@given(st.text(), st.sampled_from(["NFC", "NFD"]))
+def test_composed_or_not_makes_a_difference(text, form):
+    assert folded(unicodedata.normalize(form, text)) == folded(text)
+
+
+NO_SPACE = st.characters(exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"])
+
+
+@given(st.lists(st.text(NO_SPACE, min_size=1), max_size=4))
+def test_spaces_around_and_between_make_no_difference(words):
+    assert folded(" \u00a0".join(["", *words, ""])) == folded(" ".join(words))
