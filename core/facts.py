@@ -128,7 +128,9 @@ class FieldInfo:
     """Must be sent on create: createable, not nillable, not defaulted on create."""
     restricted: bool = False
     picklist: tuple[str, ...] = ()
-    """Active values of a picklist."""
+    """Active values of a picklist, by their API names."""
+    labels: tuple[tuple[str, str], ...] = ()
+    """Label and API name of each active value that is labelled otherwise."""
 
 
 Fields = Mapping[str, FieldInfo]

@@ -11,7 +11,7 @@ from core.facts import Facts, FieldInfo, OrgShape
 from core.objects import TASK, WITH_OWN_FIELDS
 from core.own_fields.fit import Unfit, fit, is_supported
 from core.own_fields.reserved import is_reserved
-from core.own_fields.template import render, unknown_variables, variables
+from core.own_fields.template import has_customers_own, render, unknown_variables, variables
 from core.policy import OwnField, Policy, When
 from core.reasons import Reason
 
@@ -42,7 +42,10 @@ def _can_be_written(own: OwnField, info: FieldInfo) -> bool:
 
 
 def _never_fits(own: OwnField, info: FieldInfo, policy: Policy) -> Reason | None:
-    """A template that fits none of the usual calls; one that fits some of them may stay."""
+    """A template that fits none of the usual calls; one that fits some of them may stay, and one
+    over the customer's own words may fit a list at any time."""
+    if info.picklist and has_customers_own(own.template):
+        return None
     facts = Facts(OrgShape({}), "")
     refused: Reason | None = None
     for call in _usual_calls():
@@ -60,16 +63,17 @@ def _usual_calls() -> Iterator[Call]:
         yield _call(direction, state)
     for state in ("ANSWER", "BUSY"):
         yield _call(Direction.OUT, state)
+    yield _call(Direction.IN, "ANSWER", external_line="site.ua")
 
 
-def _call(direction: Direction, state: str) -> Call:
+def _call(direction: Direction, state: str, external_line: str = "380444900123") -> Call:
     answered = state == "ANSWER"
     return Call(
         key="275",
         direction=direction,
         client_number="+380505557182",
         lines=("2000",),
-        external_line="380444900123",
+        external_line=external_line,
         started_at=datetime(2026, 7, 9, 16, 58, 52),  # noqa: DTZ001  wall clock
         state=state,
         seconds_total=19,

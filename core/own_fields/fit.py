@@ -18,6 +18,7 @@ from core.facts import FieldInfo
 from core.plan import Value
 from core.policy import Policy
 from core.reasons import Reason
+from core.same_text import folded, plain
 
 TEXT = frozenset({"string", "textarea", "combobox", "encryptedstring"})
 _YES = frozenset({"true", "1", "yes", "да", "так", "истина"})
@@ -40,7 +41,7 @@ class Unfit:
 def fit(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
     """`text` as a value of the field's type. An empty text never clears a field: it is unfit."""
     text = text.strip()
-    if not text:
+    if not plain(text):
         return Unfit(reasons.own.empty(field=info.name))
     if info.type in TEXT:
         return cut(text, info.length)
@@ -100,13 +101,13 @@ def _email(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
 
 
 def _boolean(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
-    word = text.casefold()
+    word = folded(text)
     return word in _YES if word in _YES | _NO else _unfit(reasons.own.not_checkbox, text, info)
 
 
 def _number(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
     try:
-        number = Decimal(text.replace(" ", "").replace("\u00a0", "").replace(",", "."))
+        number = Decimal(plain(text).replace(" ", "").replace(",", "."))
     except InvalidOperation:
         return _unfit(reasons.own.not_number, text, info)
     if not number.is_finite() or abs(number.adjusted()) > _MOST_MAGNITUDE:
@@ -135,7 +136,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _date(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
-    moment = _moment(text)
+    moment = _moment(plain(text))
     if moment is None or not _in_range(moment.date()):
         return _unfit(reasons.own.not_date, text, info)
     day = moment.astimezone(policy.zone).date() if moment.tzinfo else moment.date()
@@ -143,7 +144,7 @@ def _date(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
 
 
 def _datetime(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
-    moment = _moment(text)
+    moment = _moment(plain(text))
     if moment is None or not _in_range(moment.date()):
         return _unfit(reasons.own.not_datetime, text, info)
     if moment.tzinfo is None:
@@ -166,15 +167,20 @@ def _picklist(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
 
 
 def _multipicklist(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
-    chosen = [_picklist(part.strip(), info, policy) for part in text.split(";") if part.strip()]
+    parts = [text] if _known_value(text, info) else text.split(";")
+    chosen = [_picklist(part.strip(), info, policy) for part in parts if part.strip()]
     if not chosen:
         return Unfit(reasons.own.empty(field=info.name))
     refused = next((one for one in chosen if isinstance(one, Unfit)), None)
-    return refused or ";".join(str(one) for one in chosen)
+    return refused or ";".join(dict.fromkeys(str(one) for one in chosen))
 
 
 def _known_value(text: str, info: FieldInfo) -> str | None:
-    return next((one for one in info.picklist if one.casefold() == text.casefold()), None)
+    """The API name of the value meant by its API name or its label; the nearest spelling first."""
+    known = [*((value, value) for value in info.picklist), *info.labels]
+    exact = (value for name, value in known if name == text)
+    alike = (value for name, value in known if folded(name) == folded(text))
+    return next(exact, None) or next(alike, None)
 
 
 _BY_TYPE: dict[str, Callable[[str, FieldInfo, Policy], Value | Unfit]] = {

@@ -33,6 +33,9 @@ VARIABLES: tuple[str, ...] = (
 )
 """Names offered on the page; each has a label `variable.<name>` in `core.texts`."""
 
+CUSTOMERS_OWN = frozenset({"external_line", "line", "employee", "group"})
+"""Variables whose texts the customer gave; those of a real call may be any."""
+
 _VARIABLE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -77,9 +80,12 @@ def unknown_variables(template: str) -> tuple[str, ...]:
     return tuple(name for name in _VARIABLE.findall(template) if name not in VARIABLES)
 
 
+def has_customers_own(template: str) -> bool:
+    return not CUSTOMERS_OWN.isdisjoint(_VARIABLE.findall(template))
+
+
 def _employee(call: Call, policy: Policy, facts: Facts) -> str:
     if call.missed:
         return ""
-    user_id = next((row.user_id for row in policy.lines if row.line == call.line), "")
-    user = facts.shape.users.get(user_id)
+    user = facts.shape.users.get(policy.user_of_line(call.line))
     return user.name if user else ""

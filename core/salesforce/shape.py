@@ -63,6 +63,11 @@ def _field(field: Row) -> FieldInfo:
     and neither nillable nor defaulted."""
     createable = bool(field.get("createable"))
     nillable = bool(field.get("nillable", True))
+    values = [
+        (str(entry["value"]), str(entry.get("label") or ""))
+        for entry in field.get("picklistValues") or ()
+        if entry["active"]
+    ]
     return FieldInfo(
         name=str(field["name"]),
         label=str(field.get("label") or field["name"]),
@@ -75,9 +80,8 @@ def _field(field: Row) -> FieldInfo:
         updateable=bool(field.get("updateable")),
         required=createable and not nillable and not field.get("defaultedOnCreate"),
         restricted=bool(field.get("restrictedPicklist")),
-        picklist=tuple(
-            str(entry["value"]) for entry in field.get("picklistValues") or () if entry["active"]
-        ),
+        picklist=tuple(value for value, _ in values),
+        labels=tuple((label, value) for value, label in values if label not in ("", value)),
     )
 
 

@@ -52,6 +52,12 @@ def test_a_template_is_filled_and_nothing_else_is_touched():
     assert unknown_variables("{line} {nope}") == ("nope",)
 
 
+HEAT = {
+    "restricted": True,
+    "picklist": ("hot", "cold", "centre"),
+    "labels": (("Горячий", "hot"), ("Холодний", "cold"), ("Дем'янівка - центр", "centre")),
+}
+BOTH = {"restricted": True, "picklist": ("yes", "no", "both")}
 FITTING = [
     # type, more, text, value
     ("string", {"length": 5}, "abcdefg", "abcd…"),
@@ -79,6 +85,21 @@ FITTING = [
     ("picklist", {"restricted": True, "picklist": ("Phone", "Web")}, "phone", "Phone"),
     ("picklist", {"picklist": ("Phone",), "length": 255}, "Call", "Call"),
     ("multipicklist", {"restricted": True, "picklist": ("A", "B")}, "a; B", "A;B"),
+    ("multipicklist", HEAT, "холодний; HOT ;Горячий", "cold;hot"),
+    ("multipicklist", {**HEAT, "restricted": False}, "Горячий;new", "hot;new"),
+    ("multipicklist", {"labels": (("Так; ні", "both"),), **BOTH}, "так; ні", "both"),
+    ("picklist", HEAT, "Горячий", "hot"),
+    ("picklist", {**HEAT, "restricted": False}, "Горячий", "hot"),
+    ("picklist", {**HEAT, "restricted": False}, "Теплый", "Теплый"),
+    ("picklist", {**HEAT, "restricted": False}, "Зам\u02bcок", "Зам\u02bcок"),
+    ("picklist", HEAT, "HOT", "hot"),
+    ("picklist", HEAT, "холоднии\u0306\u00a0", "cold"),
+    ("picklist", HEAT, "дем`янівка \u2014 центр", "centre"),
+    ("picklist", {"picklist": ("a", "b"), "labels": (("b", "a"), ("a", "b"))}, "b", "b"),
+    ("picklist", {"picklist": ("M²", "m2")}, "m2", "m2"),
+    ("boolean", {}, "\u200bТАК", True),
+    ("double", {"scale": 2}, "\u22121\u202f234,5", -1234.5),
+    ("date", {}, "\u200e09.07.2026", "2026-07-09"),
     ("phone", {"length": 40}, "+380505557182", "+380505557182"),
     ("url", {"length": 255}, "https://x.example/1", "https://x.example/1"),
     ("email", {"length": 80}, "a@b.example", "a@b.example"),
@@ -94,6 +115,9 @@ def test_a_value_fits(kind, more, text, value):
 
 UNFIT = [
     ("string", {}, "  ", "own.empty"),
+    ("string", {}, "\u200b\u2800", "own.empty"),
+    ("picklist", HEAT, "Горяч", "own.not_in_list"),
+    ("multipicklist", HEAT, "Горячий;Теплый", "own.not_in_list"),
     ("multipicklist", {}, ";;", "own.empty"),
     ("date", {}, "1700-01-01T00:00+14:00", "own.not_date"),
     ("datetime", {}, "1700-01-01T00:00+14:00", "own.not_datetime"),
@@ -149,6 +173,8 @@ LEAD_FIELDS = {
     "Count__c": info("int", digits=8),
     "Late__c": info("boolean"),
     "List__c": info("picklist", restricted=True, picklist=("missed, incoming", "x")),
+    "Lists__c": info("multipicklist", restricted=True, picklist=("x",), labels=(("Икс", "x"),)),
+    "Site__c": info("url", length=255),
     "Who__c": info("reference"),
     "Once__c": info("string", updateable=False),
     "Formula__c": info("string", createable=False, updateable=False),
@@ -176,7 +202,16 @@ CHECKED = [
     ("Text__c", "{cliemt}", When.CREATE, "own.unknown_variable"),
     ("Count__c", "{status}", When.CREATE, "own.not_number"),
     ("Day__c", "{time}", When.CREATE, "own.not_date"),
-    ("List__c", "{line}", When.CREATE, "own.not_in_list"),
+    ("List__c", "{direction}", When.CREATE, "own.not_in_list"),
+    ("List__c", "{line}", When.CREATE, None),
+    ("List__c", "{group}", When.CREATE, None),
+    ("List__c", "{employee}", When.EVERY_CALL, None),
+    ("List__c", "from {external_line}", When.CREATE, None),
+    ("Lists__c", "x;{group}", When.CREATE, None),
+    ("Lists__c", "Икс", When.CREATE, None),
+    ("Lists__c", "y", When.CREATE, "own.not_in_list"),
+    ("Site__c", "{external_line}", When.CREATE, None),
+    ("Late__c", "{group}", When.CREATE, "own.not_checkbox"),
     ("Late__c", "{state}", When.CREATE, "own.not_checkbox"),
 ]
 
@@ -213,6 +248,8 @@ def test_when_an_own_field_is_filled(when, new, existing):
         ("Formula__c", "x", "own.read_only"),
         ("Count__c", "{status}", "own.not_number"),
         ("Text__c", "{group}", "own.empty"),
+        ("List__c", "{line}", "own.not_in_list"),
+        ("Lists__c", "x;{employee}", "own.not_in_list"),
         ("OwnerId", "005X", "own.reserved"),
     ],
 )

@@ -30,6 +30,14 @@ TYPES = {
 }
 
 
+HEAT = {"type": "picklist", "values": ["hot", "cold"], "labels": {"hot": "Горячий"}}
+TYPES |= {
+    "label": ({**HEAT, "restrictedPicklist": True}, "ГОРЯЧИИ\u0306", "hot"),
+    "label of an open list": (HEAT, "Горячий", "hot"),
+    "labels": ({**HEAT, "type": "multipicklist"}, "Горячий; cold", "hot;cold"),
+}
+
+
 @pytest.mark.parametrize("kind", TYPES)
 def test_each_type_takes_its_value(world, kind):
     field, template, expected = TYPES[kind]

@@ -51,7 +51,9 @@ STATUS = {
     "restrictedPicklist": True,
     "picklistValues": [
         {"active": True, "value": "Open", "label": "Open"},
-        {"active": False, "value": "Old", "label": "Old"},
+        {"active": True, "value": "hot", "label": "Горячий"},
+        {"active": True, "value": "cold", "label": None},
+        {"active": False, "value": "Old", "label": "Старый"},
     ],
 }
 
@@ -70,7 +72,8 @@ def test_one_call_for_everything() -> None:
     assert len(salesforce.body()["compositeRequest"]) <= 25
     company, status = shape.fields["Lead"]["Company"], shape.fields["Lead"]["Status"]
     assert (company.label, company.length, company.required) == ("Company", 255, True)
-    assert (status.required, status.restricted, status.picklist) == (False, True, ("Open",))
+    assert (status.required, status.restricted) == (False, True)
+    assert (status.picklist, status.labels) == (("Open", "hot", "cold"), (("Горячий", "hot"),))
     assert [(s.name, s.label, s.is_closed) for s in shape.stages] == [
         ("New", "Нова", False),
         ("Won", "Виграна", True),
@@ -131,6 +134,15 @@ def test_kept_as_json_and_read_back() -> None:
     shape = read_shape(client_of(Salesforce(composite(*answers(Lead=described(COMPANY, STATUS))))))
     kept = json.loads(json.dumps(shape_to_json(shape)))
     assert shape_from_json(kept) == shape
+
+
+def test_what_was_kept_before_labels_were_is_still_read() -> None:
+    shape = read_shape(client_of(Salesforce(composite(*answers(Lead=described(STATUS))))))
+    kept = shape_to_json(shape)
+    del kept["fields"]["Lead"]["Status"]["labels"]
+    known = shape_from_json(kept)
+    assert known is not None
+    assert known.fields["Lead"]["Status"].picklist == ("Open", "hot", "cold")
 
 
 @pytest.mark.parametrize("kept", [None, {}, {"fields": {"Lead": {"Name": {"x": 1}}}}, "old"])

@@ -2,9 +2,10 @@
 
 import pytest
 
+from core.facts import FieldInfo
 from core.policy import When
 from tests.portal.helpers.accounts import ACME
-from tests.portal.helpers.orgs import see, shape
+from tests.portal.helpers.orgs import fields, see, shape
 from tests.portal.helpers.tables import policy, send
 
 pytestmark = pytest.mark.usefixtures("switched_on")
@@ -22,6 +23,21 @@ def test_an_own_field_is_added_changed_and_removed(owner, store):
     assert (own.template, own.when) == ("{direction}", When.EVERY_CALL)
     send(owner, "own_fields/Lead/Source__c/remove")
     assert policy(store).own_fields == ()
+
+
+@pytest.mark.parametrize("typed", ["источник", "Источник\u00a0(source__c)", "SOURCE__C\u200b"])
+def test_a_field_is_found_by_what_looks_like_its_name(owner, store, typed):
+    send(owner, "own_fields/add", object="Lead", field=typed, template="{line}")
+    assert [own.field for own in policy(store).own_fields] == ["Source__c"]
+
+
+def test_a_list_takes_a_template_over_the_customers_own_words(owner, store):
+    heat = FieldInfo("Heat__c", "Heat", "picklist", restricted=True, picklist=("hot",))
+    known = shape().fields
+    see(store, shape(fields={**known, "Lead": fields(heat)}))
+    send(owner, "own_fields/add", object="Lead", field="Heat__c", template="{group}")
+    send(owner, "own_fields/Lead/Heat__c", 422, template="{direction}", when="create")
+    assert [own.template for own in policy(store).own_fields] == ["{group}"]
 
 
 @pytest.mark.parametrize(
