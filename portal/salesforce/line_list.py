@@ -7,12 +7,15 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from flask_babel import gettext as _
 
 from core.objects import USER, object_of
 from core.policy import LineRow
+from core.same_text import folded, plain
+from portal.salesforce.list_columns import Columns, columns_of
+from portal.salesforce.list_numbers import is_kept, was_changed
+from portal.salesforce.list_table import rows_of
 from portal.salesforce.org_view import OrgView
 
 MOST_ROWS = 2000
@@ -22,10 +25,8 @@ _BEFORE_FORMULA = re.compile(
 )
 """Where a spreadsheet may begin to calculate: at the beginning of a cell, and wherever one of
 another country takes a mark for the end of a cell. Full-width signs count, too."""
-_HEADINGS = frozenset(
-    "sip line number internal линия номер внутренний лінія внутрішній".split()  # noqa: SIM905
-)
-"""Words that a heading over the lines may be made of, in whatever language of the page."""
+_WRAPPED = re.compile(r"=\s*([\"'])(.*)\1", re.S)
+"""How some programs keep a spreadsheet from changing a cell: `="007"`."""
 
 
 @dataclass(frozen=True)
@@ -50,29 +51,29 @@ class Pasted:
 
 
 def read_list(text: str, view: OrgView) -> Pasted:
-    """`line, user` a row; the user by name, e-mail or id. Separated by tabs, semicolons or commas,
-    whichever the first row uses. The last row for a line wins."""
+    """`line, user` a row, or as the headings say; the user by name, e-mail or id. Separated by
+    tabs, semicolons, bars or commas. The last row for a line wins."""
     text = text.lstrip("\ufeff").replace("\0", "")
     rows: dict[str, LineRow] = {}
     problems: list[Problem] = []
+    columns = Columns()
     try:
-        table = list(_cells(text))
+        table = rows_of(text, MOST_ROWS + 1)
     except csv.Error:
         return Pasted((), (Problem(1, (text[:80],), _("no table")),))
-    for number, cells in enumerate(table[:MOST_ROWS], start=1):
-        if not any(cells) or (number == 1 and _is_heading(cells[0])):
+    for number, row in enumerate(table[:MOST_ROWS], start=1):
+        cells = columns.arranged([_cleaned(cell) for cell in row])
+        if not any(row):
             continue
         found = _read_row(cells, view)
         if isinstance(found, LineRow):
-            rows[found.line] = found
+            rows[folded(found.line)] = found
+        elif not rows and (headed := columns_of(row)):
+            columns = headed
+            problems = [one for one in problems if len(list(filter(None, one.cells))) > 1]
         else:
             problems.append(Problem(number, tuple(cells), found))
     return Pasted(tuple(rows.values()), tuple(problems), len(table) > MOST_ROWS)
-
-
-def _is_heading(cell: str) -> bool:
-    words = re.split(r"[\s-]+", cell.casefold())
-    return set(words) <= _HEADINGS
 
 
 def refused_rows(problems: Iterable[Problem]) -> str:
@@ -86,19 +87,11 @@ def refused_rows(problems: Iterable[Problem]) -> str:
     return out.getvalue()
 
 
-def _cells(text: str) -> Iterable[list[str]]:
-    first = next((row for row in text.splitlines() if row.strip()), "")
-    separator = next((mark for mark in "\t;," if mark in first), " ")
-    if separator == " ":
-        return ([*row.split(None, 1)] or [""] for row in text.splitlines()[: MOST_ROWS + 1])
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
-    rows = islice(reader, MOST_ROWS + 1)
-    return [[_unguarded(cell.strip()) for cell in row] or [""] for row in rows]
-
-
 def _read_row(cells: Sequence[str], view: OrgView) -> LineRow | str:
     """The row, or why it is none."""
-    line, names = cells[0], [cell for cell in cells[1:] if cell]
+    line, names = plain(cells[0]).strip("'"), [cell for cell in cells[1:] if cell]
+    if was_changed(line):
+        return _("changed by a spreadsheet: format the column as text")
     if not LINE.fullmatch(line):
         return _("not a SIP number")
     if not names:
@@ -120,20 +113,28 @@ def _exactness(name: str) -> int:
 
 
 def write_list(rows: Iterable[LineRow], view: OrgView) -> str:
-    """A CSV that Excel opens in any language: with a byte order mark, and no cell a formula."""
+    """A CSV that Excel and LibreOffice open in any language and save again without loss: with a
+    byte order mark, no cell a formula, and no line a number that they would change."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(["line", "name", "email", "user_id"])
     for row in rows:
         user = view.shape.users.get(row.user_id)
         name, email = (user.name, user.email) if user else ("", "")
-        writer.writerow([_guarded(cell) for cell in (row.line, name, email, row.user_id)])
+        line = row.line if is_kept(row.line) else f"'{row.line}"
+        writer.writerow([line, *map(_guarded, (name, email, row.user_id))])
     return "\ufeff" + out.getvalue()
 
 
 def _guarded(cell: str) -> str:
     """An apostrophe keeps a spreadsheet from running a cell (OWASP, "CSV Injection")."""
     return _BEFORE_FORMULA.sub(r"\g<before>'\g<marks>", cell)
+
+
+def _cleaned(cell: str) -> str:
+    """What stood in the cell before a spreadsheet was kept from changing it."""
+    wrapped = _WRAPPED.fullmatch(cell)
+    return wrapped[2].strip() if wrapped else _unguarded(cell)
 
 
 def _unguarded(cell: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
+from collections import Counter
 
 from flask import Response as FileResponse
 from flask import request
@@ -15,6 +15,7 @@ from core.policy import Policy
 from core.same_text import folded
 from portal.salesforce.line_list import MOST_ROWS, Pasted, read_list, refused_rows, write_list
 from portal.salesforce.lines import BLOCK, LINES, by_line
+from portal.salesforce.list_file import WrongKind, checked, text_of
 from portal.salesforce.saving import Note, org_of_request, refuse, save
 from portal.web.who import current_policy
 
@@ -28,14 +29,15 @@ MOST_NAMED = 20
 def import_lines() -> Response:
     """Take over the good rows of a list. The others stay in the form, each with the reason why;
     lines that the list does not name stay as they are."""
-    text, is_cut = _sent()
+    try:
+        text, is_cut = _sent()
+    except WrongKind as other:
+        return refuse(BLOCK, "import", str(other), left={"text": ""})
     if not text.strip():
         return refuse(BLOCK, "import", _("Paste a list or choose a file."))
     pasted = read_list(text, org_of_request())
-    left_out = (*_refused(pasted), *_cut(pasted, is_cut))
     if not pasted.rows:
-        why = _("No row of this list could be taken.")
-        return refuse(BLOCK, "import", why, left_out, {"text": text})
+        return refuse(BLOCK, "import", _why_none(pasted), _cut(pasted, is_cut), {"text": text})
 
     def take(policy: Policy) -> Policy:
         rows = {folded(row.line): row for row in (*policy.lines, *pasted.rows)}
@@ -43,7 +45,7 @@ def import_lines() -> Response:
 
     taken = len(pasted.rows)
     said = ngettext("%(num)s SIP number was taken.", "%(num)s SIP numbers were taken.", taken)
-    notes = (Note("good", said), *left_out)
+    notes = (Note("good", said), *_refused(pasted), *_cut(pasted, is_cut))
     return save(BLOCK, "import", take, notes, {"text": refused_rows(pasted.problems)})
 
 
@@ -77,32 +79,28 @@ def _cut(pasted: Pasted, is_cut: bool) -> tuple[Note, ...]:
     return tuple(Note("wait", one) for one in said)
 
 
+def _why_none(pasted: Pasted) -> str:
+    """One sentence, however many rows were refused; the most frequent cause first."""
+    causes = Counter(one.why for one in pasted.problems).most_common()
+    if not causes:
+        return _("No row of this list could be taken.")
+    why = causes[0][0] if len(causes) == 1 else "; ".join(f"{one} ({n})" for one, n in causes)
+    return _("No row of this list could be taken: %(why)s.", why=why)
+
+
 def _sent() -> tuple[str, bool]:
-    """The list, and whether it was cut: a file, if one was chosen, else what was pasted."""
+    """The list, and whether it was cut: a file, if one was chosen, else what was pasted. Raises
+    WrongKind."""
     file = request.files.get("file")
     if file is None or not file.filename:
-        text = request.form.get("text", "")
+        text = checked(request.form.get("text", ""))
         is_cut = len(text) > LONGEST
     else:
         raw = file.stream.read(LONGEST + 1)
         is_cut = len(raw) > LONGEST
-        text = _decoded(raw if not is_cut or _is_utf16(raw) else raw[: raw.rfind(b"\n") + 1])
+        text = text_of(raw, is_cut=is_cut)
     # A row cut in the middle goes: half a name may be somebody else's.
     return (text[:LONGEST].rpartition("\n")[0], True) if is_cut else (text, False)
-
-
-def _is_utf16(raw: bytes) -> bool:
-    return raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
-
-def _decoded(raw: bytes) -> str:
-    """Excel writes UTF-8 or UTF-16 with a mark, or the Cyrillic code page of Windows."""
-    if _is_utf16(raw):
-        return raw.decode("utf-16", errors="replace")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1251", errors="replace")
 
 
 @BLOCK.get(".csv", LINES, _l("Export to CSV"))

@@ -59,3 +59,48 @@ def test_a_list_without_a_good_row_changes_nothing(owner, store):
     assert textarea(answer) == "2002;Nobody"
     send(owner, "lines/import", 422, text=" ")
     assert lines(store) == {}
+
+
+FILES = {
+    "lines.xlsx": b"PK\x03\x04" + bytes(range(256)) * 20,
+    "lines.xls": b"\xd0\xcf\x11\xe0" + bytes(2000),
+    "report.xls": b"<html><table>" + b"<tr><td>2001</td></tr>\n" * 200,
+    "lines.pdf": b"%PDF-1.7\n" + b"x\n" * 200,
+    "lines.png": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20,
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_another_kind_of_file_is_refused_in_one_sentence(owner, store, name):
+    file = (io.BytesIO(FILES[name]), name)
+    answer = owner.post("/salesforce/lines/import", text="2001;x", file=file, htmx=True)
+    assert answer.status_code == 422
+    assert "CSV" in said(answer)
+    assert textarea(answer) == ""
+    assert 'class="note' not in answer.text
+    assert lines(store) == {}
+
+
+REFUSED = {
+    "one cause": ("".join(f"{n};Nobody\n" for n in range(2000, 2100)), 0),
+    "a column lost": ("".join(f"{n};\n" for n in range(2000, 2100)), 0),
+    "all changed": ("3.80441E+11;Анна Коваль\n" * 100, 0),
+    "two causes": ("1;Nobody\n" * 60 + "a b;Nobody\n" * 40, 2),
+    "only a heading": ("line;name\n", 0),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_list_that_is_refused_as_a_whole_is_one_sentence(owner, store, what):
+    text, counted = REFUSED[what]
+    answer = send(owner, "lines/import", 422, text=text)
+    assert said(answer).count(".") == 1
+    assert said(answer).count("(") == counted
+    assert 'class="note' not in answer.text
+    assert textarea(answer) == text
+    assert lines(store) == {}
+
+
+def said(answer):
+    """The sentence at the field for lists."""
+    return answer.text.partition('id="lines-import-error"')[2].partition(">")[2].partition("<")[0]
