@@ -27,6 +27,29 @@ def without_token(page: str) -> str:
     return re.sub(r'name="csrf_token" value="[^"]+"', "", page)
 
 
+CHOSEN = {*NAMELESS, "checkbox", "radio", "file"}
+ROLES = {
+    "email": {"username", "off"},
+    "username": {"username"},
+    "password": {"current-password", "new-password"},
+    "present": {"current-password"},
+    "code": {"one-time-code"},
+    "client_secret": {"new-password"},
+    None: {"username", "off"},
+}
+"""By its name, what a browser may fill into an input; into all others nothing."""
+
+
+def check_autocomplete(tree: Element) -> None:
+    """No browser is invited to fill one secret into another's field."""
+    for field in (*tree.iter("input"), *tree.iter("textarea")):
+        if field.get("type") in CHOSEN:
+            continue
+        told = field.get("autocomplete", "")
+        assert told in ROLES.get(field.get("name"), {"off"}), f"fills in: {field.attrib}"
+        assert field.get("type") != "password" or told.endswith("-password"), field.attrib
+
+
 def check_page(tree: Element, *, fragment: bool) -> None:
     ids = Counter(one.get("id") for one in tree.iter() if one.get("id"))
     assert [name for name, times in ids.items() if times > 1] == []
@@ -42,6 +65,7 @@ def check_page(tree: Element, *, fragment: bool) -> None:
     for button in (*tree.iter("button"), *tree.iter("a"), *tree.iter("summary")):
         named = button.get("aria-label") or button.get("aria-labelledby")
         assert named or "".join(button.itertext()).strip(), f"nothing to read out: {button.attrib}"
+    check_autocomplete(tree)
     for reference in ("aria-describedby", "aria-labelledby", "aria-controls"):
         for one in tree.iter():
             for name in (one.get(reference) or "").split():
