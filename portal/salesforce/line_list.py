@@ -96,8 +96,10 @@ def _read_row(cells: Sequence[str], view: OrgView) -> LineRow | str:
         return _("not a SIP number")
     if not names:
         return _("no employee")
-    # An export has name, e-mail and id: the most exact one that is known decides.
-    for name in sorted(names, key=_exactness):
+    # An export has name, e-mail and id: the most exact one that is known decides. Last come first
+    # name and surname of two columns, in either order.
+    joined = (" ".join(names), " ".join(reversed(names)))
+    for name in (*sorted(names, key=_exactness), *joined):
         found = view.find_user(name)
         if len(found) == 1:
             return LineRow(line=line, user_id=found[0])

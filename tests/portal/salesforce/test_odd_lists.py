@@ -51,6 +51,7 @@ TAKEN = {
     "a title": "SIP-номери компанії\n\nномер;ПІБ\n2001;Анна Коваль\n2002;bohdan@acme.example",
     "the name first": "name;line\nАнна Коваль;2001\nbohdan@acme.example;2002",
     "a counter": "№;ФИО;Внутренний номер\n1;Анна Коваль;2001\n2;bohdan@acme.example;2002",
+    "two columns of a name": "Фамилия;Имя;Номер\nКоваль;Анна;2001\n;bohdan@acme.example;2002",
     "in Ukrainian": "Співробітник,Додатковий номер\nАнна Коваль,2001\nbohdan@acme.example,2002",
     "an apostrophe": (
         "Ім\u02bcя\u00a0користувача\tВнутр. №\nАнна Коваль\t2001\nbohdan@acme.example\t2002"
