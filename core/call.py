@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from core.reasons import Reason
+
 
 class Direction(StrEnum):
     """Which way a call went, in telephony's own words."""
@@ -14,6 +16,14 @@ class Direction(StrEnum):
     IN = "IN"
     OUT = "OUT"
     INNER = "INNER"
+
+
+NOBODY_TALKED = frozenset({
+    "BUSY", "FAIL", "NOANSWER", "CHANUNAVAIL", "NOMONEY", "BUSYOUT", "WRONGDIR", "WRONG_DIR",
+    "BLOCKED", "DIALING", "UNREACHABLE", "NOT_EXIST", "CANCEL", "AUTOCANCEL",
+})  # fmt: skip
+"""Final states in which nobody picked up (telephony's API reference). With the auto-dialler's
+others, such as `ANSW_NF_OP`, a person or a machine did; of states unknown to us nobody knows."""
 
 
 def call_object(key: str) -> str:
@@ -47,6 +57,8 @@ class Call(BaseModel):
     seconds_talk: int = 0
     recording_url: str = ""
     group: str = ""
+    changes: tuple[Reason, ...] = ()
+    """What of the event was left out or changed on the way in, for the trace."""
 
     @property
     def answered(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import structlog
 
 from core.call import Call
-from core.events import BadEvent, NotFinal, parse_call
+from core.events import BadEvent, NotFinal, opened, parse_call
 from core.phone import client_number
 from core.policy import Policy
 from core.store import Store
@@ -44,8 +44,11 @@ class Intake(StrEnum):
     """An event other than CALL_END; nothing is kept (T1)."""
 
 
-def accept(store: Store, waker: Alarm, account_id: str, event: Mapping[str, Any]) -> Intake:
+def accept(store: Store, waker: Alarm, account_id: str, event: Any) -> Intake:
     """Take one event over. The call is on the disk when this returns ACCEPTED.
+
+    Args:
+        event: an object, or what `core.events.opened` opens to one.
 
     Raises:
         UnknownAccount: nothing was kept.
@@ -55,8 +58,9 @@ def accept(store: Store, waker: Alarm, account_id: str, event: Mapping[str, Any]
     policy = store.policies.get(account_id) if store.accounts.get(account_id) else None
     if policy is None:
         raise UnknownAccount(f"there is no account {account_id[:64]!r}")
+    event = opened(event)
     try:
-        call = parse_call(event)
+        call = parse_call(event, policy.zone)
     except NotFinal:
         return Intake.NOT_FINAL
     number = client_number(call.client_number, policy.region)
@@ -82,12 +86,12 @@ def _plain(event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _storable(value: Any) -> Any:
-    """Without what PostgreSQL refuses in JSON. A NUL is dropped, as losing the call over it would
-    be worse; NaN and infinity, which RQ's serializer lets through, are refused."""
+    """Without what PostgreSQL refuses in JSON, as losing the call over it would be worse: NUL, and
+    NaN and infinity, which RQ's serializer lets through."""
     if isinstance(value, Mapping):
         return {_storable(str(name)): _storable(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
         return [_storable(one) for one in value]
     if isinstance(value, float) and not math.isfinite(value):
-        raise BadEvent("event", "holds a number that is none")
+        return None
     return value.replace("\0", "") if isinstance(value, str) else value

@@ -63,7 +63,7 @@ class Plan:
     number: str = ""
     """The client number in E.164; empty when there is none."""
     trace: tuple[Reason, ...] = ()
-    """Every branch taken on the way, in order."""
+    """What was changed when the call came in, then every branch taken, in order."""
     steps: tuple[Step, ...] = ()
     """In the order of writing; the last one creates the Task."""
     who: str | Ref = ""

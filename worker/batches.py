@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import tzinfo
 
 import structlog
 
@@ -11,6 +12,7 @@ from core import reasons
 from core.events import BadEvent, NotFinal, parse_call
 from core.facts import Lessons, WaitingCall
 from core.models import CallRow, CallState
+from core.policy import Policy
 from core.store import Store
 from core.store.database import DATABASE_AWAY
 from core.store.results import Result
@@ -35,6 +37,7 @@ class LeaseLost(Exception):
 class Batch:
     account_id: str
     lease: str
+    policy: Policy
     calls: tuple[WaitingCall, ...]
 
     def keep(self, store: Store, seconds: int) -> None:
@@ -74,6 +77,9 @@ class Batch:
 def claim(store: Store, account_id: str, lease: str, seconds: int) -> Batch | None:
     """The next calls that are due; None when there are none."""
     rows = store.deliveries.claim(account_id, lease, AT_MOST, seconds)
+    if not rows:
+        return None
+    policy = store.policies.get(account_id)
     calls, hopeless = [], list[Result]()
     for row in rows:
         if row.attempts > MAX_ATTEMPTS:  # each one ended its deliverer
@@ -81,20 +87,20 @@ def claim(store: Store, account_id: str, lease: str, seconds: int) -> Batch | No
             hopeless.append(Result(row.id, CallState.ATTENTION, gave_up))
             continue
         try:
-            calls.append(_waiting(row))
+            calls.append(_waiting(row, policy.zone))
         except (BadEvent, NotFinal) as error:
             # Readable when it came in: an older version's reader was more tolerant.
             unreadable = reasons.delivery.unreadable(detail=str(error))
             hopeless.append(Result(row.id, CallState.ATTENTION, unreadable))
-    batch = Batch(account_id, lease, tuple(calls))
+    batch = Batch(account_id, lease, policy, tuple(calls))
     batch.record(store, hopeless, api_calls=0)
-    return batch if rows else None
+    return batch
 
 
-def _waiting(row: CallRow) -> WaitingCall:
+def _waiting(row: CallRow, zone: tzinfo) -> WaitingCall:
     return WaitingCall(
         id=row.id,
-        call=parse_call(row.event),
+        call=parse_call(row.event, zone),
         number=row.e164,
         lessons=lessons_from_json(row.lessons),
         attempts=row.attempts,

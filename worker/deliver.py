@@ -18,7 +18,6 @@ from core.connection import Connection, ConnectionState
 from core.facts import WaitingCall
 from core.org import Org, open_org
 from core.plan import Outcome, Plan
-from core.policy import Policy
 from core.rules import triage
 from core.salesforce.errors import Transient, Unreachable
 from core.store import Store
@@ -69,10 +68,9 @@ def deliver(account_id: str, runtime: Runtime) -> None:
 def deliver_batch(batch: Batch, runtime: Runtime) -> bool:
     """Deliver at most AT_MOST calls. False when the account should be left alone for now."""
     store = runtime.store
-    policy = store.policies.get(batch.account_id)
     connection = store.connections.get(batch.account_id)
     seen_lines = [seen.line for seen in store.seen.external_lines(batch.account_id)]
-    settled, to_write = _triage(batch, policy, connection, seen_lines)
+    settled, to_write = _triage(batch, connection, seen_lines)
     batch.record(store, [outcomes.of_plan(plan) for plan in settled], api_calls=0)
     if not to_write:
         return True
@@ -85,7 +83,7 @@ def deliver_batch(batch: Batch, runtime: Runtime) -> bool:
     )
     try:
         wait_for_quota(batch.account_id, store)
-        results = _write(batch, to_write, policy, seen_lines, org, store)
+        results = _write(batch, to_write, seen_lines, org, store)
     except LeaseLost:
         log.warning("lease lost on the way", account=batch.account_id)
         return False
@@ -102,7 +100,7 @@ def deliver_batch(batch: Batch, runtime: Runtime) -> bool:
 
 
 def _triage(
-    batch: Batch, policy: Policy, connection: Connection, seen_lines: list[str]
+    batch: Batch, connection: Connection, seen_lines: list[str]
 ) -> tuple[list[Plan], list[WaitingCall]]:
     state = connection.state
     if state is ConnectionState.PAUSED:
@@ -112,7 +110,7 @@ def _triage(
         plan = None
         # What may be written already is looked for first: it is no skipped call then.
         if not (waiting.unsure and connection.usable):
-            plan = triage(waiting, policy, state, seen_lines)
+            plan = triage(waiting, batch.policy, state, seen_lines)
         if plan is None:
             to_write.append(waiting)
         else:
@@ -123,7 +121,6 @@ def _triage(
 def _write(
     batch: Batch,
     waiting: list[WaitingCall],
-    policy: Policy,
     seen_lines: list[str],
     org: Org,
     store: Store,
@@ -133,10 +130,10 @@ def _write(
         numbers={one.number for one in waiting if one.number},
         keys=[one.call.key for one in waiting],
         record_ids=sorted(set().union(*(one.lessons.use for one in waiting))),
-        policy=policy,
+        policy=batch.policy,
         seen_lines=seen_lines,
     )
-    plans, results = plan_calls(waiting, policy, facts)
+    plans, results = plan_calls(waiting, batch.policy, facts)
     results += [outcomes.of_plan(plan) for plan in plans if plan.outcome is not Outcome.WRITE]
     to_apply = [plan for plan in plans if plan.outcome is Outcome.WRITE]
     if not to_apply:

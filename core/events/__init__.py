@@ -1,7 +1,10 @@
 """Telephony's finished-call events → `Call`: tolerant of form, strict about meaning.
 
+    wrapping → nested names → the body's fields → the call, and what was changed on the way
+
 Telephony may not repeat an event that was refused, so a call is refused only for what it cannot do
-without: key, direction, numbers, date and state. Of the rest the reader takes what there is.
+without: key, direction, numbers, date and state. Of the rest the reader takes what there is, and
+tells in `Call.changes` what it left out.
 
 Two bodies are understood (source: telephony's API reference):
 
@@ -14,14 +17,27 @@ Two bodies are understood (source: telephony's API reference):
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, tzinfo
 from typing import Any
 
-from core.call import Call, Direction
+from core import reasons
+from core.call import NOBODY_TALKED, Call, Direction
+from core.events.envelope import is_like_json, json_within, opened, read_json
+from core.events.moments import wall_clock
+from core.events.names import from_form, unfolded
 from core.events.schema import event_schema
 from core.events.values import LINK_AT_MOST, BadEvent, Body, check_size
 
-__all__ = ["BadEvent", "NotFinal", "event_schema", "parse_call"]
+__all__ = [
+    "BadEvent",
+    "NotFinal",
+    "event_schema",
+    "from_form",
+    "is_like_json",
+    "opened",
+    "parse_call",
+    "read_json",
+]
 
 FINAL = "CALL_END"
 
@@ -30,27 +46,41 @@ class NotFinal(Exception):
     """The call is not over; nothing is kept of such an event."""
 
 
-def parse_call(event: Mapping[str, Any]) -> Call:
-    """One event → the call. Raises `NotFinal`, or `BadEvent` naming the field."""
+def parse_call(event: Mapping[str, Any], zone: tzinfo = UTC) -> Call:
+    """One event → the call. Raises `NotFinal`, or `BadEvent` naming the field.
+
+    Args:
+        zone: the account's, into which a date with a zone of its own is converted.
+    """
     if not isinstance(event, Mapping):
         raise BadEvent("event", "must be an object")
-    check_size(event)
-    body = _body(event)
+    body = _body(_within_bounds(event))
     direction = _direction(body)
-    ours, theirs = _ends(body, direction)
+    client_number, lines = _ends(body, direction)
+    state = body.text("state").upper()
+    seconds_total, seconds_talk = _durations(body, state)
     return Call(
         key=_key(body),
         direction=direction,
-        client_number=theirs[0] if theirs else "",
-        lines=ours,
+        client_number=client_number,
+        lines=lines,
         external_line=body.number("outer_number"),
-        started_at=_started_at(body),
-        state=body.text("state").upper(),
-        seconds_total=body.seconds("seconds_total"),
-        seconds_talk=body.seconds("seconds_talk"),
+        started_at=wall_clock(body, zone),
+        state=state,
+        seconds_total=seconds_total,
+        seconds_talk=seconds_talk,
         recording_url=_recording(body),
         group=body.optional("group"),
+        changes=tuple(body.changes),
     )
+
+
+def _within_bounds(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With its nested names unfolded; neither before nor after that too deep or too much."""
+    check_size(event)
+    event = unfolded(event)
+    check_size(event)
+    return event
 
 
 def _body(event: Mapping[str, Any]) -> Body:
@@ -62,10 +92,12 @@ def _body(event: Mapping[str, Any]) -> Body:
     if not name and not templated:
         raise BadEvent("event", "is missing")
     if not templated:
-        call = event.get("call", event)
+        if "call" not in event:
+            return Body.standard(event, nested=False)
+        call = json_within(event["call"])
         if not isinstance(call, Mapping):
             raise BadEvent("call", "must be an object")
-        return Body.standard(call, nested=call is not event)
+        return Body.standard(_within_bounds(call), nested=True)
     body = Body.template(event)
     if not name:
         _refuse_unfinished_template(body)
@@ -86,10 +118,13 @@ def _direction(body: Body) -> Direction:
     return Direction[sent]
 
 
-def _ends(body: Body, direction: Direction) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The company's lines and the client's numbers; an incoming call comes *from* the client."""
-    source, target = body.numbers("from"), body.numbers("to")
-    return (target, source) if direction is Direction.IN else (source, target)
+def _ends(body: Body, direction: Direction) -> tuple[str, tuple[str, ...]]:
+    """The client's number and our lines; an incoming call comes *from* the client."""
+    theirs, ours = ("from", "to") if direction is Direction.IN else ("to", "from")
+    clients, lines = body.numbers(theirs), body.numbers(ours)
+    if direction is Direction.INNER:
+        return next(iter(clients), ""), lines
+    return body.first(clients, theirs), lines
 
 
 def _key(body: Body) -> str:
@@ -101,23 +136,26 @@ def _key(body: Body) -> str:
     raise BadEvent(body.name("dbid"), "is missing, and so is the id")
 
 
-def _started_at(body: Body) -> datetime:
-    """Wall clock in the account's time zone; a zone would contradict it and is refused."""
-    sent = body.required("date")
-    try:
-        moment = datetime.fromisoformat(sent)
-    except ValueError:
-        raise BadEvent(body.name("date"), "must look like 2018-07-09 16:58:52") from None
-    if moment.tzinfo is not None:
-        raise BadEvent(body.name("date"), "must be a wall clock without a zone")
-    if not 2000 <= moment.year < 2100:
-        raise BadEvent(body.name("date"), "must lie between the years 2000 and 2099")
-    return moment
+def _durations(body: Body, state: str) -> tuple[int, int]:
+    """Seconds of the whole call and of the talk, which is a part of it and needs an answer."""
+    total, talk = body.seconds("seconds_total"), body.seconds("seconds_talk")
+    if talk and state in NOBODY_TALKED:
+        body.say(reasons.sent.talk_unanswered(sent=talk, state=state))
+        return total, 0
+    if 0 < total < talk:
+        body.say(reasons.sent.talk_too_long(sent=talk, total=total))
+        return total, total
+    return total, talk
 
 
 def _recording(body: Body) -> str:
     """The link to the recording, if it is one that a browser may safely open. Half a link would
     lead nowhere."""
-    link = body.optional("link", at_most=LINK_AT_MOST + 1)
-    safe = link.lower().startswith(("https://", "http://"))
-    return link if safe and len(link) <= LINK_AT_MOST else ""
+    link = body.carried("link")
+    if link and not link.lower().startswith(("https://", "http://")):
+        body.say(reasons.sent.link_unsafe())
+        return ""
+    if len(link) > LINK_AT_MOST:
+        body.say(reasons.sent.link_too_long(at_most=LINK_AT_MOST))
+        return ""
+    return link

@@ -110,8 +110,11 @@ def _properties(names: dict[str, str]) -> Schema:
         "date": {
             "type": "string",
             "pattern": "^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
-            " ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$",
-            "description": "Wall clock in the account's time zone, any day of the month.",
+            "[ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?"
+            "(Z|[+-](0[0-9]|1[0-3]):?[0-5][0-9])?$",
+            "description": "Any day of the month; without a zone it is wall clock in the account's"
+            " time zone, with one it is converted. Seconds or milliseconds since 1970 are taken,"
+            " too.",
         },
         "seconds_total": _seconds(),
         "seconds_talk": _seconds(),
@@ -152,7 +155,10 @@ def _first_of(one: Schema) -> Schema:
 
 
 def _seconds() -> Schema:
-    return _anything_flat(f"Rounded, from 0 to {SECONDS_AT_MOST}; what is no number counts as 0.")
+    return _anything_flat(
+        f"Rounded, from 0 to {SECONDS_AT_MOST}; what is no such number counts as 0. The talk is cut"
+        " to the whole call, and counts as 0 with a state in which nobody picked up."
+    )
 
 
 def _anything_flat(description: str = "") -> Schema:

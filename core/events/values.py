@@ -6,16 +6,20 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from core import reasons
+from core.events.envelope import json_within
+from core.reasons import Reason
 
 TEXT_AT_MOST = 255
 NUMBER_AT_MOST = 64
 """Characters of a client number or a line: what the ledger keeps of one."""
 NUMBERS_AT_MOST = 50
 LINK_AT_MOST = 2000
-SECONDS_AT_MOST = 99_999_999
-"""What Salesforce's CallDurationInSeconds holds (8 digits)."""
+SECONDS_AT_MOST = 24 * 60 * 60
+"""More is a moment, milliseconds or a mistake: nobody talks for longer than a day."""
 DEPTH_AT_MOST = 8
 VALUES_AT_MOST = 1000
 
@@ -52,6 +56,9 @@ TEMPLATE = {
     "group": "call_lastgroupname",
 }
 """Our name → the variable in a customer's template; `call_to_0`, `call_to_1`… are one list."""
+
+
+_INDEX = re.compile("[0-9]{1,9}")
 
 
 class BadEvent(ValueError):
@@ -95,6 +102,8 @@ class Body:
     fields: Mapping[str, Any]
     names: Mapping[str, str]
     prefix: str = ""
+    changes: list[Reason] = field(default_factory=list)
+    """What was left out or changed so far."""
 
     @classmethod
     def standard(cls, call: Mapping[str, Any], *, nested: bool) -> Body:
@@ -103,6 +112,9 @@ class Body:
     @classmethod
     def template(cls, event: Mapping[str, Any]) -> Body:
         return cls(event, TEMPLATE)
+
+    def say(self, change: Reason) -> None:
+        self.changes.append(change)
 
     def name(self, field: str) -> str:
         """The field as telephony names it."""
@@ -121,29 +133,45 @@ class Body:
             raise BadEvent(self.name(field), "is missing")
         return value
 
+    def carried(self, field: str) -> str:
+        """A value that the call merely carries, as clean text; empty when it is none."""
+        sent = self.fields.get(self.names[field])
+        text = _readable(sent)
+        if text is None:
+            if sent:  # false and empty lists say that there is none
+                self.say(reasons.sent.no_text(field=self.name(field)))
+            return ""
+        if isinstance(sent, str) and ("\ufffd" in sent or text != sent.strip()):
+            self.say(reasons.sent.unreadable(field=self.name(field)))
+        return text
+
     def optional(self, field: str, *, at_most: int = TEXT_AT_MOST) -> str:
         """A value that no call is refused for: cut when too long, empty when it is no text."""
-        return (_readable(self.fields.get(self.names[field])) or "")[:at_most].strip()
+        text = self.carried(field)
+        if len(text) > at_most:
+            self.say(reasons.sent.cut(field=self.name(field), at_most=at_most))
+        return text[:at_most].strip()
 
     def seconds(self, field: str) -> int:
-        """Whole seconds, sent as a number or as text; the nearest that there can be, else 0."""
+        """Whole seconds, sent as a number or as text; 0 for what cannot be a call's length."""
+        text = self.carried(field)
         try:
-            sent = float(self.optional(field).replace(",", "."))
+            sent = float(text.replace(",", ".") or 0)
         except ValueError:
-            return 0
-        return 0 if math.isnan(sent) else round(min(max(sent, 0), SECONDS_AT_MOST))
+            sent = math.nan
+        if 0 <= sent <= SECONDS_AT_MOST:
+            return round(sent)
+        self.say(reasons.sent.no_length(field=self.name(field), sent=text[:NUMBER_AT_MOST]))
+        return 0
 
     def number(self, field: str) -> str:
         """One number or name; the first where a list was sent. Raises `BadEvent`."""
-        sent = self.fields.get(self.names[field])
-        values = list(sent) if isinstance(sent, list | tuple) else [sent]
-        return next((text for v in values if (text := _text(v, self.name(field)))), "")
+        texts = [_text(value, self.name(field)) for value in self._list(field)]
+        return self.first([text for text in texts if text], field)
 
     def numbers(self, field: str) -> tuple[str, ...]:
         """Lines or client numbers: one or a list, text or digits, without empty ones."""
-        sent = self.fields.get(self.names[field])
-        values = list(sent) if isinstance(sent, list | tuple) else [sent]
-        values += self._numbered(field)
+        values = [*self._list(field), *self._numbered(field)]
         if len(values) > NUMBERS_AT_MOST:
             raise BadEvent(self.name(field), f"lists more than {NUMBERS_AT_MOST} numbers")
         texts = [_text(value, self.name(field)) for value in values]
@@ -151,6 +179,19 @@ class Body:
         if any(len(number) > NUMBER_AT_MOST for number in numbers):
             raise BadEvent(self.name(field), f"is longer than {NUMBER_AT_MOST} characters")
         return tuple(numbers)
+
+    def first(self, numbers: Sequence[str], field: str) -> str:
+        """The first of several numbers where one is wanted; empty when there is none."""
+        if len(set(numbers)) > 1:
+            self.say(reasons.sent.several(field=self.name(field), taken=numbers[0]))
+        return numbers[0] if numbers else ""
+
+    def _list(self, field: str) -> list[Any]:
+        """One value or several: a list, also as JSON in a text, or an object that counts them."""
+        sent = json_within(self.fields.get(self.names[field]))
+        if isinstance(sent, Mapping) and sent and all(_INDEX.fullmatch(str(one)) for one in sent):
+            return [sent[one] for one in sorted(sent, key=int)]
+        return list(sent) if isinstance(sent, list | tuple) else [sent]
 
     def _numbered(self, field: str) -> list[Any]:
         """`call_to_0`, `call_to_1`… of a template, in order."""

@@ -37,7 +37,8 @@ def _decide(waiting: WaitingCall, policy: Policy, facts: Facts, earlier: Earlier
         return _already(waiting, task_id)
     if waiting.unsure and (plan := triage(waiting, policy, "active", facts.seen_lines)):
         return plan  # it was not written after all
-    return _write(Handling(waiting, policy, facts, earlier))
+    changes = list(waiting.call.changes)
+    return _write(Handling(waiting, policy, facts, earlier, trace=changes))
 
 
 def _already(waiting: WaitingCall, task_id: str) -> Plan:

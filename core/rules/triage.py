@@ -27,7 +27,8 @@ def triage(
         outcome, reason = Outcome.HOLD, reasons.hold.connection_dead()
     if reason is None:
         return None
-    return Plan(waiting.id, waiting.call.key, outcome, reason, waiting.number)
+    call = waiting.call
+    return Plan(waiting.id, call.key, outcome, reason, waiting.number, trace=call.changes)
 
 
 def _off(policy: Policy, connection_state: str) -> Reason | None:

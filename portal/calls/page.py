@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import abort, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -49,14 +50,15 @@ class Record:
 def show(public_id: str) -> Response:
     """The call's page; it asks for itself while the call is on its way."""
     row = _row(public_id)
+    call = _call(row)
     return replies.show(
         "calls/call.html",
         "calls/_call.html",
         row=row,
         policy_region=current_place().region,
-        call=_call(row),
+        call=call,
         event=_readable(row.event),
-        trace=trace_sentences(row),
+        trace=trace_sentences(row, call),
         records=_records(row),
         history=store().ledger.history(row.id),
         can_try_again=row.state in AGAIN,
@@ -96,7 +98,7 @@ def _row(public_id: str) -> CallRow:
 def _call(row: CallRow) -> Call | None:
     """As the rules read it; None for an event that today's reader would refuse."""
     try:
-        return parse_call(row.event)
+        return parse_call(row.event, ZoneInfo(current_place().time_zone))
     except (BadEvent, NotFinal):
         return None
 

@@ -32,9 +32,12 @@ def reason_sentence(row: CallRow | CallEvent) -> str:
     return sentence(row.reason_code, row.reason_params)
 
 
-def trace_sentences(row: CallRow) -> list[str]:
-    """Every branch taken on the way to the decision, in order."""
-    return [sentence(code, params) for code, params in row.trace.get("steps", [])]
+def trace_sentences(row: CallRow, call: Call | None) -> list[str]:
+    """Every branch taken on the way to the decision, in order; before there is one, what was
+    changed when the call came in."""
+    if steps := row.trace.get("steps"):
+        return [sentence(code, params) for code, params in steps]
+    return [said(change) for change in call.changes] if call else []
 
 
 def state_name(state: str) -> str:

@@ -1,5 +1,6 @@
 """Telephony's RQ door: a client that has redis and rq only, and a real worker that answers."""
 
+import json
 import os
 import re
 import subprocess
@@ -75,13 +76,16 @@ GOOD = [
     ("a number that is none", ("acme", event(dbid=3, **{"from": "anonymous"})), "accepted"),
     ("a NUL, and one spelt out", ("acme", event(dbid=4, note="a\0b \\u0000")), "accepted"),
     ("half a character", ("acme", event(dbid=5, note="\ud83d")), "accepted"),
+    ("a number that is none", ("acme", event(dbid=7, note=float("nan"))), "accepted"),
+    ("an event as a text", ("acme", json.dumps(event(dbid=8))), "accepted"),
 ]
 BAD = [
     ("an unknown account", ("nobody", event(dbid=9)), "UnknownAccount: there is no account"),
     ("an account of another type", (7, event(dbid=9)), "UnknownAccount: there is no account '7'"),
     ("a NUL in the account", ("ac\0me", event(dbid=9)), "UnknownAccount: there is no account"),
     ("half a character in it", ("\ud800", event(dbid=9)), "UnknownAccount: there is no account"),
-    ("text for an event", ("acme", '{"event": "CALL_END"}'), "BadEvent: event must be an object"),
+    ("text for an event", ("acme", '"CALL_END"'), "BadEvent: event must be an object"),
+    ("JSON that lacks the call", ("acme", '{"event": "CALL_END"}'), "direction is missing"),
     ("no event", ("acme",), "TypeError"),
     ("no call", ("acme", {"event": "CALL_END"}), "BadEvent: direction is missing"),
     ("no date", ("acme", event(dbid=9, date=None)), "BadEvent: call.date is missing"),
@@ -89,7 +93,7 @@ BAD = [
     ("no direction", ("acme", event(dbid=9, direction="?")), "BadEvent: call.direction must be"),
     ("too large", ("acme", event(dbid=9, note="x" * 300_000)), "BadEvent: event is larger than"),
     ("too many values", ("acme", event(dbid=9, note=[1] * 2000)), "BadEvent: event has more than"),
-    ("no number", ("acme", event(dbid=9, note=float("nan"))), "BadEvent: event holds a number"),
+    ("no number", ("acme", event(dbid=9, **{"from": float("nan")})), "BadEvent: call.from must be"),
 ]
 
 

@@ -193,3 +193,13 @@ def test_days_in_reasons_are_written_as_everywhere(owner, store):
 )
 def test_an_external_line_is_a_number_or_a_name(line, shown):
     assert line_text(line, "UA") == shown
+
+
+def test_the_page_tells_what_was_changed_on_the_way_in_before_and_after_delivery(owner, store):
+    row = hand_over(store, link="rec/275", date="2026-11-22T14:58:52Z")
+    text = owner.get(f"/calls/{row.public_id}").text
+    assert "Ссылка на запись не сохранена" in text
+    assert "16:58:52" in text and "14:58:52Z" in text
+    steps = [["sent.link_unsafe", {}], ["task.no_key", {}]]
+    settle(store, row, CallState.SKIPPED, "skip.off", trace={"steps": steps})
+    assert owner.get(f"/calls/{row.public_id}").text.count("не сохранена") == 1

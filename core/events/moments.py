@@ -1,0 +1,54 @@
+"""When a call began: a wall clock as telephony sends it, or a moment that says its zone."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, tzinfo
+
+from core import reasons
+from core.events.values import BadEvent, Body
+
+_EPOCH = re.compile(r"(?P<seconds>[0-9]{9,10})(\.[0-9]+)?|(?P<milliseconds>[0-9]{12,13})")
+"""Since 1970, from the year 2000 on."""
+_ZONE = re.compile(
+    r"(?<=:[0-9]{2})(?P<fraction>[.,][0-9]+)? ?"
+    r"(?:(?P<utc>Z|UTC|GMT)|(?P<sign>[ +-])(?P<offset>[0-9]{2}(:?[0-9]{2})?))(\[[\w/+-]+\])?$",
+    re.IGNORECASE,
+)
+"""A zone in other spellings than Python's: after a space, by name (`+02:00[Europe/Kyiv]` is
+Java's), or with a space for the plus, as a form reads it that was not encoded."""
+
+
+def wall_clock(body: Body, zone: tzinfo) -> datetime:
+    """To the second, in the account's time zone and without it. Raises `BadEvent`."""
+    sent = body.required("date")
+    try:
+        moment = _epoch(sent) or datetime.fromisoformat(_iso(sent))
+    except ValueError:
+        raise BadEvent(body.name("date"), "must look like 2018-07-09 16:58:52") from None
+    if not 2000 <= moment.year < 2100:
+        raise BadEvent(body.name("date"), "must lie between the years 2000 and 2099")
+    if moment.tzinfo is None:
+        return moment.replace(microsecond=0)
+    taken = moment.astimezone(zone).replace(tzinfo=None, microsecond=0)
+    if taken != moment.replace(tzinfo=None, microsecond=0):
+        body.say(reasons.sent.date_converted(sent=sent, taken=taken))
+    return taken
+
+
+def _epoch(sent: str) -> datetime | None:
+    found = _EPOCH.fullmatch(sent)
+    if not found:
+        return None
+    seconds = int(found["seconds"] or found["milliseconds"][:-3])
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _iso(sent: str) -> str:
+    """A date as Python reads it."""
+    return _ZONE.sub(_offset, sent)
+
+
+def _offset(zone: re.Match[str]) -> str:
+    sign = "-" if zone["sign"] == "-" else "+"
+    return (zone["fraction"] or "") + ("Z" if zone["utc"] else sign + zone["offset"])
