@@ -6,20 +6,20 @@ Nothing is decided here: that a call is on the disk is all that an answer promis
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 import structlog
 from flask import Blueprint, Response, jsonify, make_response, request
 from flask_limiter import RequestLimit
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from core.events import BadEvent
+from core.events import BadEvent, opened
 from core.intake import Intake, accept
 from core.secrets import hash_key
+from portal.api.bodies import read_body
 from portal.web.extensions import csrf, limiter
 from portal.web.services import services
 
@@ -94,11 +94,7 @@ def read_events() -> Events:
 
     Raises BadEvent for a body that cannot be read, UnsupportedMediaType, RequestEntityTooLarge.
     """
-    if request.mimetype == "application/x-www-form-urlencoded":
-        return Events([request.form.to_dict()], as_list=False)
-    if not request.is_json:
-        raise UnsupportedMediaType
-    body = _json(request.get_data())
+    body = opened(read_body(request))
     if not isinstance(body, list):
         return Events([body], as_list=False)
     if not body:
@@ -106,18 +102,6 @@ def read_events() -> Events:
     if len(body) > MOST_EVENTS:
         raise RequestEntityTooLarge
     return Events(body, as_list=True)
-
-
-def _json(data: bytes) -> Any:
-    try:
-        return json.loads(data, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise BadEvent("body", "is not JSON") from error
-
-
-def _no_constant(name: str) -> NoReturn:
-    """Python reads NaN and Infinity; JSON has neither, and databases refuse them."""
-    raise ValueError(name)
 
 
 @limiter.limit(WRONG_KEYS, on_breach=_too_many)

@@ -20,7 +20,7 @@ ANSWERS = {
     "400": "The body or a field is wrong; the good events of a list were taken all the same",
     "401": "The key is missing, unknown or has ended",
     "413": "More than 256 KiB, or more than 500 events",
-    "415": "Neither JSON nor a form",
+    "415": "Does not look like JSON or a form, whatever it is declared to be",
     "429": "Too many requests with this key",
 }
 
@@ -59,6 +59,7 @@ def _post(parameters: list[dict[str, Any]]) -> dict[str, Any]:
             "content": {
                 "application/json": {"schema": {"anyOf": [event, several]}},
                 "application/x-www-form-urlencoded": {"schema": event},
+                "multipart/form-data": {"schema": event},
             },
         },
         "responses": {

@@ -1,6 +1,5 @@
 """Telephony's HTTP door: every answer it can give."""
 
-import json
 from copy import deepcopy
 
 import pytest
@@ -128,8 +127,8 @@ def test_too_much_is_refused_unread(telephony, key, store):
 
 
 def test_other_kinds_of_data_are_refused(telephony, key):
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "text/plain"}
-    answer = telephony.post("/api/calls", data=json.dumps(event()), headers=headers)
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/xml"}
+    answer = telephony.post("/api/calls", data="<call dbid='275'/>", headers=headers)
     assert answer.status_code == 415
     assert answer.json["error"]
 
