@@ -22,11 +22,12 @@ from typing import Any
 
 from core import reasons
 from core.call import NOBODY_TALKED, Call, Direction
+from core.events.bounds import BadEvent, check_size
 from core.events.envelope import is_like_json, json_within, opened, read_json
 from core.events.moments import wall_clock
 from core.events.names import from_form, unfolded
 from core.events.schema import event_schema
-from core.events.values import LINK_AT_MOST, BadEvent, Body, check_size
+from core.events.values import LINK_AT_MOST, Body
 
 __all__ = [
     "BadEvent",

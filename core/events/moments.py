@@ -6,7 +6,8 @@ import re
 from datetime import UTC, datetime, tzinfo
 
 from core import reasons
-from core.events.values import BadEvent, Body
+from core.events.bounds import BadEvent
+from core.events.values import Body
 
 _EPOCH = re.compile(r"(?P<seconds>[0-9]{9,10})(\.[0-9]+)?|(?P<milliseconds>[0-9]{12,13})")
 """Since 1970, from the year 2000 on."""

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from core.events.values import DEPTH_AT_MOST, STANDARD, TEMPLATE
+from core.events.bounds import DEPTH_AT_MOST
+from core.events.values import STANDARD, TEMPLATE
 
 _PART = re.compile(r"[^\[\].]+")
+_OURS = {"call", *STANDARD.values(), *TEMPLATE.values()}
 _LISTS = {
     names[field] for names in (STANDARD, TEMPLATE) for field in ("from", "to", "outer_number")
 }
@@ -29,8 +31,8 @@ def from_form(pairs: Iterable[tuple[str, str]]) -> dict[str, str | list[str]]:
 
 def unfolded(event: Mapping[str, Any]) -> Mapping[str, Any]:
     """`{"call[to][0]": …}` → `{"call": {"to": {"0": …}}}`; `to[]` is `to`. A name that is there
-    plainly stands, and one deeper than events may be stays as it is."""
-    nested = {name: path for name in event if len(path := _path(name)) > 1 or name != path[0]}
+    plainly stands, and one that we do not read stays as it is."""
+    nested = {name: path for name in event if name != (path := _path(name))[0] in _OURS}
     made = {name: value for name, value in event.items() if name not in nested}
     plain = set(made)
     for name, path in nested.items():

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core import reasons
+from core.events.bounds import BadEvent
 from core.events.envelope import json_within
 from core.reasons import Reason
 
@@ -20,8 +21,6 @@ NUMBERS_AT_MOST = 50
 LINK_AT_MOST = 2000
 SECONDS_AT_MOST = 24 * 60 * 60
 """More is a moment, milliseconds or a mistake: nobody talks for longer than a day."""
-DEPTH_AT_MOST = 8
-VALUES_AT_MOST = 1000
 
 STANDARD = {
     "event": "event",
@@ -59,35 +58,6 @@ TEMPLATE = {
 
 
 _INDEX = re.compile("[0-9]{1,9}")
-
-
-class BadEvent(ValueError):
-    """An event that cannot be taken; `field` is named as telephony names it."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field} {message}")
-        self.field = field
-        self.message = message
-
-
-def check_size(event: Mapping[str, Any]) -> None:
-    """Refuse what is too deep or too much, before anything walks it. Raises `BadEvent`."""
-    level: list[Any] = [event]
-    seen = 0
-    for _ in range(DEPTH_AT_MOST):
-        level = [child for value in level for child in _children(value)]
-        seen += len(level)
-        if seen > VALUES_AT_MOST:
-            raise BadEvent("event", f"has more than {VALUES_AT_MOST} values")
-        if not level:
-            return
-    raise BadEvent("event", f"is nested deeper than {DEPTH_AT_MOST} levels")
-
-
-def _children(value: Any) -> Sequence[Any]:
-    if isinstance(value, Mapping):
-        return list(value.values())
-    return value if isinstance(value, list | tuple) else ()
 
 
 def clean(text: str) -> str:

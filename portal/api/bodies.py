@@ -19,13 +19,15 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder
 
 from core.events import BadEvent, from_form, is_like_json, read_json
-from core.events.values import VALUES_AT_MOST
+from core.events.bounds import VALUES_AT_MOST
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 
 _CHARACTER_SET = re.compile(r"^(?:windows-|cp)\d{3,4}$|^iso-8859-\d\d?$|^koi8-[ru]$")
 """Those that a sender may declare: Python knows others that take long or are no characters."""
+_LOST_PLUS = re.compile(rb"=\+(?=[1-9][0-9]{9,14}(?:&|$))")
+"""A number's plus that a form was to encode: read by the rules it would be a space."""
 _FORM = re.compile(r"[\w.\[\]%+-]{1,200}=")
 
 
@@ -82,7 +84,7 @@ def _pairs(data: bytes, declared: str) -> Iterator[tuple[str, str]]:
     """Of a form. Latin-1 carries the bytes through the parser, so that each text is read alone."""
     if json.detect_encoding(data) not in ("utf-8", "utf-8-sig"):
         data = text_of(data, declared).encode("utf-8", "replace")
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = _LOST_PLUS.sub(b"=%2B", data.removeprefix(b"\xef\xbb\xbf"))
     try:
         pairs = parse_qsl(
             data.decode("latin-1"),

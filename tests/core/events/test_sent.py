@@ -143,6 +143,12 @@ def test_states_without_a_talk_are_telephonys():
     assert {f"state.{state}" for state in NOBODY_TALKED} < LABELS.keys() - {"state.ANSWER"}
 
 
+def test_names_that_we_do_not_read_cost_nothing_however_nested():
+    names = {f"meta.{n}.b.c.d.e.f": n for n in range(900)}
+    assert parse_call({**standard(), **names}).key == "275"
+    assert parse_call(standard(**{"x[a][b][c][d][e][f]": [[[1]]]})).key == "275"
+
+
 @pytest.mark.parametrize(
     ("names", "lines"),
     [

@@ -146,6 +146,20 @@ def test_a_list_in_a_form_keeps_its_order(hand_over, lines):
     assert (answer.status_code, call.lines) == (202, ("2000", "2001"))
 
 
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("+34612345678", "+34612345678"),
+        ("%2B34612345678", "+34612345678"),
+        ("+0501234567", "0501234567"),
+        ("380505557182", "380505557182"),
+    ],
+)
+def test_a_plus_that_was_not_encoded_stays_a_plus(hand_over, sent, read):
+    answer, call = hand_over(form().replace("380505557182", sent), FORM)
+    assert (answer.status_code, call.client_number) == (202, read)
+
+
 def test_of_a_repeated_name_that_is_no_list_the_first_counts(hand_over):
     answer, call = hand_over(form() + "&direction=OUT&state=BUSY&lastGroupName=x", FORM)
     assert (answer.status_code, call.direction, call.state) == (202, "IN", "ANSWER")
