@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ColumnElement, ForeignKey, String
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.models.base import Base, Identity
@@ -42,6 +43,16 @@ class Person(Base):
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     """Since when they may not sign in; None = they may."""
+
+    @hybrid_property
+    def is_active(self) -> bool:
+        """Whether they may sign in. Nobody else gets mail, owns an account, or is visited."""
+        return self.disabled_at is None
+
+    @is_active.inplace.expression
+    @classmethod
+    def _is_active(cls) -> ColumnElement[bool]:
+        return cls.disabled_at.is_(None)
 
     @property
     def called(self) -> str:

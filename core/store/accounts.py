@@ -7,12 +7,23 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.orm import Session
 
 from core.emails import normalised
-from core.models import Account, IntakeKey, Membership, PasswordLink, Person, PersonSession
+from core.models import (
+    Account,
+    IntakeKey,
+    Membership,
+    PasswordLink,
+    Person,
+    PersonSession,
+    SupportVisit,
+)
 from core.secrets import hash_key, new_key
 from core.store.database import Database, utc_now
+from core.store.members import keep_an_owner, lock, take_role
 from core.store.sessions import end_sessions
+from core.store.visits import end_visits
 
 ACCOUNT_ID = r"[A-Za-z0-9._@-]{1,64}"
 """What telephony may call an account. Some other texts no database takes, not even in a question:
@@ -58,8 +69,10 @@ class Accounts:
             return person
 
     def join(self, account_id: str, person_id: int, role: str) -> None:
+        """In this role from now on, new or not. Raises LastOwner."""
         with self._db.write() as session:
-            session.merge(Membership(account_id=account_id, person_id=person_id, role=role))
+            if not take_role(session, account_id, person_id, role):
+                session.add(Membership(account_id=account_id, person_id=person_id, role=role))
 
     def person(self, person_id: int) -> Person | None:
         with self._db.read() as session:
@@ -81,17 +94,20 @@ class Accounts:
             return list(session.scalars(select(Person).order_by(~Person.is_staff, Person.email)))
 
     def disable(self, person_id: int) -> None:
-        """Signed out everywhere, out of every visit, and not signed in again."""
+        """Signed out everywhere, out of every visit, and not signed in again; nobody acts in
+        their place any more. Raises LastOwner."""
+        theirs = select(Membership.account_id).where(Membership.person_id == person_id)
         with self._db.write() as session:
-            session.execute(
-                update(Person).where(Person.id == person_id).values(disabled_at=utc_now())
-            )
-            session.execute(delete(PasswordLink).where(PasswordLink.person_id == person_id))
-            end_sessions(session, PersonSession.person_id == person_id)
+            for account_id in session.scalars(theirs.order_by(Membership.account_id)).all():
+                lock(session, account_id)
+                keep_an_owner(session, account_id, person_id)
+            _set_disabled(session, person_id, utc_now())
+            end_visits(session, SupportVisit.person_id == person_id)
 
     def enable(self, person_id: int) -> None:
+        """What somebody began while they were disabled does not come back."""
         with self._db.write() as session:
-            session.execute(update(Person).where(Person.id == person_id).values(disabled_at=None))
+            _set_disabled(session, person_id, None)
 
     def set_language(self, person_id: int, language: str) -> None:
         with self._db.write() as session:
@@ -152,6 +168,12 @@ class Accounts:
                     IntakeKey.key_hash == hash_key(key), _works(utc_now())
                 )
             )
+
+
+def _set_disabled(session: Session, person_id: int, moment: datetime | None) -> None:
+    session.execute(update(Person).where(Person.id == person_id).values(disabled_at=moment))
+    session.execute(delete(PasswordLink).where(PasswordLink.person_id == person_id))
+    end_sessions(session, PersonSession.person_id == person_id)
 
 
 def _works(now: datetime) -> ColumnElement[bool]:

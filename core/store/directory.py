@@ -13,7 +13,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from core.connection import ConnectionState
 from core.models import (
-    OWNER,
     Account,
     CallRow,
     ConnectionRow,
@@ -24,6 +23,7 @@ from core.models import (
 from core.models.ledger import CallState
 from core.same_text import plain
 from core.store.database import Database
+from core.store.members import first_owner
 
 MOST = 50
 STUCK = (CallState.WAITING, CallState.RETRY, CallState.DELIVERING, CallState.HELD)
@@ -66,18 +66,12 @@ class Directory:
             .group_by(CallRow.account_id)
             .subquery()
         )
-        owner = (
-            select(func.min(Person.email))
-            .join(Membership, Membership.person_id == Person.id)
-            .where(Membership.account_id == Account.id, Membership.role == OWNER)
-            .scalar_subquery()
-        )
         state_now = func.coalesce(ConnectionRow.state, ConnectionState.NONE)
         query = (
             select(
                 Account.id,
                 Account.name,
-                owner,
+                first_owner().scalar_subquery(),
                 ConnectionRow.org_name,
                 ConnectionRow.org_id,
                 state_now,

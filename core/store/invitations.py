@@ -98,8 +98,10 @@ class Invitations:
 
     def accept(self, name: str, person: Person) -> Invitation | None:
         """The person belongs to the account from now on; who does already keeps the role they
-        have. None when it is not theirs, or not to be answered any more."""
+        have. None when it is not theirs, or not to be answered any more, or they are disabled."""
         with self._db.write() as session:
+            if not _is_active(session, person.id):
+                return None
             found = _taken(session, Invitation.name == name, *_is_for(person))
             if found:
                 _join(session, found, person.id)
@@ -111,7 +113,10 @@ class Invitations:
         with self._db.write() as session:
             mine = Invitation.key_hash == hash_key(key)
             person = session.scalar(
-                select(Person).join(Invitation, Invitation.email == Person.email).where(mine)
+                select(Person)
+                .join(Invitation, Invitation.email == Person.email)
+                .where(mine)
+                .with_for_update(of=Person, key_share=True)
             )
             found = _taken(session, mine) if is_new(person) else None
             if found is None:
@@ -133,7 +138,7 @@ class Invitations:
 
 def is_new(person: Person | None) -> bool:
     """Whether a letter's link may choose their password: nobody signs in as them yet."""
-    return person is None or not (person.password_hash or person.is_staff or person.disabled_at)
+    return person is None or (person.is_active and not (person.password_hash or person.is_staff))
 
 
 def _invited(which: ColumnElement[bool]) -> Select[Invitation, Account, Person]:
@@ -148,6 +153,12 @@ def _invited(which: ColumnElement[bool]) -> Select[Invitation, Account, Person]:
 def _is_for(person: Person) -> tuple[ColumnElement[bool], ...]:
     """Support staff belong to no account."""
     return Invitation.email == person.email, false() if person.is_staff else true()
+
+
+def _is_active(session: Session, person_id: int) -> bool:
+    """Locked: somebody who is disabled at the same moment joins before that, or never."""
+    active = select(Person.id).where(Person.id == person_id, Person.is_active)
+    return session.scalar(active.with_for_update(key_share=True)) is not None
 
 
 def _taken(session: Session, *which: ColumnElement[bool]) -> Invitation | None:

@@ -42,7 +42,7 @@ class Links:
                 .where(
                     PasswordLink.key_hash == hash_key(key),
                     PasswordLink.expires_at > utc_now(),
-                    Person.disabled_at.is_(None),
+                    Person.is_active,
                 )
             )
 
@@ -54,7 +54,11 @@ class Links:
         with self._db.write() as session:
             person_id: int | None = session.scalar(
                 delete(PasswordLink)
-                .where(PasswordLink.key_hash == hash_key(key), PasswordLink.expires_at > utc_now())
+                .where(
+                    PasswordLink.key_hash == hash_key(key),
+                    PasswordLink.expires_at > utc_now(),
+                    PasswordLink.person_id.in_(select(Person.id).where(Person.is_active)),
+                )
                 .returning(PasswordLink.person_id)
             )
             if person_id is None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from core.emails import normalised
@@ -11,7 +13,11 @@ from core.store.database import Database
 
 
 class LastOwner(Exception):
-    """An account keeps at least one owner; nothing was changed."""
+    """An account keeps at least one owner who may sign in; nothing was changed."""
+
+    def __init__(self, account_id: str) -> None:
+        super().__init__(f"account {account_id!r} would have no owner who may sign in")
+        self.account_id = account_id
 
 
 class Members:
@@ -38,7 +44,7 @@ class Members:
         """Raises LastOwner."""
         with self._db.write() as session:
             lock(session, account_id)
-            _keep_an_owner(session, account_id, person_id)
+            keep_an_owner(session, account_id, person_id)
             session.execute(
                 delete(Membership).where(
                     Membership.account_id == account_id, Membership.person_id == person_id
@@ -48,27 +54,53 @@ class Members:
     def set_role(self, account_id: str, person_id: int, role: str) -> None:
         """Raises LastOwner. Does nothing for a person of another account."""
         with self._db.write() as session:
-            lock(session, account_id)
-            if role != OWNER:
-                _keep_an_owner(session, account_id, person_id)
-            membership = session.get(Membership, (account_id, person_id))
-            if membership:
-                membership.role = role
+            take_role(session, account_id, person_id, role)
+
+
+def owns() -> ColumnElement[bool]:
+    """Of memberships joined to people: whether this one makes an owner. Support staff belong to
+    no account."""
+    return and_(Membership.role == OWNER, Person.is_active, ~Person.is_staff)
+
+
+def first_owner() -> Select[Any]:
+    """E-mail of an account's first owner, for a query over `Account`."""
+    return (
+        select(func.min(Person.email))
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.account_id == Account.id, owns())
+        .correlate(Account)
+    )
 
 
 def lock(session: Session, account_id: str) -> None:
     """Whoever changes who belongs to an account takes turns: two owners who remove each other at
-    the same moment, two invitations of one address."""
-    session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+    the same moment, two invitations of one address.
 
-
-def _keep_an_owner(session: Session, account_id: str, person_id: int) -> None:
-    others = session.scalar(
-        select(func.count()).where(
-            Membership.account_id == account_id,
-            Membership.role == OWNER,
-            Membership.person_id != person_id,
-        )
+    `key_share`: rows of other tables may be added meanwhile, so nobody waits in a circle.
+    """
+    session.execute(
+        select(Account.id).where(Account.id == account_id).with_for_update(key_share=True)
     )
-    if not others:
-        raise LastOwner(f"account {account_id!r} would have no owner")
+
+
+def keep_an_owner(session: Session, account_id: str, person_id: int) -> None:
+    """For whoever holds the account's lock and takes this person away. Raises LastOwner."""
+    owners = session.scalars(
+        select(Person.id)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.account_id == account_id, owns())
+    )
+    if set(owners) == {person_id}:
+        raise LastOwner(account_id)
+
+
+def take_role(session: Session, account_id: str, person_id: int, role: str) -> bool:
+    """Whether they belong to the account. Raises LastOwner."""
+    lock(session, account_id)
+    if role != OWNER:
+        keep_an_owner(session, account_id, person_id)
+    membership = session.get(Membership, (account_id, person_id))
+    if membership:
+        membership.role = role
+    return membership is not None

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.models import OWNER, Membership, Person
+from core.models import Membership, Person
 from core.models.operations import Notice
 from core.reasons import Reason, as_columns
 from core.store.database import Database, rows_changed, utc_now
+from core.store.members import owns
 
 CLAIM = timedelta(minutes=2)
 """Longer than sending may take; a sender that died is followed by another."""
@@ -105,11 +106,11 @@ class Notices:
         return not given_up
 
     def recipients(self, account_id: str) -> list[Recipient]:
-        """The account's owners."""
+        """The account's owners who may sign in."""
         query = (
             select(Person.id, Person.email, Person.name, Person.language)
             .join(Membership, Membership.person_id == Person.id)
-            .where(Membership.account_id == account_id, Membership.role == OWNER)
+            .where(Membership.account_id == account_id, owns())
             .order_by(Person.id)
         )
         with self._db.read() as session:

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, literal, null, select, update
+from sqlalchemy import ColumnElement, literal, null, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from core.models import OWNER, Account, ConnectionRow, Membership, Person, PolicyRow
+from core.models import Account, ConnectionRow, Membership, PolicyRow
 from core.policy import Policy
 from core.store.database import Database, utc_now
+from core.store.members import first_owner
 
 SUPPORT = "support"
 """The role on a visit: neither keys, people nor the connection."""
@@ -73,13 +74,7 @@ class Places:
 
 
 def _places(role: Column, used_at: Column) -> Any:
-    owner = (
-        select(func.min(Person.email))
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.account_id == Account.id, Membership.role == OWNER)
-        .correlate(Account)
-        .scalar_subquery()
-    )
+    owner = first_owner().scalar_subquery()
     chosen = PolicyRow.__table__.c
     return (
         select(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.models import Invitation, Person, PersonSession, SupportVisit
 from core.secrets import new_name
 from core.store.database import Database, utc_now
+from core.store.visits import end_visits
 
 IDLE = timedelta(hours=12)
 """A session that nobody uses ends by itself."""
@@ -20,12 +21,7 @@ _TOUCH = timedelta(minutes=1)
 
 def end_sessions(session: Session, *which: ColumnElement[bool]) -> None:
     """End these sessions and the support visits that go on in them."""
-    now, names = utc_now(), select(PersonSession.name).where(*which)
-    session.execute(
-        update(SupportVisit)
-        .where(SupportVisit.session.in_(names), SupportVisit.ends_at > now)
-        .values(ends_at=now)
-    )
+    end_visits(session, SupportVisit.session.in_(select(PersonSession.name).where(*which)))
     session.execute(delete(PersonSession).where(*which))
 
 
@@ -63,7 +59,7 @@ class Sessions:
             found = session.execute(
                 select(PersonSession, Person, is_invited)
                 .join(Person, Person.id == PersonSession.person_id)
-                .where(PersonSession.name == name, Person.disabled_at.is_(None))
+                .where(PersonSession.name == name, Person.is_active)
             ).first()
         if found is None or not _lives(found[0], now):
             return None

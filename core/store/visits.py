@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.models import Membership, Person, SupportVisit
 from core.secrets import new_name
@@ -15,7 +15,7 @@ LONGEST = timedelta(minutes=30)
 
 
 class VisitRefused(Exception):
-    """Only staff visit, and only somebody of that account who is no staff."""
+    """Only staff visit, and only somebody of that account who may sign in and is no staff."""
 
 
 class AlreadyVisiting(VisitRefused):
@@ -34,7 +34,7 @@ class Visits:
         with self._db.write() as session:
             # Locked: of two browsers that enter at the same moment one is refused.
             staff = session.get(Person, staff_id, with_for_update=True)
-            if staff is None or not staff.is_staff:
+            if staff is None or not (staff.is_staff and staff.is_active):
                 raise VisitRefused("only support staff may act for a customer")
             _check_visited(session, account_id, person_id)
             running = select(func.count()).where(
@@ -58,12 +58,15 @@ class Visits:
     def running(self, staff_id: int, session_name: str) -> SupportVisit | None:
         """The visit, while it lasts, of the staff person in the browser that opened it.
 
-        It lasts no longer than the person for whom support acts belongs to the account.
+        It lasts no longer than the person for whom support acts belongs to the account and may
+        sign in.
         """
+        visited = aliased(Person)
         with self._db.read() as session:
             return session.scalar(
                 select(SupportVisit)
                 .join(Person, Person.id == SupportVisit.staff_id)
+                .join(visited, visited.id == SupportVisit.person_id)
                 .join(
                     Membership,
                     (Membership.account_id == SupportVisit.account_id)
@@ -74,6 +77,7 @@ class Visits:
                     SupportVisit.session == session_name,
                     SupportVisit.ends_at > utc_now(),
                     Person.is_staff,
+                    visited.is_active,
                 )
             )
 
@@ -86,17 +90,27 @@ class Visits:
         return self._end(SupportVisit.account_id == account_id, SupportVisit.name == name)
 
     def _end(self, *which: ColumnElement[bool]) -> bool:
-        now = utc_now()
         with self._db.write() as session:
-            ended = session.execute(
-                update(SupportVisit).where(*which, SupportVisit.ends_at > now).values(ends_at=now)
-            )
-            return bool(rows_changed(ended))
+            return end_visits(session, *which)
+
+
+def end_visits(session: Session, *which: ColumnElement[bool]) -> bool:
+    """Whether any of these went on."""
+    now = utc_now()
+    ended = session.execute(
+        update(SupportVisit).where(*which, SupportVisit.ends_at > now).values(ends_at=now)
+    )
+    return bool(rows_changed(ended))
+
+
+def is_visitable(person: Person) -> bool:
+    """Whether support may act in their place, in an account of theirs."""
+    return person.is_active and not person.is_staff
 
 
 def _check_visited(session: Session, account_id: str, person_id: int) -> None:
     person = session.get(Person, person_id)
-    if person is None or person.is_staff:
-        raise VisitRefused("nobody acts for support staff")
+    if person is None or not is_visitable(person):
+        raise VisitRefused("nobody acts for support staff, or for who is disabled")
     if session.get(Membership, (account_id, person_id)) is None:
         raise VisitRefused("this person does not belong to the account")

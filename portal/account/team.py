@@ -98,10 +98,13 @@ def set_role() -> Response | tuple[str, int]:
 
 
 def _page(error: str = "") -> str:
+    people = store().members.of(current_account().id)
+    owners = [one.id for one, role in people if role == OWNER and one.is_active]
     return render_template(
         "account/team.html",
-        people=store().members.of(current_account().id),
+        people=people,
         roles=ROLES,
+        last_owner=owners[0] if len(owners) == 1 else None,
         invitations=store().invitations.of(current_account().id),
         now=utc_now(),
         me=myself(),
@@ -139,4 +142,4 @@ def _member() -> Person:
 
 
 def _last_owner() -> str:
-    return gettext("An account needs an owner: make somebody else an owner first.")
+    return gettext("An account needs an owner who can sign in: make somebody else an owner first.")

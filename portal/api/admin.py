@@ -172,9 +172,10 @@ def _described(account: Account) -> dict[str, Any]:
         "id": account.id,
         "name": account.name,
         "connection": store().connections.get(account.id).state,
-        "owners": [person.email for person, role in people if role == OWNER],
+        "owners": [one.email for one, role in people if one.is_active and role == OWNER],
         "invited": _invited(account),
-        "members": [person.email for person, role in people if role == MEMBER],
+        "members": [one.email for one, role in people if one.is_active and role == MEMBER],
+        "disabled": [one.email for one, _role in people if not one.is_active],
         "keys": [_key(one) for one in store().accounts.keys(account.id)],
     }
 

@@ -11,13 +11,18 @@ SCHEME = {"admin": {"type": "http", "scheme": "bearer"}}
 _ID = {"name": "account_id", "in": "path", "required": True}
 _ACCOUNT = {
     "type": "object",
-    "required": ["id", "name", "connection", "owners", "members", "invited", "keys"],
+    "required": ["id", "name", "connection", "owners", "members", "disabled", "invited", "keys"],
     "properties": {
         "id": {"type": "string"},
         "name": {"type": "string"},
         "connection": {"enum": ["none", "active", "paused", "dead"]},
         "owners": {"type": "array", "items": {"type": "string"}},
         "members": {"type": "array", "items": {"type": "string"}},
+        "disabled": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Owners and members who may not sign in any more",
+        },
         "invited": {
             "type": "array",
             "items": {"type": "string"},

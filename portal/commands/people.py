@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 from flask.cli import AppGroup
@@ -10,6 +11,7 @@ from flask_babel import force_locale
 
 from core.emails import looks_like_email
 from core.models import MEMBER, OWNER, Account, Person
+from core.store.members import LastOwner
 from portal.signin.passwords import PasswordRefused, check_password, hash_password
 from portal.web.audit import ADDED, FACTOR_RESET, note_of_operator, note_of_person
 from portal.web.services import store
@@ -34,8 +36,9 @@ def add_person(email: str, account_id: str | None, role: str, name: str, passwor
         _check_known(known, account, password)
     someone = known or _new_person(email, name, account, password)
     if account:
+        with _keeping_an_owner(someone):
+            accounts.join(account.id, someone.id, role)
         note_of_operator(account.id, ADDED, {"email": someone.email, "role": role})
-        accounts.join(account.id, someone.id, role)
     click.echo(f"{someone.email}: {role + ' of ' + account.id if account else 'staff'}")
 
 
@@ -52,7 +55,8 @@ def list_people() -> None:
 @person.command("disable")
 @click.argument("email")
 def disable(email: str) -> None:
-    """Sign them out everywhere, end their visit, and let them in no more. Nothing is deleted."""
+    """Sign them out everywhere, end their visit, and let them in no more. Nothing is deleted.
+    Refused for an account's last owner who can sign in."""
     _change(email, store().accounts.disable, "is signed out and cannot sign in.")
 
 
@@ -84,8 +88,20 @@ def _known(email: str) -> Person:
 
 def _change(email: str, change: Callable[[int], None], outcome: str) -> None:
     someone = _known(email)
-    change(someone.id)
+    with _keeping_an_owner(someone):
+        change(someone.id)
     click.echo(f"{someone.email} {outcome}")
+
+
+@contextmanager
+def _keeping_an_owner(someone: Person) -> Iterator[None]:
+    try:
+        yield
+    except LastOwner as refused:
+        raise click.ClickException(
+            f"{someone.email} is the last owner of {refused.account_id} who can sign in: make"
+            " somebody else an owner first (person add … --account … --role owner)."
+        ) from refused
 
 
 def _check_known(known: Person, account: Account | None, password: str) -> None:
@@ -95,6 +111,8 @@ def _check_known(known: Person, account: Account | None, password: str) -> None:
             f"{known.email} is there already and has a password, which stays: they change it"
             ' themselves, or by "Forgotten the password?". Leave --password out.'
         )
+    if not known.is_active:
+        raise click.ClickException(f"{known.email} is disabled: person enable comes first.")
     if account and known.is_staff:
         raise click.ClickException(f"{known.email} is support staff, who belong to no account.")
     if account is None and not known.is_staff:

@@ -40,7 +40,7 @@ def send() -> str:
 def _answer(email: str, counted_by: str) -> None:
     with suppress(RateLimitExceeded), limiter.limit(LETTERS, key_func=lambda: counted_by):
         person = store().accounts.person_by_email(email)
-        if person and not person.disabled_at:
+        if person and person.is_active:
             letters.send_reset(person)
 
 

@@ -47,7 +47,7 @@ def send_invitation(account: Account, email: str, key: str, *, language: str, by
 
 def _invite(account: str, email: str, key: str, language: str, by: str) -> None:
     person = store().accounts.person_by_email(email)
-    if person and (person.is_staff or person.disabled_at):
+    if person and (person.is_staff or not person.is_active):
         return
     with force_locale((person and person.language) or language or _language_here()):
         words = {"account": account, "by": by}

@@ -40,7 +40,7 @@ def person_halfway() -> Person | None:
     if halfway.get("until", 0) < datetime.now(UTC).timestamp():
         return None
     person = store().accounts.person(halfway["person"])
-    if person is None or person.disabled_at or _mark(person) != halfway["password"]:
+    if person is None or not person.is_active or _mark(person) != halfway["password"]:
         return None
     return person
 

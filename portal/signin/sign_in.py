@@ -49,7 +49,7 @@ def check() -> Response | tuple[str, int] | str:
     email, password = request.form.get("email", ""), request.form.get("password", "")
     person = store().accounts.person_by_email(email)
     fits = password_fits(person.password_hash if person else "", password)
-    if person is None or person.disabled_at or not fits:
+    if person is None or not person.is_active or not fits:
         error = gettext("The e-mail or the password is wrong.")
         return _page(target, email, error), replies.REFUSED
     if is_outdated(person.password_hash):

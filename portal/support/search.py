@@ -9,7 +9,7 @@ from werkzeug import Response
 
 from core.connection import ConnectionState
 from core.models import Account, Person
-from core.store.visits import AlreadyVisiting, VisitRefused
+from core.store.visits import AlreadyVisiting, VisitRefused, is_visitable
 from portal.support.visit import LATELY
 from portal.web import replies
 from portal.web.audit import ENTERED, LEFT, note
@@ -47,12 +47,13 @@ def account(account_id: str) -> str:
 @bp.post("/<account_id>/visit")
 @staff_required
 def enter(account_id: str) -> Response | tuple[str, int]:
-    """Begin a visit. Refused: without a reason, in a colleague's place, during another visit."""
+    """Begin a visit. Refused: without a reason, in the place of a colleague or of
+    somebody who is disabled, during another visit."""
     known, reason = _known(account_id), request.form.get("reason", "").strip()
     if len(reason) < SHORTEST_REASON:
         return _door(known, gettext("Write down why, for the customer to read.")), replies.REFUSED
     person = store().members.find(known.id, request.form.get("person", ""))
-    if person is None:
+    if person is None or not person[0].is_active:
         return _door(known, gettext("Choose whom to act as."), reason), replies.REFUSED
     try:
         here = store().visits.open(known.id, person[0].id, myself().id, session_name(), reason)
@@ -103,4 +104,4 @@ def _door(known: Account, error: str = "", reason: str = "") -> str:
 
 
 def _visitable(account_id: str) -> list[tuple[Person, str]]:
-    return [one for one in store().members.of(account_id) if not one[0].is_staff]
+    return [one for one in store().members.of(account_id) if is_visitable(one[0])]

@@ -59,6 +59,16 @@ def test_an_address_that_is_refused_keeps_no_other_owner_from_the_one_mail(light
     assert bytes(second["anna@acme.example"]) == bytes(first["anna@acme.example"])
 
 
+def test_who_is_disabled_is_told_nothing(light_world, folder):
+    world = light_world.connect()
+    gone = own(world, "olena")
+    own(world, "anna")
+    world.store.connections.died("acme", stored("connection.refresh_refused", {}))
+    world.store.accounts.disable(gone)
+    assert send_notices(world.runtime) == 1
+    assert list(mails(folder)) == ["anna@acme.example"]
+
+
 def test_what_is_true_no_more_is_not_sent(light_world, folder):
     world = light_world.connect()
     own(world, "anna")

@@ -33,6 +33,22 @@ def test_what_the_last_owner_may_not_do_is_not_offered(owner: Visitor, store: St
     assert page.count(f'action="{ACME}/people/remove"') == page.count('class="row-line"')
 
 
+def test_who_is_disabled_is_no_other_owner(owner: Visitor, store: Store):
+    store.accounts.set_language(store.accounts.person_by_email("owner@acme.example").id, "en")
+    member = store.accounts.person_by_email("member@acme.example")
+    store.accounts.join("acme", member.id, "owner")
+    store.accounts.disable(member.id)
+    page = owner.get("/people").text
+    assert page.count("cannot sign in") == 1
+    assert f'action="{ACME}/people/role"' not in page
+    assert page.count(f'action="{ACME}/people/remove"') == 1
+    answer = owner.post("/people/role", email="owner@acme.example", role="member")
+    assert answer.status_code == 422
+    assert "An account needs an owner who can sign in" in answer.text
+    assert owner.post("/people/remove", email=member.email).status_code == 303
+    assert store.members.find("acme", member.email) is None
+
+
 def test_a_removed_person_sees_nothing_any_more(owner: Visitor, member: Visitor):
     owner.get("/people")
     assert owner.post("/people/remove", email="member@acme.example").location == f"{ACME}/people"

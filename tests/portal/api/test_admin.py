@@ -111,6 +111,16 @@ def test_whose_an_address_is_the_program_does_not_learn(client: FlaskClient, con
     assert len(letters(config)) == 2, "none to support"
 
 
+def test_who_is_disabled_is_no_owner(client: FlaskClient, store: Store):
+    for name in ("stranger", "member"):
+        person = store.accounts.person_by_email(f"{name}@acme.example")
+        store.accounts.join("acme", person.id, "owner")
+    store.accounts.disable(store.accounts.person_by_email("member@acme.example").id)
+    found = client.get("/api/admin/accounts/acme", headers=HEADERS).json
+    assert found["owners"] == ["owner@acme.example", "stranger@acme.example"]
+    assert (found["members"], found["disabled"]) == ([], ["member@acme.example"])
+
+
 def test_unknown_accounts_and_keys(client: FlaskClient, store: Store):
     store.accounts.issue_key("other")
     (key,) = store.accounts.keys("other")

@@ -81,6 +81,29 @@ def test_staff_are_dismissed_and_taken_back(run, store):
         assert run("person", command, "nobody@acme.example").exit_code == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["disable", "owner@acme.example"],
+        ["add", "owner@acme.example", "--account", "acme", "--role", "member"],
+    ],
+)
+def test_the_last_owner_who_can_sign_in_stays(run, store, words):
+    answer = run("person", *words)
+    assert answer.exit_code == 1
+    assert answer.output.startswith("Error: owner@acme.example is the last owner of acme")
+    owner, role = store.members.find("acme", "owner@acme.example")
+    assert (owner.is_active, role) == (True, "owner")
+
+
+def test_who_is_disabled_joins_no_account(run, store):
+    run("person", "disable", "member@acme.example")
+    answer = run("person", "add", "member@acme.example", "--account", "other")
+    assert answer.exit_code == 1
+    assert "disabled" in answer.output
+    assert store.members.find("other", "member@acme.example") is None
+
+
 def test_an_issued_key_opens_the_door(run, store):
     key = run("key", "issue", "acme").output.strip()
     assert store.accounts.account_of_key(key) == "acme"

@@ -167,6 +167,8 @@ def test_signing_in_over_a_session_ends_it(owner: Visitor, visit):
 @pytest.mark.parametrize("name", ["support", "owner"])
 def test_who_is_disabled_cannot_sign_in(visit, store: Store, config: Config, name: str):
     person = store.accounts.person_by_email(f"{name}@acme.example")
+    other = store.accounts.person_by_email("member@acme.example")
+    store.accounts.join("acme", other.id, "owner")
     store.accounts.disable(person.id)
     visitor = visit("")
     assert visitor.sign_in(person.email, f"{name}-secret").status_code == 422

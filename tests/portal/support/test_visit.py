@@ -50,6 +50,25 @@ def test_a_visit_needs_a_reason_and_a_customer_of_that_account(
     assert support.get(f"{ACME}/salesforce").status_code == 404
 
 
+def test_nobody_acts_in_the_place_of_who_is_disabled(support: Visitor, store: Store):
+    gone = store.accounts.person_by_email("member@acme.example")
+    assert gone.email in support.get("/support/acme").text
+    store.accounts.disable(gone.id)
+    assert gone.email not in support.get("/support/acme").text
+    form = {"person": gone.email, "reason": REASON}
+    answer = support.post("/support/acme/visit", **form)
+    assert answer.status_code == 422
+    assert gone.email not in answer.text
+    assert support.get(f"{ACME}/salesforce").status_code == 404
+
+
+def test_a_visit_ends_when_the_visited_person_is_disabled(support: Visitor, store: Store):
+    enter(support, person="member@acme.example")
+    assert support.get("/salesforce").status_code == 200
+    store.accounts.disable(store.accounts.person_by_email("member@acme.example").id)
+    assert support.get("/salesforce").status_code == 303
+
+
 def test_a_visit_within_a_visit_is_refused(support: Visitor):
     enter(support)
     assert support.get("/support").status_code == 403
