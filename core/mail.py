@@ -5,10 +5,11 @@ from __future__ import annotations
 import smtplib
 import ssl
 from email.message import EmailMessage
-from email.utils import formatdate, parseaddr
+from email.utils import formatdate
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from core.addresses import sender
 from core.config import Config
 from core.secrets import new_name
 
@@ -26,7 +27,7 @@ class Mailer:
     def __init__(self, config: Config) -> None:
         self._url = urlsplit(config.mail_url)
         self._folder = config.mail_folder or Path("data/mail")
-        self._sender = config.mail_from
+        self._sender = sender(config.mail_from)
 
     @property
     def is_slow(self) -> bool:
@@ -45,7 +46,7 @@ class Mailer:
         mail["To"] = to
         mail["Subject"] = " ".join(subject.split())  # no line break can add a header
         mail["Date"] = formatdate()
-        mail["Message-ID"] = f"<{name}@{parseaddr(self._sender)[1].rpartition('@')[2]}>"
+        mail["Message-ID"] = f"<{name}@{self._sender.domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(text)
         if self.is_slow:

@@ -6,7 +6,9 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken, MultiFernet
+
+from core.addresses import fernet_keys
 
 
 class CannotUnseal(Exception):
@@ -17,7 +19,7 @@ class Sealer:
     """Encrypts tokens at rest. The first key seals; every key opens, so keys can be rotated."""
 
     def __init__(self, token_keys: str) -> None:
-        self._fernet = MultiFernet([Fernet(key.strip()) for key in token_keys.split(",")])
+        self._fernet = MultiFernet(fernet_keys(token_keys))
 
     def seal(self, value: str) -> str:
         return self._fernet.encrypt(value.encode()).decode() if value else ""

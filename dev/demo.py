@@ -81,5 +81,5 @@ def _kept(path: Path) -> dict[str, str]:
 def _port(variable: str, default: int) -> int:
     text = os.environ.get(variable, str(default))
     if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise SystemExit(f"{variable} must be a port number, 1 to 65535, and is {text!r}.")
+        raise SystemExit(f"{variable} must be a port number, 1 to 65535.")
     return int(text)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from alembic import context
 
+from core.config import read_database_url
 from core.models import Base
 from core.models.base import Instant
 from core.store.database import Database
@@ -35,7 +35,7 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    database = Database(os.environ["DATABASE_URL"])
+    database = Database(read_database_url())
     with database.engine.execution_options(write=True).connect() as connection:
         run(connection)
         connection.commit()

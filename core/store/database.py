@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, even
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session
 
+from core import addresses
+
 SECONDS_TO_WAIT_FOR_A_LOCK = 30
 
 POSTGRESQL_PATIENCE = {
@@ -64,14 +66,15 @@ class Database:
 
 
 def _open_engine(url: str) -> Engine:
-    url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    url = url.replace("postgres://", "postgresql+psycopg://", 1)
-    if not url.startswith("sqlite"):
-        engine = create_engine(url, pool_pre_ping=True, connect_args=POSTGRESQL_PATIENCE, **_POOL)
+    address = addresses.database(url)
+    if address.drivername != "sqlite":
+        engine = create_engine(
+            address, pool_pre_ping=True, connect_args=POSTGRESQL_PATIENCE, **_POOL
+        )
         event.listen(engine, "handle_error", _hide_detail)
         return engine
     patience = {"timeout": SECONDS_TO_WAIT_FOR_A_LOCK}
-    engine = create_engine(url, connect_args=patience, **_POOL)
+    engine = create_engine(address, connect_args=patience, **_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

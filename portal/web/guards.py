@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, abort, request
 
-from core.config import LOOPBACK
+from core.addresses import LOOPBACK
 from portal.web.services import config
 
 NUL = "\0"

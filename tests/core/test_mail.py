@@ -16,7 +16,7 @@ from core.mail import Mailer, MailFailed
 
 def config(**changes) -> Config:
     return Config(
-        database_url="sqlite://",
+        database_url="sqlite:///x.db",
         redis_url="redis://127.0.0.1:9",
         secret_key="0123456789abcdef0123456789abcdef",
         token_keys=Fernet.generate_key().decode(),

@@ -10,7 +10,7 @@ from core.config import Config, ConfigError, read_config
 
 VARIABLES = {name.upper() for name in Config.model_fields}
 NEEDED = {
-    "database_url": "sqlite://",
+    "database_url": "sqlite:///x.db",
     "redis_url": "redis://127.0.0.1:9",
     "secret_key": "0123456789abcdef0123456789abcdef",
     "token_keys": Fernet.generate_key().decode(),

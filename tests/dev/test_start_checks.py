@@ -46,7 +46,7 @@ def test_one_port_for_both_is_one_line_that_names_both_variables(tmp_path: Path)
 
 def test_a_port_that_is_no_number_is_one_line(tmp_path: Path) -> None:
     done = run(tmp_path, PORTAL_PORT="http")
-    assert done.stderr == "PORTAL_PORT must be a port number, 1 to 65535, and is 'http'.\n"
+    assert done.stderr == "PORTAL_PORT must be a port number, 1 to 65535.\n"
 
 
 def test_a_second_run_on_the_same_data_is_one_line(tmp_path: Path) -> None:
