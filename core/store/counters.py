@@ -29,6 +29,8 @@ API_SECONDS = "api_seconds"
 REFRESHES = "refreshes"
 """Label: `renewed`."""
 FAILED_REFRESHES = "failed_refreshes"
+CHECKS = "checks"
+"""Times that somebody asked whether anything can be written."""
 LATENCY = "latency"
 """Seconds from hand-over to the Task. Label: an upper bound, or `sum`."""
 BUCKETS: Mapping[str, tuple[float, ...]] = {

@@ -1,14 +1,21 @@
 """What machines that watch are told."""
 
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from alembic.config import Config as AlembicConfig
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
+from core import ROOT
 from core.events import parse_call
 from core.models import CallState
 from core.reasons import stored
-from core.store.counters import api_requests
+from core.store import Store
+from core.store.counters import CHECKS, api_requests
 from core.store.notices import DIED
 from core.store.results import Result
 from portal import create_app
@@ -52,6 +59,56 @@ def test_not_ready_before_the_migrations(watcher, store):
     assert answer.status_code == 503
     assert "older" in answer.json["migrations"]
     assert answer.json["database"] == "ok"
+
+
+WITH_A_LIMIT = """
+import resource, sys, time
+from portal import create_app
+client = create_app().test_client()
+print(client.get("/readyz").status_code)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+while client.get("/readyz").status_code == 200:
+    time.sleep(0.1)
+answer = client.get("/readyz")
+print(answer.status_code, answer.json["database"], client.get("/healthz").status_code)
+"""
+
+
+def test_not_ready_when_no_file_may_grow(ready_config, store):
+    variables = {
+        name.upper(): str(value)
+        for name, value in ready_config.model_dump(exclude_defaults=True).items()
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", WITH_A_LIMIT],
+        cwd=ROOT, env={**os.environ, **variables}, capture_output=True, text=True, timeout=60,
+        check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == ["200", "503", "OperationalError", "200"]
+
+
+def test_not_ready_when_the_database_only_reads(ready_config, postgresql_url):
+    store = Store(postgresql_url, ready_config.token_keys)
+    client = create_app(ready_config, store).test_client()
+    with store.database.write() as session:
+        name = session.scalar(text("SELECT current_database()"))
+        session.execute(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'))
+    store.database.engine.dispose()
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json["database"] == "InternalError"
+    assert answer.json["migrations"] == "ok"
+    store.close()
+
+
+def test_whoever_asks_without_end_makes_no_load(watcher, store, monkeypatch):
+    monkeypatch.setattr(health, "MOMENT", 3600)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(
+            pool.map(lambda _: watcher.application.test_client().get("/readyz"), range(40))
+        )
+    assert {one.status_code for one in answers} == {200}
+    assert store.counters.all()[CHECKS] == {"": 1}
 
 
 def test_the_newest_migration_is_looked_for_once(watcher, monkeypatch):
