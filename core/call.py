@@ -50,7 +50,8 @@ class Call(BaseModel):
     external_line: str = ""
     """The company's own number or site name that the call went through."""
     started_at: datetime
-    """Wall clock without a zone, to be read in the account's time zone."""
+    """Wall clock in the account's time zone, which it carries only where the sender named one. Its
+    `fold` says which of two moments, where clocks were put back."""
     state: str
     """Telephony's final state, upper case; only `ANSWER` is answered."""
     seconds_total: int = 0

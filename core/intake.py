@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 import structlog
 
-from core.call import Call
+from core.clock import on_the_clock, started
 from core.events import BadEvent, NotFinal, opened, parse_call
 from core.phone import client_number
-from core.policy import Policy
 from core.store import Store
+from core.store.database import utc_now
 
 log = structlog.get_logger()
 
@@ -60,21 +59,16 @@ def accept(store: Store, waker: Alarm, account_id: str, event: Any) -> Intake:
         raise UnknownAccount(f"there is no account {account_id[:64]!r}")
     event = opened(event)
     try:
-        call = parse_call(event, policy.zone)
+        call = on_the_clock(parse_call(event, policy.zone), policy.zone, utc_now())
     except NotFinal:
         return Intake.NOT_FINAL
     number = client_number(call.client_number, policy.region)
-    if not store.ledger.add(account_id, call, _plain(event), number, started_at(call, policy)):
+    if not store.ledger.add(account_id, call, _plain(event), number, started(call, policy.zone)):
         log.info("call known already", account=account_id, call=call.key)
         return Intake.KNOWN
     log.info("call accepted", account=account_id, call=call.key)
     waker.wake(account_id)
     return Intake.ACCEPTED
-
-
-def started_at(call: Call, policy: Policy) -> datetime:
-    """Telephony's wall clock, read in the account's time zone."""
-    return call.started_at.replace(tzinfo=policy.zone)
 
 
 def _plain(event: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import tzinfo
 import structlog
 
 from core import reasons
+from core.clock import on_the_clock
 from core.events import BadEvent, NotFinal, parse_call
 from core.facts import Lessons, WaitingCall
 from core.models import CallRow, CallState
@@ -100,7 +101,7 @@ def claim(store: Store, account_id: str, lease: str, seconds: int) -> Batch | No
 def _waiting(row: CallRow, zone: tzinfo) -> WaitingCall:
     return WaitingCall(
         id=row.id,
-        call=parse_call(row.event, zone),
+        call=on_the_clock(parse_call(row.event, zone), zone, row.received_at),
         number=row.e164,
         lessons=lessons_from_json(row.lessons),
         attempts=row.attempts,

@@ -21,7 +21,8 @@ Java's), or with a space for the plus, as a form reads it that was not encoded."
 
 
 def wall_clock(body: Body, zone: tzinfo) -> datetime:
-    """To the second, in the account's time zone and without it. Raises `BadEvent`."""
+    """To the second, in the account's time zone; with it where the sender named a zone, so that
+    nobody has to guess which of two hours is meant. Raises `BadEvent`."""
     sent = body.required("date")
     try:
         moment = _epoch(sent) or datetime.fromisoformat(_iso(sent))
@@ -31,9 +32,9 @@ def wall_clock(body: Body, zone: tzinfo) -> datetime:
         raise BadEvent(body.name("date"), "must lie between the years 2000 and 2099")
     if moment.tzinfo is None:
         return moment.replace(microsecond=0)
-    taken = moment.astimezone(zone).replace(tzinfo=None, microsecond=0)
-    if taken != moment.replace(tzinfo=None, microsecond=0):
-        body.say(reasons.sent.date_converted(sent=sent, taken=taken))
+    taken = moment.astimezone(zone).replace(microsecond=0)
+    if taken.utcoffset() != moment.utcoffset():
+        body.say(reasons.sent.date_converted(sent=sent, taken=taken.replace(tzinfo=None)))
     return taken
 
 

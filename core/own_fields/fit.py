@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal, InvalidOperation
 from typing import Protocol
 
@@ -28,6 +28,7 @@ _MOST_MAGNITUDE = 18
 """Powers of ten: Salesforce's numbers have 18 digits."""
 _WIDE = Context(prec=80)
 """Room for every magnitude and scale; the usual 28 digits are not."""
+_NONE, _MINUTE = timedelta(), timedelta(minutes=1)
 _DATE_FORMATS = ("%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S")
 
 
@@ -151,6 +152,8 @@ def _datetime(text: str, info: FieldInfo, policy: Policy) -> Value | Unfit:
         moment = moment.replace(tzinfo=policy.zone)
     if not _in_range(moment.astimezone(UTC).date()):
         return _unfit(reasons.own.not_datetime, text, info)
+    if (moment.utcoffset() or _NONE) % _MINUTE:  # local mean time: Salesforce reads whole minutes
+        moment = moment.astimezone(UTC)
     return moment.isoformat(timespec="seconds")
 
 

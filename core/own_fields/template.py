@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from core import phone
 from core.call import Call
+from core.clock import started
 from core.facts import Facts
 from core.policy import Policy
 from core.texts import label
@@ -47,7 +48,7 @@ def variables(call: Call, number: str, policy: Policy, facts: Facts) -> dict[str
     seconds of talk, `answered` and `missed` are `true` or `false`, the words are in the
     account's language.
     """
-    started = call.started_at.replace(tzinfo=policy.zone)
+    began = started(call, policy.zone)
     return {
         "client_number": number,
         "client_number_spaced": phone.display(number, policy.region),
@@ -59,9 +60,9 @@ def variables(call: Call, number: str, policy: Policy, facts: Facts) -> dict[str
         "state": call.state,
         "answered": str(call.answered).lower(),
         "missed": str(call.missed).lower(),
-        "date": started.date().isoformat(),
-        "time": started.strftime("%H:%M:%S"),
-        "datetime": started.isoformat(),
+        "date": began.date().isoformat(),
+        "time": began.strftime("%H:%M:%S"),
+        "datetime": began.isoformat(),
         "duration": str(call.seconds_talk),
         "duration_total": str(call.seconds_total),
         "recording": call.recording_url,

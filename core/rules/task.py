@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from core import reasons
 from core.call import Direction, call_object
+from core.clock import later, started
 from core.objects import CALL_OBJECT, TASK
 from core.plan import Create, Ref
 from core.rules import wording
@@ -43,15 +44,15 @@ def write_task(handling: Handling, person: Person, what: str | Ref) -> None:
 
 def _status(handling: Handling) -> Values:
     """A log entry that is over; for a missed call somebody answers for, a thing to do."""
-    started, shape = handling.call.started_at, handling.facts.shape
+    began, shape = started(handling.call, handling.policy.zone), handling.facts.shape
     if not (handling.call.missed and responsible_for_missed(handling)):
-        return {"Status": shape.closed_task_status, "ActivityDate": started.date().isoformat()}
-    due = started + timedelta(minutes=handling.policy.missed_task_due_minutes)
+        return {"Status": shape.closed_task_status, "ActivityDate": began.date().isoformat()}
+    due = later(began, timedelta(minutes=handling.policy.missed_task_due_minutes))
     handling.say(reasons.task.open(due=due))
     values: Values = {"Status": shape.open_task_status, "ActivityDate": due.date().isoformat()}
     if writable(handling, TASK, "ReminderDateTime"):
         # A Task has a due date only; the time is carried by its reminder.
-        values["ReminderDateTime"] = due.replace(tzinfo=handling.policy.zone).isoformat()
+        values["ReminderDateTime"] = due.isoformat()
         values["IsReminderSet"] = True
     return values
 

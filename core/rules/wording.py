@@ -29,7 +29,7 @@ def description(handling: Handling, *, with_duration: bool) -> str:
     """
     call, language = handling.call, handling.policy.language
     items = {
-        "date": written_moment(call.started_at, language),
+        "date": written_moment(call.started_at.replace(tzinfo=None), language),
         "status": label(f"status.{handling.call.way}.{handling.call.status}", language),
         "employee": "" if call.missed else _employee(handling),
         "client_number": handling.number,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from flask import request
 
 from core.call import Direction
+from core.clock import midnight
 from core.models import UNFINISHED, CallState
 from core.phone import client_number
 from core.store.journal import Wanted
@@ -49,8 +50,8 @@ def read_filter(here: Place) -> Filter:
         direction=way,
         answered=answered,
         numbers=_numbers(number, here.region),
-        since=_midnight(since, here) if since else None,
-        until=_midnight(until + timedelta(days=1), here) if until else None,
+        since=midnight(since, here.zone) if since else None,
+        until=midnight(until + timedelta(days=1), here.zone) if until else None,
     )
     query = {
         "state": state if state in STATES else "",
@@ -77,7 +78,3 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year < 2100 else None
-
-
-def _midnight(day: date, here: Place) -> datetime:
-    return datetime.combine(day, time(), here.zone)

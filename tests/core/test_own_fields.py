@@ -82,6 +82,9 @@ FITTING = [
     ("datetime", {}, "2026-01-09 16:58:52", "2026-01-09T16:58:52+02:00"),
     ("datetime", {}, "09.07.2026 16:58", "2026-07-09T16:58:00+03:00"),
     ("datetime", {}, "2026-07-09T13:58:52Z", "2026-07-09T13:58:52+00:00"),
+    # Before zones were whole minutes, and as nobody sends it.
+    ("datetime", {}, "1900-01-01 00:00", "1899-12-31T21:57:56+00:00"),
+    ("datetime", {}, "2026-07-09T16:58:52+03:00:30", "2026-07-09T13:58:22+00:00"),
     ("picklist", {"restricted": True, "picklist": ("Phone", "Web")}, "phone", "Phone"),
     ("picklist", {"picklist": ("Phone",), "length": 255}, "Call", "Call"),
     ("multipicklist", {"restricted": True, "picklist": ("A", "B")}, "a; B", "A;B"),

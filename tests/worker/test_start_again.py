@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from core.clock import started
 from core.events import parse_call
-from core.intake import started_at
 from core.models import CallState
 from core.policy import Policy
 from core.store import Store
@@ -32,7 +32,7 @@ def test_after_the_death_of_every_process_the_first_call_is_written_in_time(hous
     orgs.ask("POST", "/faults", {"kind": "hang", "path": "composite", "seconds": 60})
     for dbid in (1, 2):
         call = parse_call(event(dbid=dbid))
-        moment = started_at(call, Policy())
+        moment = started(call, Policy().zone)
         store.ledger.add("chaos0", call, event(dbid=dbid), f"+{call.client_number}", moment)
     house.start_product()
     assert patiently(lambda: orgs.ask("GET", "/requests?org=chaos0"), 60, 0.05), "it hangs by now"
