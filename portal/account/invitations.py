@@ -26,7 +26,8 @@ TRIES = "10 per minute; 60 per hour"
 @person_required
 def accept(name: str) -> Response:
     """Only by the person whose e-mail it is: to others it does not exist."""
-    answered = _note(store().invitations.accept(name[:22], myself()), ACCEPTED, myself().id)
+    answered = store().invitations.accept(name[:22], myself()) or abort(404)
+    _note(answered, ACCEPTED, Actor(myself().id))
     account = store().accounts.get(answered.account_id) or abort(404)
     flash(gettext("You now work in %(account)s.", account=account.name), "good")
     return replies.go(url_for("salesforce.page", account=account.public_name))
@@ -35,7 +36,9 @@ def accept(name: str) -> Response:
 @bp.post("/invitations/<name>/decline")
 @person_required
 def decline(name: str) -> Response:
-    _note(store().invitations.decline(name[:22], myself()), DECLINED, myself().id)
+    """Noted without the person: of who declines, the account learns nothing but the address."""
+    declined = store().invitations.decline(name[:22], myself()) or abort(404)
+    _note(declined, DECLINED, Actor())
     flash(gettext("You declined the invitation."), "good")
     return replies.go(url_for("index"))
 
@@ -68,7 +71,7 @@ def begin(key: str) -> Response | tuple[str, int]:
     person = store().invitations.accept_with_password(key, password_hash)
     if person is None:
         return _ended()
-    _note(mine, ACCEPTED, person.id)
+    _note(mine, ACCEPTED, Actor(person.id))
     known_browser.remember(person.email)
     flash(gettext("The password is set. Sign in with it."), "good")
     return replies.go(url_for("auth.sign_in"))
@@ -90,12 +93,9 @@ def _not_for_a_link(invited: Invited) -> Response | None:
     return None
 
 
-def _note(answered: Invitation | None, action: str, person_id: int) -> Invitation:
-    if answered is None:
-        abort(404)
+def _note(answered: Invitation, action: str, by: Actor) -> None:
     params = {"email": answered.email, "role": answered.role}
-    store().audit.note(answered.account_id, Actor(person_id), action, params)
-    return answered
+    store().audit.note(answered.account_id, by, action, params)
 
 
 def _choose(key: str, invited: Invited, error: str = "") -> str:

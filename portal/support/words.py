@@ -13,6 +13,7 @@ from core.models import AuditEntry, CallRow
 from core.store.audit import CHANGE, VIEW
 from portal.calls.words import number_text
 from portal.support.names import button_name, place_name
+from portal.web.audit import DECLINED
 from portal.web.names import person_name, role_name
 from portal.web.services import store
 from portal.web.who import current_place
@@ -96,6 +97,8 @@ def _call(row: CallRow | None) -> tuple[str, str]:
 def _author(entry: AuditEntry) -> str:
     if entry.params.get("by") == "operator":
         return gettext("An operator of UniTalk")
+    if entry.action == DECLINED:
+        return str(entry.params["email"])
     return person_name(entry.person_id) or gettext("The telephony cabinet")
 
 

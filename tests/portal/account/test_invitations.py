@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from core.config import Config
 from core.connection import ConnectionState
-from core.models import Invitation
+from core.models import Invitation, Person
 from core.store import Store
 from core.store.database import utc_now
 from tests.portal.helpers.accounts import ACME, OTHER, create
@@ -21,6 +21,8 @@ from tests.portal.helpers.org import Salesforce
 
 NEW = "new@acme.example"
 PASSWORD = "long enough for me"
+STORED_NAME = "Zoya Quillfeather"
+PAGES = ("/salesforce", "/salesforce/history", "/calls", "/preview", "/people", "/access", "/keys")
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +103,23 @@ def test_declining_leaves_nothing_but_a_line_in_the_log(owner: Visitor, visit, s
     assert events(store) == ["person.invited", "person.declined"]
     assert store.invitations.of("acme") == []
     assert "stranger@acme.example declined the invitation" in owner.get("/access").text
+
+
+def test_who_declines_stays_an_address_to_the_account(owner: Visitor, visit, store: Store):
+    """On none of its pages stands the name that they gave elsewhere."""
+    with store.database.write() as session:
+        session.execute(
+            update(Person).where(Person.email == "stranger@acme.example").values(name=STORED_NAME)
+        )
+    invite(owner, "stranger@acme.example")
+    stranger = visit("stranger")
+    assert STORED_NAME in stranger.get("/").text
+    stranger.post(f"/invitations/{newest(store).name}/decline")
+    assert events(store) == ["person.invited", "person.declined"]
+    for page in PAGES:
+        assert STORED_NAME not in owner.get(page).text, page
+    told = "<strong>stranger@acme.example</strong>: stranger@acme.example declined the invitation"
+    assert told in owner.get("/access").text
 
 
 def test_the_page_of_people_tells_nobody_who_is_known(owner: Visitor, store: Store, config: Config):
