@@ -13,6 +13,7 @@ from core.models import Invitation, Person
 from core.store import Store
 from core.store.database import utc_now
 from tests.portal.helpers.accounts import ACME, OTHER, create
+from tests.portal.helpers.calls import hand_over
 from tests.portal.helpers.client import Visitor
 from tests.portal.helpers.connecting import connect
 from tests.portal.helpers.letters import letters, link_in
@@ -22,6 +23,8 @@ from tests.portal.helpers.org import Salesforce
 NEW = "new@acme.example"
 PASSWORD = "long enough for me"
 STORED_NAME = "Zoya Quillfeather"
+CLIENT = re.compile(r"\D{0,2}".join("671239876"))
+"""A client's number, however it is written."""
 PAGES = ("/salesforce", "/salesforce/history", "/calls", "/preview", "/people", "/access", "/keys")
 
 
@@ -36,6 +39,12 @@ def invite(owner: Visitor, email: str, role: str = "member", name: str = ""):
     answer = owner.post("/people/invite", email=email, role=role, name=name)
     assert answer.location == owner.at("/people")
     return answer
+
+
+def rename(store: Store, email: str) -> None:
+    """From now on they are called STORED_NAME."""
+    with store.database.write() as session:
+        session.execute(update(Person).where(Person.email == email).values(name=STORED_NAME))
 
 
 def newest(store: Store, account_id: str = "acme") -> Invitation:
@@ -107,10 +116,7 @@ def test_declining_leaves_nothing_but_a_line_in_the_log(owner: Visitor, visit, s
 
 def test_who_declines_stays_an_address_to_the_account(owner: Visitor, visit, store: Store):
     """On none of its pages stands the name that they gave elsewhere."""
-    with store.database.write() as session:
-        session.execute(
-            update(Person).where(Person.email == "stranger@acme.example").values(name=STORED_NAME)
-        )
+    rename(store, "stranger@acme.example")
     invite(owner, "stranger@acme.example")
     stranger = visit("stranger")
     assert STORED_NAME in stranger.get("/").text
@@ -257,6 +263,7 @@ def test_the_old_trap_catches_nobody(app: Flask, visit, store: Store, salesforce
     """Somebody who knows the owner's e-mail makes an account of the same name and invites them as
     an owner. They sign in, work and connect in their own account; nothing shows in the other."""
     create(store, "trap", "Acme ")
+    rename(store, "owner@acme.example")
     attacker = store.accounts.person_by_email("stranger@acme.example")
     store.accounts.join("trap", attacker.id, "owner")
     trap, trapper = "/a/trap-in-addresses", visit("stranger")
@@ -272,14 +279,27 @@ def test_the_old_trap_catches_nobody(app: Flask, visit, store: Store, salesforce
     assert store.policies.get("acme").enabled
     assert not store.policies.get("trap").enabled
     assert [person.id for person, _role in store.members.of("trap")] == [attacker.id]
-    shown = [trapper.get(f"{trap}/{one}").text for one in ("salesforce", "people", "access")]
+    hand_over(store, **{"from": "380671239876"})
+    assert CLIENT.search(victim.get(f"{ACME}/calls").text)
+    assert STORED_NAME in victim.get(f"{ACME}/people").text
     org = store.connections.get("acme")
-    for page in shown:
-        assert org.username not in page
-        assert org.org_id not in page
-    assert trapper.get(f"{trap}/preview").status_code == 200
+
+    def nothing_shows() -> None:
+        for page in PAGES:
+            answer = trapper.get(f"{trap}{page}")
+            assert answer.status_code == 200
+            for secret in (org.username, org.org_id, STORED_NAME):
+                assert secret not in answer.text, page
+            assert not CLIENT.search(answer.text), page
+
+    nothing_shows()
     assert victim.get(f"{trap}/salesforce").status_code == 404
+    victim.get("/")
+    victim.post(f"/invitations/{newest(store, 'trap').name}/decline")
+    assert "owner@acme.example declined" in trapper.get(f"{trap}/access").text
+    nothing_shows()
     # Also once they accepted: the account used last stays theirs, and the way there is named.
+    trapper.post(f"{trap}/people/invite", email="owner@acme.example", role="owner")
     victim.get("/")
     victim.post(f"/invitations/{newest(store, 'trap').name}/accept")
     victim.get(f"{ACME}/salesforce")
