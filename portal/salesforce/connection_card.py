@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import session
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
@@ -16,11 +15,12 @@ from portal.salesforce.block import Block
 from portal.salesforce.consent import waiting_for_consent
 from portal.salesforce.setting import Setting
 from portal.salesforce.troubles import Trouble, trouble
+from portal.web.by_account import keep, take
 from portal.web.connection import current_connection
 from portal.web.services import config, store
 from portal.web.who import current_account, current_policy
 
-TROUBLE = "connect_trouble"
+TROUBLE = "trouble"
 """In the session: by account, why the last try to connect failed, until it was shown once."""
 
 
@@ -75,14 +75,12 @@ def is_on() -> bool:
 def tell_trouble(account: Account, reason: Reason, other_org_id: str = "") -> None:
     """Have the account's card say, once, why the last try to connect it failed."""
     told = {"code": reason.code, "params": dict(reason.params), "other_org_id": other_org_id}
-    session[TROUBLE] = {**session.get(TROUBLE, {}), account.public_name: told}
+    keep(TROUBLE, account.public_name, told)
 
 
 def _trouble(account: Account, connection: Connection) -> Trouble | None:
     """What went wrong with the last Connect, else with the connection itself."""
-    failed = dict(session.get(TROUBLE, {}))
-    if told := failed.pop(account.public_name, None):
-        session[TROUBLE] = failed
+    if told := take(TROUBLE, account.public_name):
         return trouble(stored(told["code"], told["params"]), told["other_org_id"])
     if connection.state in (ConnectionState.DEAD, ConnectionState.PAUSED):
         return trouble(connection.reason)

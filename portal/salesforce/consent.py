@@ -16,14 +16,13 @@ from flask import session
 
 from core.salesforce.oauth import new_verifier
 from core.secrets import new_name
+from portal.web.by_account import MOST, keep, kept
 
 NAME = "consents"
-ANSWERED = "answered"
+ANSWERED = "connected"
 """In the session: by account, the state of the answer that connected it last."""
 GOOD_FOR = 15 * 60
 """Seconds."""
-MOST = 5
-"""Accounts that one browser connects at the same time: cookies are small."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +68,13 @@ def waiting_for_consent(account: str) -> bool:
 
 
 def connected(consent: Consent) -> None:
-    session[ANSWERED] = {**session.get(ANSWERED, {}), consent.account: consent.state}
+    keep(ANSWERED, consent.account, consent.state)
 
 
 def connected_by(state: str) -> str:
     """The account that an answer with this state has connected: the browser repeats it."""
-    answered: dict[str, str] = session.get(ANSWERED, {})
-    return next((account for account, one in answered.items() if _same(one, state)), "")
+    answered = kept(ANSWERED).items()
+    return next((account for account, one in answered if _same(one, state)), "")
 
 
 def _kept() -> list[Consent]:
