@@ -18,6 +18,7 @@ from portal.web import (
     address,
     errors,
     extensions,
+    flashes,
     guards,
     language,
     pages,
@@ -56,6 +57,7 @@ def create_app(
     pages.attach(app)
     words.attach(app)
     try_again.attach(app)
+    flashes.attach(app)
     errors.attach(app)
     accounts.attach(app)
     return app

@@ -12,8 +12,10 @@ from core.store.policies import Actor
 from portal.signin import known_browser
 from portal.signin.passwords import PasswordRefused, new_password_of
 from portal.web import errors, replies
+from portal.web.address import go_on_in
 from portal.web.audit import ACCEPTED, DECLINED
 from portal.web.extensions import limiter
+from portal.web.flashes import tell
 from portal.web.services import store
 from portal.web.who import current_person, myself, person_required
 
@@ -29,8 +31,9 @@ def accept(name: str) -> Response:
     answered = store().invitations.accept(name[:22], myself()) or abort(404)
     _note(answered, ACCEPTED, Actor(myself().id))
     account = store().accounts.get(answered.account_id) or abort(404)
-    flash(gettext("You now work in %(account)s.", account=account.name), "good")
-    return replies.go(url_for("salesforce.page", account=account.public_name))
+    go_on_in(account.public_name)
+    tell(gettext("You now work in %(account)s.", account=account.name), "good")
+    return replies.go(url_for("salesforce.page"))
 
 
 @bp.post("/invitations/<name>/decline")

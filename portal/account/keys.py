@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
@@ -13,6 +13,7 @@ from portal.web import replies
 from portal.web.address import PREFIX
 from portal.web.audit import KEY_ENDED, KEY_ISSUED, note
 from portal.web.extensions import limiter
+from portal.web.flashes import tell
 from portal.web.named import Part, named
 from portal.web.services import config, store
 from portal.web.who import current_account, owner_required
@@ -46,7 +47,7 @@ def end() -> Response:
     account, ending = current_account(), _key()
     note(account.id, KEY_ENDED, {"ending": ending.ending})
     store().accounts.end_key(account.id, ending.name)
-    flash(gettext("The key ending in %(ending)s no longer works.", ending=ending.ending), "good")
+    tell(gettext("The key ending in %(ending)s no longer works.", ending=ending.ending), "good")
     return replies.go(url_for("keys.page"))
 
 

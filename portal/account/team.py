@@ -16,6 +16,7 @@ from portal.web import replies
 from portal.web.address import PREFIX
 from portal.web.audit import INVITED, REMOVED, ROLE, WITHDRAWN, note
 from portal.web.extensions import limiter
+from portal.web.flashes import tell
 from portal.web.named import Part, named
 from portal.web.services import store
 from portal.web.who import current_account, myself, owner_required
@@ -67,7 +68,7 @@ def withdraw() -> Response:
     account, known = current_account(), _invitation()
     note(account.id, WITHDRAWN, {"email": known.email})
     store().invitations.withdraw(account.id, known.name)
-    flash(gettext("The invitation of %(email)s is withdrawn.", email=known.email), "good")
+    tell(gettext("The invitation of %(email)s is withdrawn.", email=known.email), "good")
     return replies.go(url_for("team.page"))
 
 
@@ -81,8 +82,11 @@ def remove() -> Response | tuple[str, int]:
     except LastOwner:
         return _page(error=_last_owner()), replies.REFUSED
     note(account.id, REMOVED, {"email": person.email})
-    flash(gettext("%(email)s has no access any more.", email=person.email), "good")
-    return replies.go(url_for("index" if person.id == myself().id else "team.page"))
+    if person.id == myself().id:
+        flash(gettext("You left %(account)s.", account=account.name), "good")
+        return replies.go(url_for("index"))
+    tell(gettext("%(email)s has no access any more.", email=person.email), "good")
+    return replies.go(url_for("team.page"))
 
 
 @bp.post("/role")
@@ -120,7 +124,7 @@ def _invite(email: str, role: str, called: str, language: str) -> Response:
         account.id, email, role, called=called, language=language, invited_by=me.id
     )
     letters.send_invitation(account, email, key, language=language, by=me.name or me.email)
-    flash(gettext("An invitation is on its way to %(email)s.", email=email), "good")
+    tell(gettext("An invitation is on its way to %(email)s.", email=email), "good")
     return replies.go(url_for("team.page"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import flash, request, url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -16,6 +16,7 @@ from portal.calls.filter import Filter, read_filter
 from portal.calls.words import reason_sentence
 from portal.web import replies
 from portal.web.address import PREFIX
+from portal.web.flashes import tell
 from portal.web.named import Part, named
 from portal.web.services import services, store
 from portal.web.who import account_required, current_account, current_place
@@ -56,11 +57,11 @@ def all_again() -> Response:
 
 def _say(tried: int, *, nothing_selected: bool) -> None:
     if tried:
-        flash(ngettext("%(num)s call goes again.", "%(num)s calls go again.", tried), "good")
+        tell(ngettext("%(num)s call goes again.", "%(num)s calls go again.", tried), "good")
     elif nothing_selected:
-        flash(_("No call is selected: tick those that are to go again."), "wait")
+        tell(_("No call is selected: tick those that are to go again."), "wait")
     else:
-        flash(_("None of these calls needs attention any more."), "wait")
+        tell(_("None of these calls needs attention any more."), "wait")
 
 
 def _page(fragment: str) -> Response:

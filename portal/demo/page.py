@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
@@ -12,6 +12,7 @@ from portal.demo.events import KINDS, call_key, demo_event
 from portal.demo.seed import ACCOUNT, demo_key
 from portal.web import replies
 from portal.web.address import PREFIX
+from portal.web.flashes import tell
 from portal.web.named import Part, named
 from portal.web.services import config, store
 from portal.web.who import account_required, current_account
@@ -58,7 +59,7 @@ def send() -> Response:
         else:
             through_queue(config(), event)
     except DoorClosed as closed:
-        flash(_("The call was not taken: %(why)s", why=str(closed)), "bad")
+        tell(_("The call was not taken: %(why)s", why=str(closed)), "bad")
         return replies.go(url_for("demo.page"))
     return replies.go(url_for("calls.journal", expect=call_key(event)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Blueprint, abort, current_app, flash, render_template, request, url_for
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
@@ -23,6 +23,7 @@ from portal.salesforce.consent import Consent
 from portal.web import replies
 from portal.web.address import go_on_in
 from portal.web.audit import CONNECTED, note
+from portal.web.flashes import tell
 from portal.web.named import named
 from portal.web.services import services
 from portal.web.try_again import offer_next
@@ -118,7 +119,7 @@ def _connect(attempt: Consent) -> None:
     note(account.id, CONNECTED, {"org": connection.org_name or connection.org_id})
     _learn_shape(account.id)
     consent.connected(attempt)
-    flash(_("Connected to %(org)s.", org=connection.org_name or connection.org_id), "good")
+    tell(_("Connected to %(org)s.", org=connection.org_name or connection.org_id), "good")
     offer_next()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import flash, make_response, request
+from flask import make_response, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
@@ -21,6 +21,7 @@ from portal.salesforce.troubles import host_refused
 from portal.web import replies
 from portal.web.audit import DISCONNECTED, ENVIRONMENT, note
 from portal.web.connection import CONNECTION, current_connection
+from portal.web.flashes import tell
 from portal.web.named import named
 from portal.web.once import forget
 from portal.web.services import config, services, store
@@ -58,7 +59,7 @@ def environment() -> Response:
     _note_choice(account_id, choice)
     store().connections.choose(account_id, **choice)
     forget(CONNECTION)
-    flash(_("Saved. Press Connect to use it."), "good")
+    tell(_("Saved. Press Connect to use it."), "good")
     return settings_now()
 
 
@@ -73,9 +74,9 @@ def end() -> Response:
     told = disconnect(known.account_id, here.store, here.http)
     forget(CONNECTION)
     if told:
-        flash(_("Disconnected. Salesforce has withdrawn our access."), "good")
+        tell(_("Disconnected. Salesforce has withdrawn our access."), "good")
     else:
-        flash(
+        tell(
             _(
                 "Disconnected: our keys are destroyed. Salesforce did not answer, so please"
                 " withdraw the access there, too: Setup, Connected Apps OAuth Usage, UniTalk,"

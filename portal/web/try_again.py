@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Flask, flash
+from flask import Flask
 from flask_babel import ngettext
 
 from core.store.journal import COUNT_AT_MOST
+from portal.web.flashes import tell
 from portal.web.services import store
 from portal.web.who import current_account
 
 OFFER = "again"
-"""Category of a flash that `_flashes.html` shows with the button."""
+"""The kind of message that `_flashes.html` shows with the button."""
 
 
 def attach(app: Flask) -> None:
@@ -30,4 +31,4 @@ def offer() -> str:
 def offer_next() -> None:
     """On the page, or the part of it, that comes next."""
     if words := offer():
-        flash(words, OFFER)
+        tell(words, OFFER)

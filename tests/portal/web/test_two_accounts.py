@@ -5,13 +5,15 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from core import ROOT
+from core.models import CallState
 from core.policy import Mode
 from core.store import Store
 from tests.portal.conftest import PASSWORDS
 from tests.portal.helpers.accounts import ACME, OTHER
+from tests.portal.helpers.calls import hand_over, settle
 from tests.portal.helpers.client import HTMX, Visitor
 from tests.portal.helpers.neighbour import NAME, Neighbour
-from tests.portal.helpers.orgs import furnish
+from tests.portal.helpers.orgs import connect, furnish, see
 from tests.portal.helpers.site import sign_in
 from tests.portal.helpers.walk import CHANGING, calls, sit
 from tests.portal.support.test_visit import enter
@@ -70,6 +72,43 @@ def test_the_poll_of_a_stale_journal_shows_its_own_account(
     answer = owner.get(f"{ACME}/calls?state=skipped", htmx=True)
     assert f'href="{ACME}/calls"' in answer.text
     assert OTHER not in answer.text
+
+
+def test_what_is_told_of_an_account_shows_in_that_account(owner: Visitor, store: Store, both: None):
+    """Neither a message nor an offer, whose button would act on the account that shows it."""
+    in_english(store)
+    for account in ("acme", "other"):
+        connect(store, account)
+        see(store, account_id=account)
+        for dbid in (1, 2):
+            settle(store, hand_over(store, account, dbid), CallState.ATTENTION, "delivery.gave_up")
+    owner.get(f"{ACME}/people")
+    owner.post(f"{ACME}/people/invite", email="new@acme.example")
+    owner.post(f"{ACME}/salesforce/switch", enabled="1")
+    told = ("An invitation is on its way to new@acme.example.", "2 calls need you.")
+    for page in ("/salesforce", "/people", "/calls", "/preview"):
+        shown = owner.get(f"{OTHER}{page}").text
+        assert all(words not in shown for words in told), page
+    first, second = (owner.get(f"{ACME}/salesforce").text for _ in range(2))
+    assert all(words in first for words in told)
+    assert all(words not in second for words in told), "once"
+
+
+def test_who_leaves_an_account_reads_so_wherever_they_go_on(
+    owner: Visitor, store: Store, both: None
+):
+    in_english(store)
+    member = store.accounts.person_by_email("member@acme.example")
+    store.accounts.join("acme", member.id, "owner")
+    owner.get(f"{OTHER}/calls")
+    owner.get(f"{ACME}/people")
+    answer = owner.post(f"{ACME}/people/remove", email="owner@acme.example")
+    assert answer.location == "/"
+    assert "You left Acme." in owner.get(owner.client.get("/").location).text
+
+
+def in_english(store: Store) -> None:
+    store.accounts.set_language(store.accounts.person_by_email("owner@acme.example").id, "en")
 
 
 def test_pages_lead_on_within_their_account_save_for_the_menu(owner: Visitor, both: None):
