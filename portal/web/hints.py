@@ -18,6 +18,12 @@ def account_hint(place: Place) -> str:
     return " · ".join(_parts(place)[: once("account_detail", _detail)])
 
 
+def has_namesake(place: Place) -> bool:
+    """Whether another account of the person's has, or seems to have, the same name."""
+    name = _folded(place.account.name)
+    return sum(_folded(one.account.name) == name for one in who.places()) > 1
+
+
 def _detail() -> int:
     """So many parts tell all of the person's accounts apart."""
     shown = [(folded(one.account.name), _parts(one)) for one in who.places()]

@@ -13,7 +13,7 @@ from core.languages import LANGUAGES
 from portal.web import who
 from portal.web.agents import browser
 from portal.web.dates import moment
-from portal.web.hints import account_hint
+from portal.web.hints import account_hint, has_namesake
 from portal.web.names import role_name
 from portal.web.services import config
 
@@ -27,6 +27,7 @@ def attach(app: Flask) -> None:
     app.add_template_filter(format_decimal, "numberformat")
     app.add_template_filter(browser)
     app.add_template_filter(account_hint)
+    app.add_template_filter(has_namesake)
     app.add_template_filter(role_name)
 
     @app.template_global()

@@ -11,6 +11,7 @@ from core.store import Store
 from tests.portal.helpers.accounts import ACME, OTHER, create
 from tests.portal.helpers.calls import hand_over
 from tests.portal.helpers.client import Visitor
+from tests.portal.helpers.markup import parse
 from tests.portal.helpers.orgs import connect
 from tests.portal.support.test_visit import enter
 
@@ -97,6 +98,24 @@ def test_accounts_of_one_name_are_told_apart(visit, store: Store, both: int):
     }
     menu = owner.get(f"{ACME}/calls").text.partition('class="menu-group"')[2].partition("</nav>")[0]
     assert "Owner · Not connected" in menu
+
+
+def test_every_page_tells_accounts_of_one_name_apart(visit, store: Store, both: int):
+    create(store, "twin", " ACME")
+    store.accounts.join("twin", both, "owner")
+    connect(store)
+    owner = visit("owner")
+    assert heads(owner) == ["Acme · Owner · Acme", "ACME · Owner · Not connected", "Other"]
+
+
+def heads(visitor: Visitor) -> list[str]:
+    """How each account is called at the head of its pages."""
+    found = []
+    for account in (ACME, "/a/twin-in-addresses", OTHER):
+        page = parse(visitor.get(f"{account}/calls").text, fragment=False)
+        (head,) = page.findall(".//*[@class='top-account']")
+        found.append(" · ".join(text.strip() for text in head.itertext()))
+    return found
 
 
 def test_what_nothing_else_tells_apart_telephonys_id_does(visit, store: Store, both: int):
