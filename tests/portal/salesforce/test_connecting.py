@@ -11,6 +11,7 @@ from core.connection import ConnectionState
 from core.reasons import stored
 from tests.portal.helpers.accounts import ACME, OTHER
 from tests.portal.helpers.connecting import connect, go_to_salesforce, trouble
+from tests.portal.helpers.orgs import connect as connected
 
 
 def test_connect_with_consent_and_see_org_and_user(owner, salesforce, store):
@@ -37,11 +38,15 @@ def both(store) -> None:
     store.accounts.join("other", person.id, "owner")
 
 
-def test_the_page_that_leads_to_salesforce_names_the_account(owner):
-    owner.get("/salesforce")
+def test_who_has_one_account_reads_which_before_they_click(owner, store):
+    """It may be that of somebody who invited them. The page that leads on waits for nobody then."""
+    which = "Salesforce will be connected to the account “Acme”."
+    assert which in owner.get("/salesforce").text
     page = owner.post("/salesforce/connect").text
     assert "will be connected to the account “Acme”." in page
     assert 'http-equiv="refresh"' in page
+    connected(store)
+    assert which in owner.get("/salesforce").text, "to connect again may be another org"
 
 
 def test_with_several_accounts_the_person_reads_which_before_they_leave(owner, both):
