@@ -59,6 +59,11 @@ class Person(Base):
         """How pages call them."""
         return self.name or self.email
 
+    @property
+    def called_with_email(self) -> str:
+        """For who does not know them: anybody may take any name, but not any address."""
+        return f"{self.name} ({self.email})" if self.name else self.email
+
 
 Role = Literal["owner", "member"]
 OWNER: Role = "owner"

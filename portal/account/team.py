@@ -123,7 +123,7 @@ def _invite(email: str, role: str, called: str, language: str) -> Response:
     key = store().invitations.invite(
         account.id, email, role, called=called, language=language, invited_by=me.id
     )
-    letters.send_invitation(account, email, key, language=language, by=me.name or me.email)
+    letters.send_invitation(account, email, key, language=language, by=me.called_with_email)
     tell(gettext("An invitation is on its way to %(email)s.", email=email), "good")
     return replies.go(url_for("team.page"))
 

@@ -64,6 +64,8 @@ def test_somebody_new_chooses_a_password_accepts_and_comes_in(
     link, visitor = link_in(letter), visit("")
     page = visitor.get(link).text
     assert "Acme" in page
+    for text in (letter, page):
+        assert "Owner (owner@acme.example)" in text, "a name alone is anybody's"
     assert store.members.find("acme", NEW) is None, "a look accepts nothing"
     assert visitor.post(link, password="short").status_code == 422
     assert store.members.find("acme", NEW) is None
@@ -86,6 +88,7 @@ def test_a_known_person_reads_who_invites_and_accepts_on_a_card(
     invite(owner, "stranger@acme.example", "owner")
     (letter,) = letters(config)
     assert "/invitation/" not in letter, "no link sets the password of a known person"
+    assert "Owner (owner@acme.example)" in letter
     assert store.members.find("acme", "stranger@acme.example") is None
     stranger = visit("stranger")
     assert stranger.get(f"{ACME}/salesforce").status_code == 404
