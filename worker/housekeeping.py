@@ -38,10 +38,16 @@ def keep_house(runtime: Runtime, stop: threading.Event) -> None:
             send_notices(runtime)
             if time.monotonic() > heartbeat_at:
                 heartbeat_at = time.monotonic() + HEARTBEAT_EVERY_SECONDS
-                runtime.store.ledger.forget_records()
+                forget(runtime)
                 keep_quiet_connections(runtime)
         except SQLAlchemyError as error:
             log.warning("housekeeping failed; it goes on", error=type(error).__name__)
+
+
+def forget(runtime: Runtime) -> None:
+    """What is of use to nobody any more."""
+    runtime.store.ledger.forget_records()
+    runtime.store.invitations.forget_expired()
 
 
 def send_notices(runtime: Runtime) -> int:

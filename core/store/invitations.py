@@ -16,6 +16,8 @@ from core.store.members import lock
 from core.store.passwords import set_password
 
 LIVES = timedelta(days=7)
+KEPT = timedelta(days=30)
+"""Once its time is over: so long owners see it and may send it again."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,11 @@ class Invitations:
         """None when it is not theirs, or not to be answered any more."""
         with self._db.write() as session:
             return _taken(session, Invitation.name == name, *_is_for(person))
+
+    def forget_expired(self) -> None:
+        """Forget those whose time was over KEPT ago: addresses of people who never came."""
+        with self._db.write() as session:
+            session.execute(delete(Invitation).where(Invitation.expires_at <= utc_now() - KEPT))
 
 
 def is_new(person: Person | None) -> bool:

@@ -1,0 +1,21 @@
+"""Invitations: how they end."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from core.models import Invitation
+from core.store import Store
+from core.store.database import utc_now
+from core.store.invitations import KEPT
+
+
+def test_those_long_over_are_forgotten(store: Store):
+    over = {"waits": -KEPT, "over": KEPT - timedelta(minutes=1), "long over": KEPT}
+    for called, since in over.items():
+        store.invitations.invite("acme", f"{len(called)}@acme.example", "member", called=called)
+        with store.database.write() as session:
+            this = update(Invitation).where(Invitation.called == called)
+            session.execute(this.values(expires_at=utc_now() - since))
+    store.invitations.forget_expired()
+    assert [one.called for one in store.invitations.of("acme")] == ["waits", "over"]
