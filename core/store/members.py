@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from core.emails import normalised
-from core.models import OWNER, Account, Membership, Person
+from core.models import OWNER, Account, Invitation, Membership, Person
 from core.store.database import Database
 
 
@@ -41,10 +41,17 @@ class Members:
         return next((one for one in self.of(account_id) if one[0].email == wanted), None)
 
     def remove(self, account_id: str, person_id: int) -> None:
-        """Raises LastOwner."""
+        """And whatever would bring them back: the account's invitation of their address. Raises
+        LastOwner."""
+        email = select(Person.email).where(Person.id == person_id).scalar_subquery()
         with self._db.write() as session:
             lock(session, account_id)
             keep_an_owner(session, account_id, person_id)
+            session.execute(
+                delete(Invitation).where(
+                    Invitation.account_id == account_id, Invitation.email == email
+                )
+            )
             session.execute(
                 delete(Membership).where(
                     Membership.account_id == account_id, Membership.person_id == person_id
