@@ -10,11 +10,10 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.models.operations import Counter
-from core.store.database import Database
+from core.store.database import Database, insert
 
 SLOTS = 8
 
@@ -51,8 +50,7 @@ def count(session: Session, counts: Counts) -> None:
         {"name": name, "label": label[:96], "slot": slot, "value": float(value)}
         for (name, label), value in sorted(counts.items())
     ]
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Counter).values(rows)
+    statement = insert(session, Counter).values(rows)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["name", "label", "slot"],

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.emails import normalised
 from core.models import Account, Invitation, Membership, Person
 from core.secrets import hash_key, new_key
-from core.store.database import Database, rows_changed, utc_now
+from core.store.database import Database, insert, rows_changed, utc_now
 from core.store.members import lock
 from core.store.passwords import set_password
 
@@ -102,32 +102,22 @@ class Invitations:
         """The person belongs to the account from now on; who does already keeps the role they
         have. None when it is not theirs, or not to be answered any more, or they are disabled."""
         with self._db.write() as session:
-            if not _is_active(session, person.id):
+            found = _waiting(session, Invitation.name == name, *_is_for(person))
+            if found is None or not _is_active(session, person.id):
                 return None
-            found = _taken(session, Invitation.name == name, *_is_for(person))
-            if found:
-                _join(session, found, person.id)
+            _join(session, found, person.id)
             return found
 
     def accept_with_password(self, key: str, password_hash: str) -> Person | None:
         """As somebody new, who signs in with this password from now on. None when it is not to be
         answered any more, or they are no longer new."""
         with self._db.write() as session:
-            mine = Invitation.key_hash == hash_key(key)
-            person = session.scalar(
-                select(Person)
-                .join(Invitation, Invitation.email == Person.email)
-                .where(mine)
-                .with_for_update(of=Person, key_share=True)
-            )
-            found = _taken(session, mine) if is_new(person) else None
+            found = _waiting(session, Invitation.key_hash == hash_key(key))
             if found is None:
                 return None
-            if person is None:
-                person = Person(email=found.email, name=found.called, created_at=utc_now())
-                person.language = found.language
-                session.add(person)
-                session.flush()
+            person = _person_of(session, found)
+            if not is_new(person):
+                return None
             set_password(session, person.id, password_hash)
             _join(session, found, person.id)
             return person
@@ -135,7 +125,10 @@ class Invitations:
     def decline(self, name: str, person: Person) -> Invitation | None:
         """None when it is not theirs, or not to be answered any more."""
         with self._db.write() as session:
-            return _taken(session, Invitation.name == name, *_is_for(person))
+            found = _waiting(session, Invitation.name == name, *_is_for(person))
+            if found:
+                session.delete(found)
+            return found
 
     def forget_expired(self) -> None:
         """Forget those whose time was over KEPT ago: addresses of people who never came."""
@@ -168,14 +161,30 @@ def _is_active(session: Session, person_id: int) -> bool:
     return session.scalar(active.with_for_update(key_share=True)) is not None
 
 
-def _taken(session: Session, *which: ColumnElement[bool]) -> Invitation | None:
-    """The invitation that is being answered; of two answers at the same moment one gets it."""
-    return session.scalar(
-        delete(Invitation).where(*which, Invitation.expires_at > utc_now()).returning(Invitation)
-    )
+def _waiting(session: Session, *which: ColumnElement[bool]) -> Invitation | None:
+    """The invitation that is being answered; of two answers at the same moment one finds it."""
+    account_id = session.scalar(select(Invitation.account_id).where(*which))
+    if account_id is None:
+        return None
+    lock(session, account_id)
+    alive = Invitation.expires_at > utc_now()
+    return session.scalar(select(Invitation).where(*which, alive).with_for_update())
+
+
+def _person_of(session: Session, invitation: Invitation) -> Person:
+    """Whose address it is; created when unknown. Two invitations of one address take turns here."""
+    new = insert(session, Person).values(
+        email=invitation.email, name=invitation.called, language=invitation.language,
+        created_at=utc_now(),
+    )  # fmt: skip
+    session.execute(new.on_conflict_do_nothing(index_elements=["email"]))
+    mine = select(Person).where(Person.email == invitation.email)
+    return session.scalars(mine.with_for_update(key_share=True)).one()
 
 
 def _join(session: Session, invitation: Invitation, person_id: int) -> None:
+    """The yes: it waits no more."""
+    session.delete(invitation)
     if session.get(Membership, (invitation.account_id, person_id)) is None:
         session.add(
             Membership(account_id=invitation.account_id, person_id=person_id, role=invitation.role)

@@ -72,8 +72,8 @@ def begin(key: str) -> Response | tuple[str, int]:
     except PasswordRefused as refusal:
         return _choose(key, invited, str(refusal)), replies.REFUSED
     person = store().invitations.accept_with_password(key, password_hash)
-    if person is None:
-        return _ended()
+    if person is None:  # another answer was quicker
+        return _not_for_a_link(invited) or _ended()
     _note(mine, ACCEPTED, Actor(person.id))
     known_browser.remember(person.email)
     flash(gettext("The password is set. Sign in with it."), "good")

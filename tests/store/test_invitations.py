@@ -1,6 +1,11 @@
 """Invitations: how they end."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from threading import Barrier
+from typing import Any
 
 from sqlalchemy import update
 
@@ -8,6 +13,10 @@ from core.models import Invitation
 from core.store import Store
 from core.store.database import utc_now
 from core.store.invitations import KEPT
+
+NEW = "new@acme.example"
+ROUNDS = 8
+"""Each a race that any of its sides may win."""
 
 
 def test_those_long_over_are_forgotten(store: Store):
@@ -33,3 +42,52 @@ def test_who_is_removed_comes_back_by_no_older_invitation(store: Store):
     store.members.remove("acme", boris.id)
     assert [one.email for one in store.invitations.of("acme")] == [anna.email]
     assert [one.account.id for one in store.invitations.to(boris.email)] == ["other"]
+
+
+def at_once(*tries: Callable[[], Any]) -> list[Any]:
+    """What each gives, begun at the same moment."""
+    gate = Barrier(len(tries))
+
+    def one(attempt: Callable[[], Any]) -> Any:
+        gate.wait()
+        return attempt()
+
+    with ThreadPoolExecutor(len(tries)) as pool:
+        return list(pool.map(one, tries))
+
+
+def test_two_links_of_a_new_address_make_one_person(store: Store):
+    """The other account's invitation waits on, for who is known now."""
+    store.accounts.create("other", "Other")
+    for number in range(ROUNDS):
+        email = f"{number}{NEW}"
+        keys = [store.invitations.invite(one, email, "member") for one in ("acme", "other")]
+        accept = store.invitations.accept_with_password
+        answers = at_once(*(partial(accept, key, "hash of " + key) for key in keys))
+        (person,) = filter(None, answers)
+        assert store.accounts.person_by_email(email).id == person.id
+        (account, _role) = store.accounts.memberships(person.id)[0]
+        (waiting,) = store.invitations.to(email)
+        assert {account.id, waiting.account.id} == {"acme", "other"}
+
+
+def test_a_link_pressed_twice_is_one_yes(store: Store):
+    for number in range(ROUNDS):
+        key = store.invitations.invite("acme", f"{number}{NEW}", "member")
+        accept = partial(store.invitations.accept_with_password, key)
+        answers = at_once(partial(accept, "one"), partial(accept, "other"))
+        assert answers.count(None) == 1
+
+
+def test_a_known_person_joins_once_whoever_else_lets_them_in(store: Store):
+    for number in range(ROUNDS):
+        person = store.accounts.add_person(f"{number}{NEW}", "Boris", "hash")
+        store.invitations.invite("acme", person.email, "member")
+        (waiting,) = store.invitations.to(person.email)
+        accept = partial(store.invitations.accept, waiting.invitation.name, person)
+        decline = partial(store.invitations.decline, waiting.invitation.name, person)
+        join = partial(store.accounts.join, "acme", person.id, "owner")
+        answers = at_once(accept, accept, decline, join)
+        assert answers.count(None) == 3, "one answer, and an operator's command that gives none"
+        assert store.members.find("acme", person.email)[1] == "owner"
+        assert store.invitations.to(person.email) == []

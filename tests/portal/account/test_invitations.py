@@ -1,6 +1,7 @@
 """Invitations: pending until that person accepts, and telling nothing about who they are."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -224,6 +225,19 @@ def test_a_link_never_sets_the_password_of_somebody_known_meanwhile(
     assert visitor.post(accept).status_code == 303
     assert visitor.get(f"{ACME}/salesforce").status_code == 200
     assert visitor.get(f"{OTHER}/salesforce").status_code == 200
+
+
+def test_of_two_links_opened_at_once_the_second_leads_to_sign_in(
+    owner: Visitor, visit, store: Store, config: Config
+):
+    invite(owner, NEW)
+    invite(visit("stranger"), NEW)
+    visitors = [(visit(""), link_in(one)) for one in letters(config)]
+    for visitor, link in visitors:
+        assert visitor.get(link).status_code == 200
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda one: one[0].post(one[1], password=PASSWORD), visitors))
+    assert sorted(answer.location for answer in answers) == ["/", "/sign-in"]
 
 
 def test_nobody_answers_the_invitation_of_another(
