@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
@@ -20,6 +20,7 @@ from portal.salesforce import consent
 from portal.salesforce.block import bp
 from portal.salesforce.connection_card import tell_trouble
 from portal.salesforce.consent import Consent
+from portal.salesforce.troubles import trouble
 from portal.web import replies
 from portal.web.address import go_on_in
 from portal.web.audit import CONNECTED, note
@@ -28,7 +29,7 @@ from portal.web.named import named
 from portal.web.services import services
 from portal.web.try_again import offer_next
 from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
-from portal.web.who import current_account, home, is_owner, owner_required, person_required
+from portal.web.who import current_account, home, is_owner, owner_required, person_required, places
 
 log = structlog.get_logger()
 
@@ -69,20 +70,20 @@ def cancel() -> Response:
 @person_required
 def callback() -> Response:
     """Salesforce's answer, by the person's browser. Which account it is for, the state says; and
-    the person must own that account still."""
+    the person must own that account still. An unknown state is told where no account is meant."""
     state = request.args.get("state", "")
     attempt = consent.take(state)
+    meant = attempt.account if attempt else consent.connected_by(state)
+    if not meant and len(places()) > 1:
+        flash(trouble(reasons.connection.state()).words, "bad")
+        return replies.go(url_for("start.accounts"))
     last = home()
-    go_on_in(
-        (attempt and attempt.account)
-        or consent.connected_by(state)
-        or (last.account.public_name if last else "")
-    )
+    go_on_in(meant or (last.account.public_name if last else ""))
     if not is_owner():
         abort(403)
     if attempt:
         _finish(attempt)
-    elif not consent.connected_by(state):
+    elif not meant:
         tell_trouble(current_account(), reasons.connection.state())
     return replies.go(url_for("salesforce.page"))
 

@@ -7,8 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from core import reasons
 from core.connection import ConnectionState
 from core.reasons import stored
+from core.texts import say
 from tests.portal.helpers.accounts import ACME, OTHER
 from tests.portal.helpers.connecting import connect, go_to_salesforce, trouble
 from tests.portal.helpers.orgs import connect as connected
@@ -116,6 +118,18 @@ def test_an_answer_with_another_state_is_not_believed(owner, salesforce, store):
     owner.get(re.sub(r"state=[^&]+", "state=forged", back))
     assert trouble(owner.get("/salesforce")) == "connection.state"
     assert store.connections.get("acme").state is ConnectionState.NONE
+
+
+def test_with_several_accounts_an_unknown_state_blames_none_of_them(owner, salesforce, store, both):
+    back = salesforce.consent(go_to_salesforce(owner, account=OTHER))
+    owner.get(f"{ACME}/calls")
+    answer = owner.get(re.sub(r"state=[^&]+", "state=forged", back))
+    assert answer.location == "/accounts"
+    told = say(reasons.connection.state(), "en")
+    assert told in html.unescape(owner.get("/accounts").text)
+    for account, account_id in ((ACME, "acme"), (OTHER, "other")):
+        assert trouble(owner.get(f"{account}/salesforce")) == ""
+        assert store.connections.get(account_id).state is ConnectionState.NONE
 
 
 def test_another_persons_browser_cannot_use_the_answer(owner, visit, salesforce, store):
