@@ -20,8 +20,8 @@ def account_hint(place: Place) -> str:
 
 def has_namesake(place: Place) -> bool:
     """Whether another account of the person's has, or seems to have, the same name."""
-    name = _folded(place.account.name)
-    return sum(_folded(one.account.name) == name for one in who.places()) > 1
+    name = folded(place.account.name)
+    return sum(folded(one.account.name) == name for one in who.places()) > 1
 
 
 def _detail() -> int:
