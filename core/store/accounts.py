@@ -21,7 +21,7 @@ from core.models import (
 )
 from core.secrets import hash_key, new_key
 from core.store.database import Database, utc_now
-from core.store.members import keep_an_owner, lock, take_role
+from core.store.members import is_last_owner, lock, take_role
 from core.store.sessions import end_sessions
 from core.store.visits import end_visits
 
@@ -93,16 +93,20 @@ class Accounts:
         with self._db.read() as session:
             return list(session.scalars(select(Person).order_by(~Person.is_staff, Person.email)))
 
-    def disable(self, person_id: int) -> None:
+    def disable(self, person_id: int) -> list[str]:
         """Signed out everywhere, out of every visit, and not signed in again; nobody acts in
-        their place any more. Raises LastOwner."""
+        their place any more. Returns the accounts that have no owner now who can sign in: who
+        must be kept out at once is not let in for want of another."""
         theirs = select(Membership.account_id).where(Membership.person_id == person_id)
         with self._db.write() as session:
+            ownerless = []
             for account_id in session.scalars(theirs.order_by(Membership.account_id)).all():
                 lock(session, account_id)
-                keep_an_owner(session, account_id, person_id)
+                if is_last_owner(session, account_id, person_id):
+                    ownerless.append(account_id)
             _set_disabled(session, person_id, utc_now())
             end_visits(session, SupportVisit.person_id == person_id)
+            return ownerless
 
     def enable(self, person_id: int) -> None:
         """What somebody began while they were disabled does not come back."""

@@ -93,13 +93,18 @@ def lock(session: Session, account_id: str) -> None:
 
 def keep_an_owner(session: Session, account_id: str, person_id: int) -> None:
     """For whoever holds the account's lock and takes this person away. Raises LastOwner."""
+    if is_last_owner(session, account_id, person_id):
+        raise LastOwner(account_id)
+
+
+def is_last_owner(session: Session, account_id: str, person_id: int) -> bool:
+    """Whether nobody else owns the account who can sign in."""
     owners = session.scalars(
         select(Person.id)
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.account_id == account_id, owns())
     )
-    if set(owners) == {person_id}:
-        raise LastOwner(account_id)
+    return set(owners) == {person_id}
 
 
 def take_role(session: Session, account_id: str, person_id: int, role: str) -> bool:

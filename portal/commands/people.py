@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
 import click
 from flask.cli import AppGroup
 from flask_babel import force_locale
@@ -36,8 +33,13 @@ def add_person(email: str, account_id: str | None, role: str, name: str, passwor
         _check_known(known, account, password)
     someone = known or _new_person(email, name, account, password)
     if account:
-        with _keeping_an_owner(someone):
+        try:
             accounts.join(account.id, someone.id, role)
+        except LastOwner as refused:
+            raise click.ClickException(
+                f"{email} is the last owner of {account.id} who can sign in: make somebody else an"
+                " owner first."
+            ) from refused
         note_of_operator(account.id, ADDED, {"email": someone.email, "role": role})
     click.echo(f"{someone.email}: {role + ' of ' + account.id if account else 'staff'}")
 
@@ -56,15 +58,24 @@ def list_people() -> None:
 @click.argument("email")
 def disable(email: str) -> None:
     """Sign them out everywhere, end their visit, and let them in no more. Nothing is deleted.
-    Refused for an account's last owner who can sign in."""
-    _change(email, store().accounts.disable, "is signed out and cannot sign in.")
+    Says which accounts have no owner any more who can sign in."""
+    someone = _known(email)
+    ownerless = store().accounts.disable(someone.id)
+    click.echo(f"{someone.email} is signed out and cannot sign in.")
+    for account_id in ownerless:
+        click.echo(
+            f"{account_id} has no owner now who can sign in: make somebody one"
+            f" (person add … --account {account_id} --role owner)."
+        )
 
 
 @person.command("enable")
 @click.argument("email")
 def enable(email: str) -> None:
     """Let somebody in again who was disabled; their password is the one they had."""
-    _change(email, store().accounts.enable, "can sign in again.")
+    someone = _known(email)
+    store().accounts.enable(someone.id)
+    click.echo(f"{someone.email} can sign in again.")
 
 
 @person.command("reset-factor")
@@ -84,24 +95,6 @@ def _known(email: str) -> Person:
     if found is None:
         raise click.ClickException(f"There is no person {email!r}.")
     return found
-
-
-def _change(email: str, change: Callable[[int], None], outcome: str) -> None:
-    someone = _known(email)
-    with _keeping_an_owner(someone):
-        change(someone.id)
-    click.echo(f"{someone.email} {outcome}")
-
-
-@contextmanager
-def _keeping_an_owner(someone: Person) -> Iterator[None]:
-    try:
-        yield
-    except LastOwner as refused:
-        raise click.ClickException(
-            f"{someone.email} is the last owner of {refused.account_id} who can sign in: make"
-            " somebody else an owner first (person add … --account … --role owner)."
-        ) from refused
 
 
 def _check_known(known: Person, account: Account | None, password: str) -> None:

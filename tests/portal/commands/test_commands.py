@@ -81,19 +81,20 @@ def test_staff_are_dismissed_and_taken_back(run, store):
         assert run("person", command, "nobody@acme.example").exit_code == 1
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["disable", "owner@acme.example"],
-        ["add", "owner@acme.example", "--account", "acme", "--role", "member"],
-    ],
-)
-def test_the_last_owner_who_can_sign_in_stays(run, store, words):
-    answer = run("person", *words)
+def test_the_last_owner_who_can_sign_in_stays(run, store):
+    answer = run("person", "add", "owner@acme.example", "--account", "acme", "--role", "member")
     assert answer.exit_code == 1
     assert answer.output.startswith("Error: owner@acme.example is the last owner of acme")
     owner, role = store.members.find("acme", "owner@acme.example")
     assert (owner.is_active, role) == (True, "owner")
+
+
+def test_a_last_owner_who_is_disabled_leaves_an_account_to_mend(run, store):
+    answer = run("person", "disable", "owner@acme.example")
+    assert answer.exit_code == 0
+    assert "acme has no owner now who can sign in" in answer.output
+    assert not store.accounts.person_by_email("owner@acme.example").is_active
+    assert "no owner" not in run("person", "disable", "member@acme.example").output
 
 
 def test_who_is_disabled_joins_no_account(run, store):
