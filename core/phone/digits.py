@@ -16,10 +16,11 @@ from phonenumbers import (
     PhoneNumber,
     PhoneNumberFormat,
     ValidationResult,
+    region_code_for_country_code,
 )
 
 from core.phone.placeholders import stands_for_nobody
-from core.phone.plans import as_today
+from core.phone.plans import as_today, without_trunk_zero
 
 _BARE_NATIONAL = 11
 """A person who typed at most so many digits, without plus or trunk prefix, meant a national one."""
@@ -27,6 +28,8 @@ FEWEST_UNLISTED = 7
 """A number range that phonenumbers does not list is believed from so many digits on."""
 _COUNTRY_CODES = frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
 _ZERO_IN_BRACKETS = re.compile(r"\W*([1-9]\d{0,2})\W*\(\s*0\s*\)")
+_CODE_TWICE = re.compile(r"\W*\+\W*(\d{1,3})\W+(?:00\W*)?\1")
+"""`+380 380505557182`, and `+38 380…`."""
 _ONCE_EIGHT_TEN = frozenset({"AM", "AZ", "GE", "KG", "MD", "UA", "UZ"})
 """Here one dialled abroad with 8~10 once. Of those who still do, phonenumbers knows."""
 
@@ -81,20 +84,30 @@ def _readings(text: str, region: str, *, typed: bool) -> list[PhoneNumber]:
 
 
 def _candidates(text: str, digits: str, region: str, *, typed: bool) -> list[PhoneNumber | None]:
-    if abroad := _international(text, digits, region):
-        return [parse("+" + one, None) for one in abroad]
-    if "+" in text:  # before a national number, by mistake: its trunk prefix must say so
-        local = parse(digits, region)
-        is_home = local and phonenumbers.national_significant_number(local) != digits
-        return [local] if is_home else []
-    return _unprefixed(text, digits, region, typed=typed)
+    said = [parse("+" + one, None) for one in _international(text, digits, region)]
+    abroad: list[PhoneNumber | None] = [without_trunk_zero(one) for one in said if one]
+    if "+" in text:
+        return [*_plus_by_mistake(digits, region), *abroad]
+    if abroad and digits.startswith("810"):  # or Japan's 81 and a zero
+        return [*abroad, *_unprefixed(text, digits, region, typed=typed)]
+    return abroad or _unprefixed(text, digits, region, typed=typed)
+
+
+def _plus_by_mistake(digits: str, region: str) -> list[PhoneNumber]:
+    """A national number behind a plus: no country has the code, and a trunk prefix says so."""
+    local = parse(digits, region)
+    if local is None or _is_countrys(_country_code(digits)):
+        return []
+    return [local] if phonenumbers.national_significant_number(local) != digits else []
 
 
 def _international(text: str, digits: str, region: str) -> list[str]:
     """The digits from the country code on, where a plus, a prefix for dialling abroad, or a trunk
     zero in brackets behind a country code says that they begin with one. Mostly one reading."""
-    zero = _ZERO_IN_BRACKETS.match(text)
-    if ("+" in text and digits[:1] != "0") or (zero and _country_code(zero[1]) == zero[1]):
+    zero, twice = _ZERO_IN_BRACKETS.match(text), _CODE_TWICE.match(text)
+    if "+" in text and digits[:1] != "0":
+        found = [digits, *([digits_of(text[twice.end(1) :]).removeprefix("00")] if twice else [])]
+    elif zero and _country_code(zero[1]) == zero[1]:
         found = [digits]
     else:
         prefixes = (re.match(prefix, digits) for prefix in _dialled_abroad(region))
@@ -114,6 +127,11 @@ def _country_code(digits: str) -> str:
     """The country code that digits begin with; empty when there is none such."""
     codes = (digits[:size] for size in (1, 2, 3))
     return next((code for code in codes if code in _COUNTRY_CODES), "")
+
+
+def _is_countrys(code: str) -> bool:
+    """Some codes are no country's but a service's, such as 870 (satellites) and 800."""
+    return code in _COUNTRY_CODES and region_code_for_country_code(int(code)) != "001"
 
 
 def _unprefixed(text: str, digits: str, region: str, *, typed: bool) -> list[PhoneNumber | None]:

@@ -28,6 +28,8 @@ _WORDS = frozenset(
         "WITHHELD",
     )
 )
+_LONG = 6
+"""So many digits in a row are no chance."""
 
 
 def stands_for_nobody(digits: str, number: PhoneNumber) -> bool:
@@ -37,7 +39,9 @@ def stands_for_nobody(digits: str, number: PhoneNumber) -> bool:
     national = national_significant_number(number)
     if national.startswith("0") and not _has_zero_first(number.country_code or 0):
         return True
-    return any(_is_row(one) or is_word(one) for one in (digits.lstrip("0"), national))
+    said = [digits.lstrip("0"), national]
+    said += [digits[size:] for size in (1, 2, 3) if len(digits) - size >= _LONG]  # behind a code
+    return any(_is_row(one) or is_word(one) for one in said)
 
 
 def is_word(digits: str) -> bool:

@@ -76,10 +76,17 @@ def as_today(number: PhoneNumber) -> PhoneNumber:
         if row.country_code == number.country_code and re.fullmatch(row.old, form)
     ]
     without_zero = [_number(number, form) for form in forms[1:]]
-    today = next(filter(phonenumbers.is_valid_number, without_zero + renumbered), None)
-    if today is None and not phonenumbers.is_possible_number(number):
-        today = next(filter(phonenumbers.is_possible_number, without_zero), None)
-    return today or number
+    return next(filter(phonenumbers.is_valid_number, without_zero + renumbered), number)
+
+
+def without_trunk_zero(number: PhoneNumber) -> PhoneNumber:
+    """For a number that names its country and is in no known range: without its first zero, if
+    only then it is as long as numbers there are."""
+    national = phonenumbers.national_significant_number(number)
+    if not national.startswith("0") or phonenumbers.is_possible_number(number):
+        return number
+    shorter = _number(number, national[1:])
+    return shorter if phonenumbers.is_possible_number(shorter) else number
 
 
 def lasting_digits(number: PhoneNumber) -> str:
