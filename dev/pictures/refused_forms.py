@@ -52,7 +52,7 @@ def before_connecting(page: Page, portal: str) -> Iterator[str]:
     page.wait_for_url("**/authorize?*")
     page.get_by_role("button", name=re.compile("Anna")).first.click()
     page.get_by_role("button", name="Deny").click()
-    page.wait_for_url(f"{portal}{SETTINGS}**")
+    page.wait_for_url("**/a/*/salesforce**")
     yield "settings-denied"
 
 
