@@ -23,9 +23,10 @@ from typing import Any
 from core import reasons
 from core.call import NOBODY_TALKED, Call, Direction
 from core.events.bounds import BadEvent, check_size
-from core.events.envelope import is_like_json, json_within, opened, read_json
+from core.events.envelope import opened
+from core.events.json_texts import is_like_json, json_within, read_json
 from core.events.moments import wall_clock
-from core.events.names import from_form, unfolded
+from core.events.names import from_form, is_templated, unfolded
 from core.events.schema import event_schema
 from core.events.values import LINK_AT_MOST, Body
 
@@ -86,23 +87,23 @@ def _within_bounds(event: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _body(event: Mapping[str, Any]) -> Body:
     """The call's fields, once it is sure that this is the final event."""
-    templated = any(str(name).startswith("call_") for name in event)
     name = Body.template(event).text("event").upper()
     if name and name != FINAL:
         raise NotFinal(name)
-    if not name and not templated:
-        raise BadEvent("event", "is missing")
-    if not templated:
-        if "call" not in event:
-            return Body.standard(event, nested=False)
-        call = json_within(event["call"])
-        if not isinstance(call, Mapping):
-            raise BadEvent("call", "must be an object")
-        return Body.standard(_within_bounds(call), nested=True)
-    body = Body.template(event)
+    call = json_within(event.get("call"))
+    has_call = isinstance(call, Mapping) and "direction" in unfolded(call)
+    if is_templated(event) and not (name and has_call):
+        body = Body.template(event)
+        if not name:
+            _refuse_unfinished_template(body)
+        return body
     if not name:
-        _refuse_unfinished_template(body)
-    return body
+        raise BadEvent("event", "is missing")
+    if "call" not in event:
+        return Body.standard(event, nested=False)
+    if not isinstance(call, Mapping):
+        raise BadEvent("call", "must be an object")
+    return Body.standard(_within_bounds(call), nested=True)
 
 
 def _refuse_unfinished_template(body: Body) -> None:

@@ -16,6 +16,10 @@ _LISTS = {
 }
 
 
+_NUMBERED = re.compile(rf"{TEMPLATE['to']}_[0-9]{{1,3}}")
+_TEMPLATES_OWN = {name for name in TEMPLATE.values() if name != TEMPLATE["event"]}
+
+
 class _Nested(dict[str, Any]):
     """An object that nested names made; one that was sent is never written into."""
 
@@ -39,6 +43,20 @@ def unfolded(event: Mapping[str, Any]) -> Mapping[str, Any]:
         if path[0] not in plain:
             _put(made, path, event[name])
     return made
+
+
+def foreign_parts(event: Mapping[str, Any]) -> Iterable[Any]:
+    """What nested names that are not ours make: of `data[event]=…` the object `data`."""
+    made = _Nested()
+    for name, value in event.items():
+        if len(path := _path(name)) > 1 and path[0] not in _OURS:
+            _put(made, path, value)
+    return made.values()
+
+
+def is_templated(event: Mapping[str, Any]) -> bool:
+    """Whether it has a name of a customer's template, `event` aside."""
+    return any(str(one) in _TEMPLATES_OWN or _NUMBERED.fullmatch(str(one)) for one in event)
 
 
 def _path(name: str) -> list[str]:

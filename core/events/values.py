@@ -11,7 +11,7 @@ from typing import Any
 
 from core import reasons
 from core.events.bounds import BadEvent
-from core.events.envelope import json_within
+from core.events.json_texts import json_within
 from core.reasons import Reason
 
 TEXT_AT_MOST = 255
