@@ -16,6 +16,7 @@ Two bodies are understood (source: telephony's API reference):
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from typing import Any
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 FINAL = "CALL_END"
+_EVENT_NAME = re.compile("[A-Z_]{1,32}")
 
 
 class NotFinal(Exception):
@@ -59,7 +61,7 @@ def parse_call(event: Mapping[str, Any], zone: tzinfo = UTC) -> Call:
     body = _body(_within_bounds(event))
     direction = _direction(body)
     client_number, lines = _ends(body, direction)
-    state = body.text("state").upper()
+    state = body.word("state")
     seconds_total, seconds_talk = _durations(body, state)
     return Call(
         key=_key(body),
@@ -87,9 +89,7 @@ def _within_bounds(event: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _body(event: Mapping[str, Any]) -> Body:
     """The call's fields, once it is sure that this is the final event."""
-    name = Body.template(event).text("event").upper()
-    if name and name != FINAL:
-        raise NotFinal(name)
+    name = _event_name(event)
     call = json_within(event.get("call"))
     has_call = isinstance(call, Mapping) and "direction" in unfolded(call)
     if is_templated(event) and not (name and has_call):
@@ -106,15 +106,28 @@ def _body(event: Mapping[str, Any]) -> Body:
     return Body.standard(_within_bounds(call), nested=True)
 
 
+def _event_name(event: Mapping[str, Any]) -> str:
+    """`CALL_END`, or empty. What is no name at all is refused: who is told that a call is not over
+    does not send it again."""
+    name = Body.template(event).word("event")
+    if name and not _EVENT_NAME.fullmatch(name):
+        raise BadEvent("event", f"must be a name such as {FINAL}")
+    if name and name != FINAL:
+        raise NotFinal(name)
+    return name
+
+
 def _refuse_unfinished_template(body: Body) -> None:
     if not body.has("state"):
         raise BadEvent(body.name("state"), "is missing: without it nobody knows how the call ended")
-    if not body.text("state"):
+    if not body.word("state"):
         raise NotFinal("no state yet")
 
 
 def _direction(body: Body) -> Direction:
-    sent = body.required("direction").upper()
+    sent = body.word("direction")
+    if not sent:
+        raise BadEvent(body.name("direction"), "is missing")
     if sent not in Direction.__members__:
         raise BadEvent(body.name("direction"), "must be IN, OUT or INNER")
     return Direction[sent]

@@ -13,6 +13,7 @@ from core import reasons
 from core.events.bounds import BadEvent
 from core.events.json_texts import json_within
 from core.reasons import Reason
+from core.same_text import plain
 
 TEXT_AT_MOST = 255
 NUMBER_AT_MOST = 64
@@ -96,6 +97,10 @@ class Body:
     def text(self, field: str, *, at_most: int = TEXT_AT_MOST) -> str:
         """A value as clean text; missing and null are empty. Raises `BadEvent`."""
         return _text(self.fields.get(self.names[field]), self.name(field), at_most)
+
+    def word(self, field: str) -> str:
+        """One of telephony's own words, in upper case and without what is not seen."""
+        return plain(self.text(field)).upper()
 
     def required(self, field: str) -> str:
         value = self.text(field)

@@ -20,6 +20,9 @@ ANYTHING = st.recursive(
     max_leaves=12,
 )
 
+CALL_NAMES = st.sampled_from(sorted(event()["call"]))
+UNSEEN = st.text(st.sampled_from(" \t\n\0\u200b\ufeff\u00a0;"), max_size=2)
+
 
 class Nobody:
     def wake(self, account_id: str) -> bool:
@@ -34,6 +37,16 @@ def events(draw: st.DrawFn) -> Any:
         made = event(**draw(st.dictionaries(NAMES, ANYTHING, max_size=3)))
         made |= draw(st.dictionaries(NAMES, ANYTHING, max_size=1))
     return json.dumps(made) if draw(st.booleans()) else made
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.tuples(UNSEEN, UNSEEN), st.dictionaries(CALL_NAMES, ANYTHING, max_size=3))
+def test_a_finished_call_is_never_forgotten(store, around, changes):
+    sent = {**event(**changes), "event": "CALL_END".join(around)}
+    try:
+        assert accept(store, Nobody(), "acme", sent) is not Intake.NOT_FINAL
+    except BadEvent as refused:
+        assert refused.field.removeprefix("call.") in NEEDED
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))

@@ -60,6 +60,22 @@ def test_t1_other_events_are_not_final(name):
         parse_call(template(event=name))
 
 
+@pytest.mark.parametrize(
+    "name", ["CALL_END\u200b", "\ufeffcall_end", "ＣＡＬＬ_ＥＮＤ", " CALL_END\t"]
+)
+def test_an_event_that_looks_final_is_final(name):
+    assert parse_call({**standard(), "event": name}).key == "275"
+    assert parse_call(template(event=name)).key == "275"
+
+
+@pytest.mark.parametrize("name", ["CALL_END;", "CALL_END;call_id=1", "CALL-END", "275", "X" * 33])
+def test_what_is_no_name_of_an_event_is_refused_not_forgotten(name):
+    for event in ({**standard(), "event": name}, template(event=name)):
+        with pytest.raises(BadEvent) as refused:
+            parse_call(event)
+        assert refused.value.field == "event"
+
+
 def test_a_template_fires_early_without_a_state():
     with pytest.raises(NotFinal):
         parse_call(template(call_state=""))
@@ -96,7 +112,9 @@ def test_a_template_fires_early_without_a_state():
         ({"state": "answer"}, "state", "ANSWER"),
         ({"state": "SOMETHING_NEW"}, "answered", False),
         ({"state": "NOANSWER"}, "missed", True),
+        ({"state": "ANSWER\u200b"}, "answered", True),
         ({"direction": "inner"}, "direction", Direction.INNER),
+        ({"direction": "\ufeffIN\u200b"}, "direction", Direction.IN),
         ({"date": "2018-07-09T16:58:52"}, "started_at", datetime(2018, 7, 9, 16, 58, 52)),
         ({"link": None}, "recording_url", ""),
         ({"link": "javascript:alert(1)"}, "recording_url", ""),
