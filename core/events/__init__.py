@@ -3,8 +3,8 @@
     wrapping → nested names → the body's fields → the call, and what was changed on the way
 
 Telephony may not repeat an event that was refused, so a call is refused only for what it cannot do
-without: key, direction, numbers, date and state. Of the rest the reader takes what there is, and
-tells in `Call.changes` what it left out.
+without: key, direction, client's number, date and state. Of the rest the reader takes what there
+is, and tells in `Call.changes` what it left out.
 
 Two bodies are understood (source: telephony's API reference):
 
@@ -29,7 +29,7 @@ from core.events.json_texts import is_like_json, json_within, read_json
 from core.events.moments import wall_clock
 from core.events.names import from_form, is_templated, unfolded
 from core.events.schema import event_schema
-from core.events.values import LINK_AT_MOST, Body
+from core.events.values import KEY_AT_MOST, LINK_AT_MOST, Body
 
 __all__ = [
     "BadEvent",
@@ -134,21 +134,23 @@ def _direction(body: Body) -> Direction:
 
 
 def _ends(body: Body, direction: Direction) -> tuple[str, tuple[str, ...]]:
-    """The client's number and our lines; an incoming call comes *from* the client."""
+    """The client's number and our lines; an incoming call comes *from* the client, and an internal
+    one has none."""
     theirs, ours = ("from", "to") if direction is Direction.IN else ("to", "from")
-    clients, lines = body.numbers(theirs), body.numbers(ours)
     if direction is Direction.INNER:
-        return next(iter(clients), ""), lines
-    return body.first(clients, theirs), lines
+        return next(iter(body.lines(theirs)), ""), body.lines(ours)
+    return body.first(body.numbers(theirs), theirs), body.lines(ours)
 
 
 def _key(body: Body) -> str:
     """`dbid`, telephony's lasting number of the call; else `id`. Zero means none."""
     for field in ("dbid", "id"):
-        key = body.text(field, at_most=64)
-        if key.strip("0"):
+        key = body.carried(field)
+        if len(key) > KEY_AT_MOST:
+            body.say(reasons.sent.too_long(field=body.name(field), at_most=KEY_AT_MOST))
+        elif key.strip("0"):
             return key
-    raise BadEvent(body.name("dbid"), "is missing, and so is the id")
+    raise BadEvent(body.name("dbid"), "is missing or cannot be read, and so is the id")
 
 
 def _durations(body: Body, state: str) -> tuple[int, int]:

@@ -118,7 +118,7 @@ def _properties(names: dict[str, str]) -> Schema:
         },
         "seconds_total": _seconds(),
         "seconds_talk": _seconds(),
-        "outer_number": _first_of(_text()),
+        "outer_number": _first_of(_anything_flat()),
         "link": _anything_flat(f"Kept if it is http(s) and has {LINK_AT_MOST} characters at most."),
         "group": _anything_flat(f"Cut to {TEXT_AT_MOST} characters."),
     }
@@ -151,7 +151,7 @@ def _numbers() -> Schema:
 
 def _first_of(one: Schema) -> Schema:
     many = {"type": "array", "items": one, "maxItems": NUMBERS_AT_MOST}
-    return {"anyOf": [one, many], "description": "The first of a list."}
+    return {"anyOf": [one, many], "description": f"The first of a list, cut to {TEXT_AT_MOST}."}
 
 
 def _seconds() -> Schema:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from core.reasons import Reason
 from core.same_text import plain
 
 TEXT_AT_MOST = 255
+KEY_AT_MOST = 64
 NUMBER_AT_MOST = 64
 """Characters of a client number or a line: what the ledger keeps of one."""
 NUMBERS_AT_MOST = 50
@@ -122,7 +123,9 @@ class Body:
 
     def optional(self, field: str, *, at_most: int = TEXT_AT_MOST) -> str:
         """A value that no call is refused for: cut when too long, empty when it is no text."""
-        text = self.carried(field)
+        return self.cut(self.carried(field), field, at_most)
+
+    def cut(self, text: str, field: str, at_most: int = TEXT_AT_MOST) -> str:
         if len(text) > at_most:
             self.say(reasons.sent.cut(field=self.name(field), at_most=at_most))
         return text[:at_most].strip()
@@ -140,20 +143,34 @@ class Body:
         return 0
 
     def number(self, field: str) -> str:
-        """One number or name; the first where a list was sent. Raises `BadEvent`."""
-        texts = [_text(value, self.name(field)) for value in self._list(field)]
-        return self.first([text for text in texts if text], field)
+        """One number or name that no call is refused for; the first where a list was sent."""
+        sent = self._list(field)
+        texts = [text for one in sent if (text := _readable(one))]
+        if not texts and any(sent):
+            self.say(reasons.sent.no_text(field=self.name(field)))
+        return self.cut(self.first(texts, field), field)
 
     def numbers(self, field: str) -> tuple[str, ...]:
-        """Lines or client numbers: one or a list, text or digits, without empty ones."""
-        values = [*self._list(field), *self._numbered(field)]
+        """Client numbers: one or a list, text or digits, without empty ones. Raises `BadEvent`."""
+        values = self._list(field)
         if len(values) > NUMBERS_AT_MOST:
             raise BadEvent(self.name(field), f"lists more than {NUMBERS_AT_MOST} numbers")
-        texts = [_text(value, self.name(field)) for value in values]
-        numbers = [n.strip() for text in texts for n in re.split("[,;]", text) if n.strip()]
+        numbers = _apart(_text(value, self.name(field)) for value in values)
         if any(len(number) > NUMBER_AT_MOST for number in numbers):
             raise BadEvent(self.name(field), f"is longer than {NUMBER_AT_MOST} characters")
         return tuple(numbers)
+
+    def lines(self, field: str) -> tuple[str, ...]:
+        """Our own lines, for which no call is refused: of those that can be read, the last ones,
+        as the last one took the call."""
+        sent = [(value, _readable(value)) for value in self._list(field)]
+        bad = sum(text is None for value, text in sent if value)
+        numbers = _apart(text for _, text in sent if text)
+        lines = [one for one in numbers if len(one) <= NUMBER_AT_MOST][-NUMBERS_AT_MOST:]
+        if left_out := bad + len(numbers) - len(lines):
+            name = self.name(field)
+            self.say(reasons.sent.lines_left_out(field=name, left_out=left_out, kept=len(lines)))
+        return tuple(lines)
 
     def first(self, numbers: Sequence[str], field: str) -> str:
         """The first of several numbers where one is wanted; empty when there is none."""
@@ -162,17 +179,30 @@ class Body:
         return numbers[0] if numbers else ""
 
     def _list(self, field: str) -> list[Any]:
-        """One value or several: a list, also as JSON in a text, or an object that counts them."""
+        """One value or several: a list, also as JSON in a text, an object that counts them, or a
+        template's numbered names."""
         sent = json_within(self.fields.get(self.names[field]))
         if isinstance(sent, Mapping) and sent and all(_INDEX.fullmatch(str(one)) for one in sent):
-            return [sent[one] for one in sorted(sent, key=int)]
-        return list(sent) if isinstance(sent, list | tuple) else [sent]
+            sent = [sent[one] for one in sorted(sent, key=int)]
+        values = sent if isinstance(sent, list | tuple) else [sent]
+        return [_only_text(value) for value in (*values, *self._numbered(field))]
 
     def _numbered(self, field: str) -> list[Any]:
         """`call_to_0`, `call_to_1`… of a template, in order."""
         pattern = re.compile(re.escape(self.names[field]) + r"_([0-9]{1,3})")
         found = [(match, name) for name in self.fields if (match := pattern.fullmatch(str(name)))]
         return [self.fields[name] for _, name in sorted(found, key=lambda pair: int(pair[0][1]))]
+
+
+def _only_text(value: Any) -> Any:
+    """Of an object such as `{"number": "2000"}` its only value, when that is a text."""
+    only = next(iter(value.values())) if isinstance(value, Mapping) and len(value) == 1 else None
+    return only if isinstance(only, str) else value
+
+
+def _apart(texts: Iterable[str]) -> list[str]:
+    """The numbers of texts that may hold several."""
+    return [n.strip() for text in texts for n in re.split("[,;]", text) if n.strip()]
 
 
 def _text(value: Any, name: str, at_most: int = TEXT_AT_MOST) -> str:

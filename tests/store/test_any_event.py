@@ -10,7 +10,7 @@ from core.events import BadEvent
 from core.intake import Intake, accept
 from tests.helpers.events import event
 
-NEEDED = {"event", "call", "dbid", "id", "from", "to", "outerNumber", "direction", "date", "state"}
+NEEDED = {"event", "call", "dbid", "id", "from", "to", "direction", "date", "state"}
 NAMES = st.sampled_from([
     *event()["call"], "event", "call", "call_id", "call_to[]", "call[to][0]", "call.from", "to.1",
 ]) | st.text(max_size=5)  # fmt: skip
@@ -55,6 +55,6 @@ def test_any_event_is_taken_or_told_what_the_call_cannot_do_without(store, sent)
     try:
         taken = accept(store, Nobody(), "acme", sent)
     except BadEvent as refused:
-        assert refused.field.removeprefix("call.").removeprefix("call_") in NEEDED | {"outernumber"}
+        assert refused.field.removeprefix("call.").removeprefix("call_") in NEEDED
     else:
         assert taken in Intake
