@@ -59,11 +59,14 @@ TEMPLATE = {
 """Our name → the variable in a customer's template; `call_to_0`, `call_to_1`… are one list."""
 
 
+_BREAKS = re.compile("[\t\n\v\f\r\x85]+")
 _INDEX = re.compile("[0-9]{1,9}")
 
 
 def clean(text: str) -> str:
-    """Without control characters and broken halves of characters, which databases refuse."""
+    """Without control characters and broken halves of characters, which databases refuse; tabs and
+    line breaks part words."""
+    text = _BREAKS.sub(" ", text)
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs")).strip()
 
 
@@ -117,7 +120,7 @@ class Body:
             if sent:  # false and empty lists say that there is none
                 self.say(reasons.sent.no_text(field=self.name(field)))
             return ""
-        if isinstance(sent, str) and ("\ufffd" in sent or text != sent.strip()):
+        if isinstance(sent, str) and ("\ufffd" in sent or text != _BREAKS.sub(" ", sent).strip()):
             self.say(reasons.sent.unreadable(field=self.name(field)))
         return text
 

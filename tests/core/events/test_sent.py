@@ -131,7 +131,7 @@ def test_what_was_left_out_or_changed_is_told(changes, sentence):
     [
         {},
         {"link": None, "lastGroupName": None, "secondsTalk": None},
-        {"link": "", "lastGroupName": " Sales ", "secondsTalk": "9.4"},
+        {"link": "", "lastGroupName": " Sales\tEast\r\n", "secondsTalk": "9.4"},
         {"link": False, "lastGroupName": [], "to": False, "outerNumber": {}, "dbid": False},
         {"to": [{"number": "2000"}, None], "outerNumber": {"number": "380444900123"}},
         {"to": ["2000", "2001"], "outerNumber": ["380444900123"]},

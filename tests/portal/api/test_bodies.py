@@ -173,7 +173,8 @@ def test_of_a_repeated_name_that_is_no_list_the_first_counts(hand_over):
         (SALES.encode()[:-1], "Отдел прода\ufffd"),
         (b"Sales \xff", "Sales я"),
         (b"C:\\Sales", "C:\\Sales"),
-        (b"Sales\tEast", "SalesEast"),
+        (b"Sales\tEast", "Sales East"),
+        (b"Sales\r\nEast", "Sales East"),
         (b"Sales\\u12", "Sales\\u12"),
     ],
 )
