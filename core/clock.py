@@ -22,7 +22,8 @@ def on_the_clock(call: Call, zone: tzinfo, received_at: datetime) -> Call:
     """
     if call.started_at.tzinfo is not None:
         return call
-    by = received_at - timedelta(seconds=call.seconds_total) + APART
+    lasted = timedelta(seconds=max(call.seconds_total, call.seconds_talk))  # either may be unknown
+    by = received_at - lasted + APART
     both = [call.started_at.replace(fold=fold) for fold in (0, 1)]
     moments = {one.replace(tzinfo=zone).astimezone(UTC): one for one in reversed(both)}
     began = max((one for one in moments if one <= by), default=min(moments))

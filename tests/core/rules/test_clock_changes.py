@@ -61,11 +61,13 @@ def missed(wall: datetime, zone: str, received_at: datetime, due: int = 60):
     return a.task(plan).fields
 
 
-@given(near_changes(), st.integers(0, 300))
-def test_a_call_that_is_handed_over_at_once_began_when_it_did(where, seconds):
+@pytest.mark.parametrize("known", ["seconds_total", "seconds_talk"])
+@given(where=near_changes(), seconds=st.integers(0, 4000))
+def test_a_call_that_is_handed_over_at_once_began_when_it_did(known, where, seconds):
     zone, began = ZoneInfo(where[0]), where[1]
     wall = began.astimezone(zone).replace(tzinfo=None, fold=0)
-    call = a.call(started_at=wall, seconds_total=seconds)
+    lasted = {"seconds_total": 0, "seconds_talk": 0, known: seconds}
+    call = a.call(started_at=wall, **lasted)
     handed_over = began + timedelta(seconds=seconds + 2)
     assert started(on_the_clock(call, zone, handed_over), zone).astimezone(UTC) == began
 
