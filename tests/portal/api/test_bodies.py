@@ -14,6 +14,7 @@ from tests.portal.helpers.naughty import LENIENT
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
+MULTIPART = "multipart/form-data; boundary=edge"
 SALES = "Отдел продаж"
 FLAT = {
     "event": "CALL_END",
@@ -80,7 +81,18 @@ def test_json_in_any_encoding_and_of_any_kind(hand_over, encoding, content_type)
         ("utf-8", "cp1251"),
         ("windows-1251", "utf-8"),
         ("utf-16", "utf-16-le"),
+        ("x-mac-cyrillic", "cp1251"),
+        ("maccyrillic", "mac_cyrillic"),
+        ("GBK", "gbk"),
+        ("gb2312", "gb2312"),
+        ("euc-kr", "euc_kr"),
+        ("shift_jis", "shift_jis"),
+        ("Shift-JIS", "shift_jis"),
+        ("big5", "utf-8"),
+        ("us-ascii", "utf-8"),
+        ("us-ascii", "cp1251"),
         ("no-such-set", "cp1251"),
+        ("unicode_escape", "cp1251"),
         ("zlib", "cp1251"),
         ("punycode", "cp1251"),
     ],
@@ -88,6 +100,24 @@ def test_json_in_any_encoding_and_of_any_kind(hand_over, encoding, content_type)
 def test_a_declared_character_set_helps_and_never_hinders(hand_over, declared, encoding):
     answer, call = hand_over(WHOLE.encode(encoding), f"{JSON}; charset={declared}")
     assert (answer.status_code, call.group) == (202, SALES)
+
+
+@pytest.mark.parametrize(
+    ("declared", "group"),
+    [("latin1", "Zürich"), ("l1", "Zürich"), ("macintosh", "Zürich"), ("big5", "業務部")],
+)
+@pytest.mark.parametrize("kind", [JSON, FORM, MULTIPART, "a part of its own"])
+def test_a_character_set_counts_by_any_of_its_names(hand_over, declared, group, kind):
+    fields = {**FLAT, "lastGroupName": group}
+    own = f"\r\nContent-Type: text/plain; charset={declared}"
+    body, content_type = {
+        JSON: (json.dumps(fields, ensure_ascii=False).encode(declared), JSON),
+        FORM: (form(declared, lastGroupName=group), FORM),
+        MULTIPART: (multipart(fields, declared), MULTIPART),
+    }.get(kind, (multipart(fields, declared, file=own), MULTIPART))
+    charset = f"; charset={declared}" if content_type == kind else ""
+    answer, call = hand_over(body, content_type + charset)
+    assert (answer.status_code, call.group) == (202, group)
 
 
 @pytest.mark.parametrize(
@@ -113,9 +143,9 @@ def test_a_declared_character_set_helps_and_never_hinders(hand_over, declared, e
         (json.dumps(json.dumps(WHOLE)), JSON),
         (json.dumps({"event": "CALL_END", "call": json.dumps(FLAT)}), JSON),
         (json.dumps({"payload": WHOLE}), JSON),
-        (multipart(FLAT), "multipart/form-data; boundary=edge"),
-        (multipart(FLAT, "cp1251"), "multipart/form-data; boundary=edge"),
-        (multipart({"f": WHOLE}, file='; filename="1"'), "multipart/form-data; boundary=edge"),
+        (multipart(FLAT), MULTIPART),
+        (multipart(FLAT, "cp1251"), MULTIPART),
+        (multipart({"f": WHOLE}, file='; filename="1"'), MULTIPART),
         (form(), "multipart/form-data"),
         (WHOLE.replace(SALES, SALES + "\x01"), JSON),
         (f"{WHOLE}\0\r\n", JSON),
@@ -200,8 +230,8 @@ def test_a_list_of_events_may_be_wrapped(hand_over):
     ("body", "content_type", "status"),
     [
         (form(direction=""), FORM, 400),
-        (multipart({**FLAT, "date": "soon"}), "multipart/form-data; boundary=edge", 400),
-        (multipart(FLAT)[:-20], "multipart/form-data; boundary=edge", 400),
+        (multipart({**FLAT, "date": "soon"}), MULTIPART, 400),
+        (multipart(FLAT)[:-20], MULTIPART, 400),
         ("<call/>", "application/xml", 415),
         ("CALL_END", None, 415),
         ("&".join(f"a{n}=" for n in range(1001)), FORM, 413),
@@ -218,7 +248,7 @@ def test_limits_hold_whatever_the_wrapping(hand_over, body, content_type, status
     assert status != 400 or answer.json["field"]
 
 
-KINDS = st.sampled_from([JSON, FORM, "text/plain", "multipart/form-data; boundary=edge", None,
+KINDS = st.sampled_from([JSON, FORM, "text/plain", MULTIPART, None,
                          "application/json; charset=cp1251", "x; charset=koi8-r"])  # fmt: skip
 GOOD = st.sampled_from([
     WHOLE.encode(), WHOLE.encode("cp1251"), WHOLE.encode("utf-16"), form().encode(),
