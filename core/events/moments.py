@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, tzinfo
+from email.utils import parsedate_to_datetime
 
 from core import reasons
 from core.events.bounds import BadEvent
 from core.events.values import Body
+from core.same_text import plain
 
 _EPOCH = re.compile(r"(?P<seconds>[0-9]{9,10})(\.[0-9]+)?|(?P<milliseconds>[0-9]{12,13})")
 """Since 1970, from the year 2000 on."""
@@ -20,12 +22,22 @@ _ZONE = re.compile(
 Java's), or with a space for the plus, as a form reads it that was not encoded."""
 
 
+_MAIL = re.compile(
+    r"(?:[a-z]{3}, ?)?[0-9]{1,2} [a-z]{3} [0-9]{4} [0-9:]{5,8}"
+    r"(?: (?:[+-][0-9]{4}|UTC?|GMT|Z)(?: \(\w+\))?)?",
+    re.IGNORECASE,
+)
+"""As in mail (RFC 2822): `Sun, 22 Nov 2026 16:58:52 +0200`. Zones by other names mean several."""
+_DAY_FIRST = re.compile(r"^([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?=[ T])")
+
+
 def wall_clock(body: Body, zone: tzinfo) -> datetime:
     """To the second, in the account's time zone; with it where the sender named a zone, so that
     nobody has to guess which of two hours is meant. Raises `BadEvent`."""
     sent = body.required("date")
+    seen = plain(sent)  # one space for several, and a hyphen for a minus
     try:
-        moment = _epoch(sent) or datetime.fromisoformat(_iso(sent))
+        moment = _epoch(seen) or _mail(seen) or datetime.fromisoformat(_iso(seen))
     except ValueError:
         raise BadEvent(body.name("date"), "must look like 2018-07-09 16:58:52") from None
     if not 2000 <= moment.year < 2100:
@@ -46,9 +58,17 @@ def _epoch(sent: str) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC)
 
 
+def _mail(sent: str) -> datetime | None:
+    return parsedate_to_datetime(sent) if _MAIL.fullmatch(sent) else None
+
+
 def _iso(sent: str) -> str:
     """A date as Python reads it."""
-    return _ZONE.sub(_offset, sent)
+    return _ZONE.sub(_offset, _DAY_FIRST.sub(_year_first, sent))
+
+
+def _year_first(date: re.Match[str]) -> str:
+    return f"{date[3]}-{date[2]:0>2}-{date[1]:0>2}"
 
 
 def _offset(zone: re.Match[str]) -> str:

@@ -137,7 +137,8 @@ class Body:
         """Whole seconds, sent as a number or as text; 0 for what cannot be a call's length."""
         text = self.carried(field)
         try:
-            sent = float(text.replace(",", ".") or 0)
+            # Python's own spelling of a number, 1_0, is nobody else's.
+            sent = math.nan if "_" in text else float(text.replace(",", ".") or 0)
         except ValueError:
             sent = math.nan
         if 0 <= sent <= SECONDS_AT_MOST:
