@@ -33,8 +33,9 @@ _CHARACTER_SET = re.compile(
 )
 """Those that a sender may declare, as Python names them: it knows others that take long or are no
 characters."""
-_LOST_PLUS = re.compile(rb"=\+(?=[1-9][0-9]{9,14}(?:&|$))")
-"""A number's plus that a form was to encode: read by the rules it would be a space."""
+_LOST_PLUS = re.compile(rb"(=|[,;]|%2[Cc]|%3[Bb])\+(?=[1-9][0-9]{6,14}(?:[&,;%]|$))")
+"""A number's plus that a form was to encode, of one or of several: read by the rules it would be a
+space."""
 _FORM = re.compile(r"[\w.\[\]%+-]{1,200}=")
 
 
@@ -98,7 +99,7 @@ def _pairs(data: bytes, declared: str) -> Iterator[tuple[str, str]]:
     """Of a form. Latin-1 carries the bytes through the parser, so that each text is read alone."""
     if json.detect_encoding(data) not in ("utf-8", "utf-8-sig"):
         data = text_of(data, declared).encode("utf-8", "replace")
-    data = _LOST_PLUS.sub(b"=%2B", data.removeprefix(b"\xef\xbb\xbf"))
+    data = _LOST_PLUS.sub(rb"\1%2B", data.removeprefix(b"\xef\xbb\xbf"))
     try:
         pairs = parse_qsl(
             data.decode("latin-1"),

@@ -181,6 +181,9 @@ def test_a_list_in_a_form_keeps_its_order(hand_over, lines):
     [
         ("+34612345678", "+34612345678"),
         ("%2B34612345678", "+34612345678"),
+        ("+12025550", "+12025550"),
+        ("+2905123", "+2905123"),
+        ("+380501112233,+380501112234", "+380501112233"),
         ("+0501234567", "0501234567"),
         ("380505557182", "380505557182"),
     ],
@@ -188,6 +191,14 @@ def test_a_list_in_a_form_keeps_its_order(hand_over, lines):
 def test_a_plus_that_was_not_encoded_stays_a_plus(hand_over, sent, read):
     answer, call = hand_over(form().replace("380505557182", sent), FORM)
     assert (answer.status_code, call.client_number) == (202, read)
+
+
+@pytest.mark.parametrize("apart", [",", ";", "%2C", "%3b"])
+def test_a_plus_stays_in_each_of_several_numbers(hand_over, apart):
+    lines = apart.join(["+380501112233", "+12025550", "2000", "+380501112234"])
+    answer, call = hand_over(form().replace("to=2000", f"to={lines}"), FORM)
+    assert answer.status_code == 202
+    assert call.lines == ("+380501112233", "+12025550", "2000", "+380501112234")
 
 
 def test_of_a_repeated_name_that_is_no_list_the_first_counts(hand_over):
