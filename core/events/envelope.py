@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from core.events.bounds import VALUES_AT_MOST
 from core.events.json_texts import WRAPPINGS_AT_MOST, is_like_json, json_within
 from core.events.names import foreign_parts, is_templated, unfolded
 
@@ -22,7 +23,7 @@ def _event_in(sent: Any, levels: int) -> Any:
     if isinstance(sent, list | tuple):
         are_events = levels and any(_event_in(one, levels - 1) is not None for one in sent)
         return sent if are_events else None
-    if not isinstance(sent, Mapping):
+    if not isinstance(sent, Mapping) or len(sent) > VALUES_AT_MOST:  # more is refused anyway
         return None
     if _is_event(sent):
         return sent
