@@ -30,6 +30,7 @@ from core.events.moments import wall_clock
 from core.events.names import from_form, is_templated, unfolded
 from core.events.schema import event_schema
 from core.events.values import KEY_AT_MOST, LINK_AT_MOST, Body
+from core.same_text import plain
 
 __all__ = [
     "BadEvent",
@@ -145,7 +146,7 @@ def _ends(body: Body, direction: Direction) -> tuple[str, tuple[str, ...]]:
 def _key(body: Body) -> str:
     """`dbid`, telephony's lasting number of the call; else `id`. Zero means none."""
     for field in ("dbid", "id"):
-        key = body.carried(field)
+        key = plain(body.carried(field))
         if len(key) > KEY_AT_MOST:
             body.say(reasons.sent.too_long(field=body.name(field), at_most=KEY_AT_MOST))
         elif key.strip("0"):
