@@ -28,7 +28,11 @@ _MAIL = re.compile(
     re.IGNORECASE,
 )
 """As in mail (RFC 2822): `Sun, 22 Nov 2026 16:58:52 +0200`. Zones by other names mean several."""
-_DAY_FIRST = re.compile(r"^([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?=[ T])")
+_SPELT = re.compile(
+    r"^(?:([0-9]{4})([-./])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4}))"
+    r",?[ T]([0-9]{1,2})(?=:)"
+)
+"""Year first, or day first with dots. With slashes nobody knows whether the month is."""
 
 
 def wall_clock(body: Body, zone: tzinfo) -> datetime:
@@ -64,11 +68,12 @@ def _mail(sent: str) -> datetime | None:
 
 def _iso(sent: str) -> str:
     """A date as Python reads it."""
-    return _ZONE.sub(_offset, _DAY_FIRST.sub(_year_first, sent))
+    return _ZONE.sub(_offset, _SPELT.sub(_year_first, sent))
 
 
 def _year_first(date: re.Match[str]) -> str:
-    return f"{date[3]}-{date[2]:0>2}-{date[1]:0>2}"
+    year, month, day = (date[1], date[3], date[4]) if date[1] else (date[7], date[6], date[5])
+    return f"{year}-{month:0>2}-{day:0>2}T{date[8]:0>2}"
 
 
 def _offset(zone: re.Match[str]) -> str:
