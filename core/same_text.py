@@ -1,6 +1,7 @@
 """Equal to the eye is equal: the one form in which texts of people and systems are compared.
 
-What is kept and written stays as it came; only comparisons go through here.
+What is kept and written stays as it came; only comparisons go through here. Left out on purpose:
+`‹x›` are apostrophes, so they differ from `«x»`; `İ` is an `i` with a dot above, so it is no `i`.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ import unicodedata
 from functools import lru_cache
 
 _MARKS = {
-    **dict.fromkeys(map(ord, "‘’‚‛‹›`´ʹʻʼʽˈˊˋ′‵"), "'"),
-    **dict.fromkeys(map(ord, "“”„‟«»″‶〝〞〟ˮ"), '"'),
+    **dict.fromkeys(map(ord, "‘’‚‛‹›`´ʹʻʼʽʾʿˈˊˋ՚׳′‵❛❜ꞌ᾽"), "'"),
+    **dict.fromkeys(map(ord, "“”„‟«»″‶〝〞〟ˮ״❝❞"), '"'),
     **dict.fromkeys(map(ord, "−⁃˗"), "-"),
+    **dict.fromkeys(map(ord, "⁄∕"), "/"),
     # Blank, and yet letters or marks to Unicode; and what only chooses how a sign looks.
     **dict.fromkeys(map(ord, "\u034f\u115f\u1160\u2800\u3164"), ""),
     **dict.fromkeys(range(0xFE00, 0xFE10), ""),
+    **dict.fromkeys(range(0xE0100, 0xE01F0), ""),
 }
 _UNSEEN = ("Cc", "Cf", "Cs")
 
