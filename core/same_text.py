@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from typing import Literal
 
 _MARKS = {
     **dict.fromkeys(map(ord, "‘’‚‛‹›`´ʹʻʼʽʾʿˈˊˋ՚׳′‵❛❜ꞌ᾽"), "'"),
@@ -20,12 +21,19 @@ _MARKS = {
     **dict.fromkeys(range(0xE0100, 0xE01F0), ""),
 }
 _UNSEEN = ("Cc", "Cf", "Cs")
+_LONGEST = 1000
+"""Characters whose letters are composed: it takes the square of the longest run of accents."""
+
+
+def folded(text: str) -> str:
+    """Two texts that look alike, whatever their case, give the same: one kind of apostrophe, quote,
+    dash and space, letters composed (up to 1000 characters), nothing that is not seen. Of a folded
+    text nothing changes."""
+    return _folded(text) if len(text) <= _LONGEST else _settled(text, fold=True)
 
 
 @lru_cache(maxsize=16_384)  # each call is compared with the same rows
-def folded(text: str) -> str:
-    """Two texts that look alike, whatever their case, give the same: one kind of apostrophe, quote,
-    dash and space, letters composed, nothing that is not seen. Of a folded text nothing changes."""
+def _folded(text: str) -> str:
     return _settled(text, fold=True)
 
 
@@ -44,10 +52,14 @@ def _settled(text: str, *, fold: bool) -> str:
 
 def _round(text: str) -> str:
     # Marks first: compatibility makes a space and an accent of some, which no longer tell.
-    marked = unicodedata.normalize("NFC", text).translate(_MARKS)
-    composed = unicodedata.normalize("NFKC", marked).translate(_MARKS)
+    marked = _composed("NFC", text).translate(_MARKS)
+    composed = _composed("NFKC", marked).translate(_MARKS)
     seen = "".join(_seen(c) for c in composed)
-    return unicodedata.normalize("NFKC", " ".join(seen.split()))
+    return _composed("NFKC", " ".join(seen.split()))
+
+
+def _composed(form: Literal["NFC", "NFKC"], text: str) -> str:
+    return unicodedata.normalize(form, text) if len(text) <= _LONGEST else text
 
 
 def _seen(character: str) -> str:

@@ -71,6 +71,21 @@ def test_the_plain_form_keeps_the_case():
     assert plain(" Дем\u02bcянчук\u00a0\u2014 \uff21b ") == "Дем'янчук - Ab"
 
 
+@pytest.mark.parametrize("form", [folded, plain])
+def test_a_long_run_of_accents_is_not_put_in_order(form):
+    """That takes the square of its length: one list of 256 KB held a process for minutes."""
+    unordered = "\u0315\u0300" * 30_000
+    assert form(unordered) == unordered
+    assert form(unordered[:100]) != unordered[:100]
+
+
+def test_long_texts_are_compared_whole():
+    text = "Анна " * 300
+    assert folded(f"{text}Коваль") != folded(f"{text}Ковач")
+    assert folded(f" {text}\u00a0КОВАЛЬ") == folded(f"{text}Коваль")
+    assert folded("\u200b" * 2000) == ""
+
+
 @given(st.text())
 def test_any_text_is_stable(text):
     for form in (folded, plain):
