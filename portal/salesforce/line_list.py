@@ -89,8 +89,9 @@ def refused_rows(problems: Iterable[Problem]) -> str:
 
 def _read_row(cells: Sequence[str], view: OrgView) -> LineRow | str:
     """The row, or why it is none."""
-    line, names = plain(cells[0]).strip("'"), [cell for cell in cells[1:] if cell]
-    if was_changed(line):
+    cell, names = plain(cells[0]), [cell for cell in cells[1:] if cell]
+    line = cell.strip("'")
+    if line == cell and was_changed(line):  # an apostrophe keeps a spreadsheet from it
         return _("changed by a spreadsheet: format the column as text")
     if not LINE.fullmatch(line):
         return _("not a SIP number")

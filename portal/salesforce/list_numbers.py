@@ -7,13 +7,16 @@ import re
 _KEPT = re.compile("[1-9][0-9]{0,10}")
 _MONTH = (
     "(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|янв|фев|мар|апр|май|мая|июн|июл|авг|сен|окт"
-    "|ноя|дек|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов|лис|гру)"
+    "|ноя|дек|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов|лис|гру|mär|mrz|mai|okt|dez|sty|lut|kwi|maj"
+    "|cze|lip|sie|wrz|paź|lis|gru)"
 )
 _CHANGED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\d+[.,]0+",  # 2001.0
-        r"\d([.,]\d+)?e[+-]\d{2,3}",  # 3.80441E+11
+        r"\d+[.,]0+|\d+[.,]\d{2,}|\d{3,}[.,]\d+",  # 2001.0, 20.01, 2001.5; 10.1 stays a line
+        r"\d{1,3}([.,])\d{3}(\1\d{3})*",  # 1.234.567
+        r"\d+([.,]\d*e[+-]?|e[+-])\d{1,3}",  # 3.80441E+11, 3.8E11; 1e10 stays a line
+        r"(?-i:TRUE|FALSE|WAHR|FALSCH|PRAWDA|FAŁSZ|VRAI|FAUX|ИСТИНА|ЛОЖЬ|ІСТИНА|ХИБНІСТЬ)",
         r"\d{1,2}([./])\d{1,2}\1\d{2}",  # 20.01.01
         r"\d{1,2}([./-])\d{1,2}\1\d{4}( .*)?",  # 20.01.2001
         r"\d{4}([./-])\d{1,2}\1\d{1,2}( .*)?",
@@ -27,7 +30,7 @@ _CHANGED = tuple(
 
 
 def was_changed(line: str) -> bool:
-    """Whether this is a decimal, a power, a day, a time or an error that a number became."""
+    """Whether this is a decimal, a power, a day, a time, a truth or an error that it became."""
     return any(pattern.fullmatch(line) for pattern in _CHANGED)
 
 

@@ -81,6 +81,8 @@ def test_whatever_a_spreadsheet_writes_is_read(org, what):
 CHANGED = (
     *("3.80441E+11", "3,80441E+11", "2E+03", "2001.0", "2001,00", "20.01.2001", "20/01/2001"),
     *("2001-01-20 00:00:00", "01.Jan", "1-Feb", "1-фев", "01.січ", "Jan-20", "20.01.01", "20:01"),
+    *("3.8E11", "1.E+10", "2E+3", "2.001", "1.234.567", "2001.5", "20.01", "mai.20", "1.dez"),
+    *("TRUE", "FALSE", "WAHR", "ИСТИНА", "ІСТИНА", "2,5E7", "1,234,567", "maj-20"),
     *("#N/A", "#Н/Д", "#REF!", "#ИМЯ?", "########"),
 )
 
@@ -96,6 +98,7 @@ ODD_LINES = (
     *("20-1", "*97", "+3", "10.1", "#31#", "anna.k", "marina-20", "1e10", "10.0.0.1", "may"),
     *("20-01-11", "mar-101", "0007", "380441234567", "sip101", "true"),
 )
+KEPT_LINES = ("2.001", "20.01", "3.8E11", "TRUE", "mai.20")
 
 
 @pytest.mark.parametrize("line", ODD_LINES)
@@ -219,7 +222,7 @@ def test_an_export_comes_back_unchanged_through_a_spreadsheet(rows, separator):
             assert pasted.rows == lines
 
 
-@pytest.mark.parametrize("line", ODD_LINES)
+@pytest.mark.parametrize("line", (*ODD_LINES, *KEPT_LINES))
 def test_what_a_spreadsheet_would_change_is_exported_as_text(org, line):
     rows = (LineRow(line=line, user_id=ANNA),)
     assert read_list(resaved(write_list(rows, org)), org).rows == rows
