@@ -46,6 +46,15 @@ TAKEN = {
     "another mark in quotes": '2001,"Дем; Анна",anna@acme.example\n2002,"B; T",bohdan@acme.example',
     "another mark in names": "line,name,id\n2001,a; b,anna@acme.example\n2002,,bohdan@acme.example",
     "a comma in the title": "Acme, 2026\n\nSIP;ПІБ\n2001;Анна Коваль\n2002;bohdan@acme.example",
+    "two titles": (
+        "Company Acme\nReport 2026\n\nPrepared by us\n"
+        "line;name\n2001;Анна Коваль\n2002;bohdan@acme.example"
+    ),
+    "sep= that no row heeds": "sep=,\n2001;Анна Коваль\n2002;bohdan@acme.example",
+    "a line separator in a cell": "2001;Анна\u2028Коваль\n2002;bohdan@acme.example",
+    "other ends of lines, by spaces": (
+        "2001 Анна\u2028Коваль\n2002 \x0b\x85bohdan@acme.example\x0c"
+    ),
     "bars": "line|name\n2001|Анна Коваль\n2002|bohdan@acme.example",
     "empty rows first": "\n;;\n\nSIP;Имя\n;\n2001;Анна Коваль\n2002;bohdan@acme.example",
     "a title": "SIP-номери компанії\n\nномер;ПІБ\n2001;Анна Коваль\n2002;bohdan@acme.example",
