@@ -20,6 +20,7 @@ from core.salesforce.shape_json import shape_from_json
 from core.same_text import folded
 from core.store import Store
 from portal.salesforce import users
+from portal.salesforce.users import Index
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class OrgView:
     def labels(self) -> Mapping[str, str]:
         """By user id, the name shown."""
         return users.labels(self.users)
+
+    @cached_property
+    def _index(self) -> Index:
+        return users.indexed(self.users, self.labels)
 
     @property
     def sees_nobody_else(self) -> bool:
@@ -56,7 +61,7 @@ class OrgView:
 
     def find_user(self, text: str) -> list[str]:
         """Ids of the users a person may mean by a name, an e-mail or an id."""
-        return users.find(text, self.users, self.labels)
+        return users.find(text, self._index)
 
     def fitting_users(self, text: str) -> list[str]:
         """Ids of the users a person may mean by a part of a name or an e-mail."""

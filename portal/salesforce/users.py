@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from core.facts import User
@@ -27,7 +27,27 @@ def labels(users: Iterable[User]) -> dict[str, str]:
     return shown
 
 
-def find(text: str, users: Sequence[User], labels: Mapping[str, str]) -> list[str]:
+Index = tuple[Mapping[str, Sequence[User]], ...]
+"""Users by their folded label, e-mail and name: in this order they are looked for."""
+
+
+def indexed(users: Sequence[User], labels: Mapping[str, str]) -> Index:
+    """A list names thousands of users, of thousands."""
+    return (
+        _by((labels[one.id], one) for one in users),
+        _by((one.email, one) for one in users),
+        _by((one.name, one) for one in users),
+    )
+
+
+def _by(named: Iterable[tuple[str, User]]) -> Mapping[str, Sequence[User]]:
+    found = defaultdict(list)
+    for text, user in named:
+        found[folded(text)].append(user)
+    return found
+
+
+def find(text: str, index: Index) -> list[str]:
     """Ids of the users meant: one, none, or several namesakes.
 
     An id is taken at its word: there may be users whom the connected one does not see.
@@ -38,11 +58,7 @@ def find(text: str, users: Sequence[User], labels: Mapping[str, str]) -> list[st
     typed = plain(text)
     if is_id(typed) and object_of(typed) == USER:
         return [to_18(typed)]
-    by_label = [record_id for record_id, shown in labels.items() if folded(shown) == wanted]
-    if by_label:
-        return by_label
-    by_email = [one for one in users if one.email and folded(one.email) == wanted]
-    found = by_email or [one for one in users if folded(one.name) == wanted]
+    found = next((users[wanted] for users in index if wanted in users), ())
     # Of namesakes, one who has left is not the one meant.
     return [one.id for one in found if one.is_active] or [one.id for one in found]
 

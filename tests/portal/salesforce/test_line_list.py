@@ -3,12 +3,14 @@
 import csv
 import io
 import re
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from core.facts import User
 from core.languages import LANGUAGES
 from core.policy import LineRow
 from portal.salesforce import line_list
@@ -93,6 +95,27 @@ def test_an_export_can_be_imported_again(org):
         for line, user in (("2001", ANNA), ("*97", TWIN), ("+3", FORMER), ("20-1", BOHDAN))
     )
     assert read_list(write_list(rows, org), org).rows == rows
+
+
+READ = Counter[str]()
+
+
+class Counted(User):
+    """Counts how often its name is read."""
+
+    def __getattribute__(self, name):
+        READ[name] += 1
+        return super().__getattribute__(name)
+
+
+def test_users_are_read_once_however_many_rows_name_them():
+    ids = [f"0050000000{n:05}AAA" for n in range(200)]
+    users = {one: Counted(one, f"Name {one}", f"{one}@x.example") for one in ids}
+    org = OrgView(shape(users=users), datetime.now(UTC))
+    READ.clear()
+    pasted = read_list("\n".join(f"{n};Name {one}" for n, one in enumerate(ids, 1)), org)
+    assert [row.user_id for row in pasted.rows] == ids
+    assert READ["name"] < 10 * len(ids)
 
 
 EVIL = [
