@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from core.objects import USER, object_of
 from core.policy import LineRow
 from core.same_text import folded, plain
-from portal.salesforce.list_columns import Columns, columns_of
+from portal.salesforce.list_columns import Columns, columns_of, may_be_headings
 from portal.salesforce.list_numbers import is_kept, was_changed
 from portal.salesforce.list_table import rows_of
 from portal.salesforce.org_view import OrgView
@@ -48,6 +48,8 @@ class Pasted:
     problems: tuple[Problem, ...]
     is_cut: bool = False
     """There were more than `MOST_ROWS` rows; the others were not read."""
+    headings: str = ""
+    """The first row, when it looks like headings that are not understood."""
 
 
 def read_list(text: str, view: OrgView) -> Pasted:
@@ -73,7 +75,21 @@ def read_list(text: str, view: OrgView) -> Pasted:
             problems = [one for one in problems if len(list(filter(None, one.cells))) > 1]
         else:
             problems.append(Problem(number, tuple(cells), found))
-    return Pasted(tuple(rows.values()), tuple(problems), len(table) > MOST_ROWS)
+    headings = ""
+    if rows and columns == Columns() and _is_headings(problems, table, view):
+        headings = problems.pop(0).text
+    return Pasted(tuple(rows.values()), tuple(problems), len(table) > MOST_ROWS, headings)
+
+
+def _is_headings(problems: Sequence[Problem], table: Sequence[list[str]], view: OrgView) -> bool:
+    """Whether the first row was refused, and names neither a line nor a user."""
+    first = next(number for number, row in enumerate(table, start=1) if any(row))
+    return (
+        bool(problems)
+        and problems[0].row == first
+        and may_be_headings(problems[0].cells)
+        and not any(map(view.find_user, problems[0].cells))
+    )
 
 
 def refused_rows(problems: Iterable[Problem]) -> str:

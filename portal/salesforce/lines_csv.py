@@ -70,6 +70,14 @@ def _refused(pasted: Pasted) -> tuple[Note, ...]:
 def _cut(pasted: Pasted, is_cut: bool) -> tuple[Note, ...]:
     """What of the list was not even read."""
     said = []
+    if pasted.headings:
+        said.append(
+            _(
+                "The first row (%(text)s) was taken for headings that we do not know: SIP numbers"
+                " were read from the first column.",
+                text=pasted.headings,
+            )
+        )
     if is_cut:
         size = format_decimal(LONGEST // 1024)
         said.append(_("The list was too long: only its first %(size)s KB were read.", size=size))

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 
 from core.same_text import folded
 
-_NUMBER = re.compile(r"no|nr|numbers?|номер\w*")
+_NUMBER = re.compile(r"no|nr|n[ou]m+[eb]rs?|номер\w*|(tele)?phones?|tel|телефон\w*|тел|telefon\w*")
 """Of a line where no other column is one: a list may count its rows, too."""
 _LINE = re.compile(
     r"sip|lines?|internal|ext|extensions?|лини\w*|внутр\w*|добав\w*|доб|коротк\w*|ліні\w*|додатков\w*|дод"
+    r"|nebenstelle\w*|durchwahl\w*|wewnętrzn\w*"
 )
 _PERSON = re.compile(
     r"names?|surname|employees?|users?|e?mails?|e|salesforce|ids?|agents?|operators?|managers?|staff"
     r"|persons?|workers?|logins?|имя|имен\w*|фио|фамили\w*|сотрудник\w*|пользовател\w*|почт\w*"
     r"|работник\w*|оператор\w*|менеджер\w*|агент\w*|імя|імен\w*|піб|прізвищ\w*|співробітник\w*"
     r"|користувач\w*|пошт\w*|працівник\w*"
+    r"|mitarbeiter\w*|benutzer\w*|(vor|nach)name|pracowni\w*|użytkowni\w*|imię|nazwisko"
 )
 
 
@@ -37,7 +39,7 @@ class Columns:
 def columns_of(cells: Sequence[str]) -> Columns | None:
     """The columns under a row of headings; None when the row is none."""
     words = [_words(cell) for cell in cells]
-    if any(digit.isdigit() for cell in cells for digit in cell):
+    if any(map(str.isdigit, "".join(cells))):
         return None
     named = [at for at, one in enumerate(words) if _all(one, _LINE, _NUMBER, _PERSON)]
     lines = [at for at in named if _some(words[at], _LINE)]
@@ -47,6 +49,11 @@ def columns_of(cells: Sequence[str]) -> Columns | None:
     people = {at for at, one in enumerate(words) if at != line and _some(one, _PERSON)}
     others = {at for at, one in enumerate(words) if one} - people if people else frozenset[int]()
     return Columns(line, frozenset(others - {line}))
+
+
+def may_be_headings(cells: Sequence[str]) -> bool:
+    """Of more than one column, and none holds a digit: words that nobody foresaw."""
+    return len(list(filter(None, cells))) > 1 and not any(map(str.isdigit, "".join(cells)))
 
 
 def _words(cell: str) -> list[str]:

@@ -54,6 +54,13 @@ def test_what_of_a_list_was_not_read_is_told(owner, store):
     assert lines(store) == {"2001": ANNA}
 
 
+def test_headings_that_are_not_understood_are_told(owner, store):
+    answer = send(owner, "lines/import", text=f"Poste;Salarié\n2001;{ANNA}")
+    assert "Poste Salarié" in unescape(answer.text)
+    assert textarea(answer) == ""
+    assert lines(store) == {"2001": ANNA}
+
+
 def test_a_list_without_a_good_row_changes_nothing(owner, store):
     answer = send(owner, "lines/import", 422, text="2002;Nobody")
     assert textarea(answer) == "2002;Nobody"

@@ -65,6 +65,15 @@ TAKEN = {
     "an apostrophe": (
         "Ім\u02bcя\u00a0користувача\tВнутр. №\nАнна Коваль\t2001\nbohdan@acme.example\t2002"
     ),
+    "a phone": "Phone;Name\n2001;Анна Коваль\n2002;bohdan@acme.example",
+    "a phone in Russian": "ФИО;Телефон\nАнна Коваль;2001\nbohdan@acme.example;2002",
+    "a phone that is not the line": (
+        "Phone;Name;Ext.\n+380441234567;Анна Коваль;2001\n+380441234568;bohdan@acme.example;2002"
+    ),
+    "in German": "Mitarbeiter;Nebenstelle\nАнна Коваль;2001\nbohdan@acme.example;2002",
+    "in Polish": "Pracownik;Numer wewnętrzny\nАнна Коваль;2001\nbohdan@acme.example;2002",
+    "a number in German": "Name;Nummer\nАнна Коваль;2001\nbohdan@acme.example;2002",
+    "headings nobody foresaw": "Poste;Salarié\n2001;Анна Коваль\n2002;bohdan@acme.example",
     "capitals": "EXTENSION;E-MAIL\n2001;anna@acme.example\n2002;bohdan@acme.example",
     "another column": (
         "Отдел;Номер линии;Сотрудник;Начальник\n"
@@ -124,6 +133,22 @@ def test_a_row_in_the_place_of_a_heading_is_not_lost(org):
     pasted = read_list("2001;Никто\nline;name\n2002;bohdan@acme.example", org)
     assert pasted.rows == ROWS[1:]
     assert [one.cells for one in pasted.problems] == [("2001", "Никто")]
+
+
+def test_headings_that_are_not_understood_are_told_once(org):
+    pasted = read_list("Poste;Salarié\n2001;Анна Коваль\nPoste;Salarié", org)
+    assert pasted.headings == "Poste Salarié"
+    assert [one.row for one in pasted.problems] == [3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["reception;Никто", "reception;Bohdan Twin\n2002;bohdan@acme.example", "reception\n2001;"],
+)
+def test_a_first_row_that_may_be_meant_is_refused_as_one(org, text):
+    pasted = read_list(text, org)
+    assert pasted.headings == ""
+    assert pasted.problems[0].row == 1
 
 
 def test_refused_rows_of_another_order_are_a_list_in_the_usual_one(org):
