@@ -28,6 +28,8 @@ _MOST_MAGNITUDE = 18
 """Powers of ten: Salesforce's numbers have 18 digits."""
 _WIDE = Context(prec=80)
 """Room for every magnitude and scale; the usual 28 digits are not."""
+# Python takes `1_000` for a number, people do not.
+_POINTS = str.maketrans({" ": "", ",": ".", "_": "?"})
 _NONE, _MINUTE = timedelta(), timedelta(minutes=1)
 _DATE_FORMATS = ("%d.%m.%Y", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S")
 
@@ -108,7 +110,7 @@ def _boolean(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
 
 def _number(text: str, info: FieldInfo, _: Policy) -> Value | Unfit:
     try:
-        number = Decimal(plain(text).replace(" ", "").replace(",", "."))
+        number = Decimal(plain(text).translate(_POINTS))
     except InvalidOperation:
         return _unfit(reasons.own.not_number, text, info)
     if not number.is_finite() or abs(number.adjusted()) > _MOST_MAGNITUDE:
