@@ -100,7 +100,9 @@ def _mentions(word: str) -> ColumnElement[bool]:
         _fits((Person.email, Person.name), patterns),
     )
     lines = exists().where(
-        SettingRow.account_id == Account.id, SettingRow.setting == "lines", SettingRow.key == word
+        SettingRow.account_id == Account.id,
+        SettingRow.setting == "lines",
+        func.lower(SettingRow.key) == word.lower(),  # lines are ASCII
     )
     return or_(
         _fits((Account.name, Account.id, ConnectionRow.org_name), patterns),

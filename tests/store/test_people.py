@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import update
 
 from core.models import PersonSession
+from core.policy import LineRow
 from core.store.database import utc_now
 from core.store.members import LastOwner
+from core.store.policies import Actor
 from core.store.sessions import IDLE, LONGEST
 from core.store.visits import AlreadyVisiting, VisitRefused
 
@@ -300,5 +302,12 @@ def test_support_finds_an_account_by_whatever_names_it(store):
     store.accounts.create("lviv", "Об\u02bcєднання «Ми\u0306»")
     for words in ("об’єднання", "об'єднання \u0439", 'МИ\u0306"', "\u0419»"):
         assert [one.account_id for one in store.directory.search(words)] == ["lviv"], words
+    line = LineRow(line="Anna-1", user_id="005000000000001AAA")
+    store.policies.edit(
+        "lviv", Actor(), lambda policy: policy.model_copy(update={"lines": (line,)})
+    )
+    for words in ("Anna-1", "anna\u20111", "ANNA-1"):
+        assert [one.account_id for one in store.directory.search(words)] == ["lviv"], words
+    assert store.directory.search("anna-2") == []
     assert [one.account_id for one in store.directory.search(state="active")] == ["demo"]
     assert store.directory.search("demo")[0].owner == "anna@acme.example"
