@@ -134,9 +134,10 @@ class Policy(_Frozen):
         return _of_object(object_name, self.phone_fields) or _of_object(object_name, PHONE_FIELDS)
 
     def user_of_line(self, line: str) -> str:
-        """Id of the user behind an internal line; empty = nobody."""
+        """Id of the user behind an internal line, the nearest spelling first; empty = nobody."""
         wanted = folded(line)
-        return next((row.user_id for row in self.lines if folded(row.line) == wanted), "")
+        alike = [row for row in self.lines if folded(row.line) == wanted]
+        return next((row.user_id for row in sorted(alike, key=lambda row: row.line != line)), "")
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 
 from flask import Response as FileResponse
 from flask import request
@@ -11,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
-from core.policy import Policy
+from core.policy import LineRow, Policy
 from core.same_text import folded
 from portal.salesforce.line_list import MOST_ROWS, Pasted, read_list, refused_rows, write_list
 from portal.salesforce.lines import BLOCK, LINES, by_line
@@ -40,13 +41,27 @@ def import_lines() -> Response:
         return refuse(BLOCK, "import", _why_none(pasted), _cut(pasted, is_cut), {"text": text})
 
     def take(policy: Policy) -> Policy:
-        rows = {folded(row.line): row for row in (*policy.lines, *pasted.rows)}
-        return policy.model_copy(update={"lines": by_line(rows.values())})
+        return policy.model_copy(update={"lines": by_line(_merged(policy.lines, pasted.rows))})
 
     taken = len(pasted.rows)
     said = ngettext("%(num)s SIP number was taken.", "%(num)s SIP numbers were taken.", taken)
     notes = (Note("good", said), *_refused(pasted), *_cut(pasted, is_cut))
     return save(BLOCK, "import", take, notes, {"text": refused_rows(pasted.problems)})
+
+
+def _merged(known: Iterable[LineRow], new: Iterable[LineRow]) -> Iterable[LineRow]:
+    """A new row takes the place of the one for its line, as it is spelled or, if there is none, in
+    other letters. No other row is lost."""
+    rows = {row.line: row for row in known}
+    spellings = defaultdict(list)
+    for line in rows:
+        spellings[folded(line)].append(line)
+    for row in new:
+        if row.line not in rows:
+            for other in spellings[folded(row.line)]:
+                del rows[other]
+        rows[row.line] = row
+    return rows.values()
 
 
 def _refused(pasted: Pasted) -> tuple[Note, ...]:

@@ -54,6 +54,19 @@ def test_what_of_a_list_was_not_read_is_told(owner, store):
     assert lines(store) == {"2001": ANNA}
 
 
+def test_lines_that_differ_in_case_replace_each_other_unless_the_account_has_both(owner, store):
+    edit(store, lines=(LineRow(line="a1", user_id=LAYLA),))
+    send(owner, "lines/import", text=f"A1;{ANNA}")
+    assert lines(store) == {"A1": ANNA}
+    both = (LineRow(line="A1", user_id=ANNA), LineRow(line="a1", user_id=LAYLA))
+    policy = edit(store, lines=both)
+    assert [policy.user_of_line(line) for line in ("a1", "A1", "\uff211")] == [LAYLA, ANNA, ANNA]
+    send(owner, "lines/import", text=f"a1;{BOHDAN}")
+    assert lines(store) == {"A1": ANNA, "a1": BOHDAN}
+    send(owner, "lines/import", text=owner.get("/salesforce/lines.csv").text)
+    assert lines(store) == {"A1": ANNA, "a1": BOHDAN}
+
+
 def test_headings_that_are_not_understood_are_told(owner, store):
     answer = send(owner, "lines/import", text=f"Poste;Salarié\n2001;{ANNA}")
     assert "Poste Salarié" in unescape(answer.text)
