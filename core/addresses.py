@@ -55,13 +55,15 @@ def key(value: str) -> str:
 
 
 def origin(value: str) -> str:
-    """`https://host`, on this machine also `http://…`; without the slash at its end."""
+    """`https://host`, on this machine also `http://…`; in small letters, without the slash at its
+    end."""
     parts = _parts(value, ("https", "http"))
-    if parts is None or parts.path not in ("", "/") or parts.query or parts.username is not None:
+    # A browser's origin, to which it is compared, has none of these, even empty.
+    if parts is None or parts.path not in ("", "/") or re.search(r"[?#@]|:/?$", value):
         raise ValueError("must be an address such as https://portal.example.com")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ValueError("must start with https://")
-    return value.rstrip("/")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def login_origin(value: str) -> str:

@@ -30,7 +30,8 @@ OF_ORIGINS = (
     "S3cret", "ftp://S3cret", "https://", "https://u:S3cret@h", "https://S3cret/x/y",
     "https://h:S3cret", "https://h:0", "https://h:99999", "https://S3cret h", "https://[S3cret",
     "https://h?S3cret", "https://h#S3cret", "https://S3cret\uff03h", "http://S3cret",
-    "https://S3cret\\@h", "https://приклад.S3cret",
+    "https://S3cret\\@h", "https://приклад.S3cret", "https://S3cret?", "https://S3cret#",
+    "https://S3cret:", "https://S3cret:/", "https://@S3cret", "HTTP://S3cret",
 )  # fmt: skip
 OF_PASSWORDS = (
     "{scheme}://:S3cret/x@127.0.0.1:6379/0", "{scheme}://u:S3cret#x@h/0", "{scheme}://u:p@h:S3cret",
@@ -160,6 +161,21 @@ def test_white_space_around_a_value_is_none_of_it(environment: pytest.MonkeyPatc
 def test_what_is_right_is_taken(environment: pytest.MonkeyPatch, name: str, value: str):
     environment.setenv(name, value)
     assert getattr(read_config(), name.lower()) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "origin"),
+    [
+        ("HTTPS://Portal.Example.com/", "https://portal.example.com"),
+        ("https://[2001:DB8::1]:8443", "https://[2001:db8::1]:8443"),
+    ],
+)
+def test_an_origin_is_as_browsers_spell_it(
+    environment: pytest.MonkeyPatch, value: str, origin: str
+):
+    environment.setenv("PORTAL_URL", value)
+    assert read_config().portal_url == origin
+    assert read_config().secure
 
 
 def test_a_config_shows_no_secret(environment: pytest.MonkeyPatch):
