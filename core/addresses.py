@@ -13,7 +13,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from ipaddress import ip_address
 from typing import Any, ParamSpec, TypeVar
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from cryptography.fernet import Fernet
 from redis import Redis
@@ -34,7 +34,29 @@ _NOT_IN_ADDRESSES = re.compile(r"[\s<>\"\\]")
 _NAME = re.compile(r"[^/@:#?\\\s]+")
 _FERNET = re.compile(r"[\w+/-]{43}=", re.ASCII)
 _POSTGRESQL = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://")
-_SSL_MODES = frozenset({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"})
+_LIBPQ = {
+    **dict.fromkeys(("connect_timeout", "tcp_user_timeout", "keepalives"), "[0-9]{1,9}"),
+    **{f"keepalives_{one}": "[0-9]{1,9}" for one in ("idle", "interval", "count")},
+    **dict.fromkeys(("sslcompression", "sslsni", "gssdelegation"), "[01]"),
+    **dict.fromkeys(("channel_binding", "gssencmode"), "disable|prefer|require"),
+    **dict.fromkeys(("ssl_min_protocol_version", "ssl_max_protocol_version"), r"TLSv1(\.[1-3])?"),
+    "sslmode": "disable|allow|prefer|require|verify-ca|verify-full",
+    "sslcertmode": "disable|allow|require",
+    "sslnegotiation": "postgres|direct",
+    "load_balance_hosts": "disable|random",
+    "target_session_attrs": "any|read-write|read-only|primary|standby|prefer-standby",
+    "client_encoding": "(?i:auto|utf-?8|unicode)",
+}
+"""What it takes for options that it reads only as it connects (PostgreSQL's manual, "Parameter Key
+Words"). Another encoding than UTF-8 cannot hold what people write."""
+_REDIS = frozenset({"db", "username", "password", "client_name", "protocol", "timeout"}) | {
+    *("socket_timeout", "socket_connect_timeout", "socket_keepalive", "retry_on_timeout"),
+    *("max_connections", "health_check_interval", "ssl_cert_reqs", "ssl_check_hostname"),
+    *("ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_keyfile", "ssl_password"),
+    *("ssl_ca_data", "ssl_ciphers", "ssl_min_version"),
+    *("ssl_include_verify_flags", "ssl_exclude_verify_flags"),
+}
+"""Those of redis-py's options that a text can be; others are objects, or what it gives us."""
 _NO_URL = (SQLAlchemyError, ValueError)
 _ADVICE = "percent-encode signs such as / # ? @ in a password"
 
@@ -93,12 +115,12 @@ def database(value: str) -> URL:
     if not in_place or url.port == 0 or (url.port or 1) > 65535:
         raise ValueError(f"has no host, port or name where they belong: {_ADVICE}")
     if url.query and not _knows_libpq(url):
-        raise ValueError("has an option that PostgreSQL's libpq does not know")
+        raise ValueError("has an option that PostgreSQL's libpq does not know, or a wrong value")
     return url
 
 
 def redis(value: str) -> str:
-    """`rediss://`, `redis://` or `unix://` with redis-py's own options."""
+    """`rediss://`, `redis://` or `unix://` with redis-py's own options, if a text can be one."""
     if value.startswith("unix:///"):
         fits = True
     else:
@@ -109,8 +131,9 @@ def redis(value: str) -> str:
             f"must be rediss://:password@host:6379/0, redis://… or unix:///path: {_ADVICE}"
         )
     wrong = (ValueError, TypeError, RedisError)  # of its options
-    if _tried(wrong, lambda: Redis.from_url(value).connection_pool.make_connection()) is None:
-        raise ValueError("has an option that redis-py does not know, or with a wrong value")
+    made = _tried(wrong, lambda: Redis.from_url(value).connection_pool.make_connection())
+    if made is None or not _REDIS.issuperset(parse_qs(urlsplit(value).query)):
+        raise ValueError("has an option that no address of Redis takes, or a wrong value")
     return value
 
 
@@ -119,6 +142,8 @@ def mail_server(value: str) -> str:
     parts = _parts(value, ("smtp", "smtps"))
     if parts is None or parts.path not in ("", "/") or parts.query:
         raise ValueError(f"must be smtps://user:password@host:465 or smtp://…: {_ADVICE}")
+    if parts.password and not parts.username:
+        raise ValueError("has a password without a user")
     if not unquote((parts.username or "") + (parts.password or "")).isascii():
         raise ValueError("has a user or a password beyond ASCII, which SMTP does not take")
     return value
@@ -184,7 +209,13 @@ def _knows_libpq(url: URL) -> bool:
     return (
         _tried(psycopg.Error, psycopg.conninfo.make_conninfo, **options) is not None
         and all(one.isdecimal() and 0 < int(one) < 65536 for one in ports)
-        and options.get("sslmode", "prefer") in _SSL_MODES
+        and all(
+            re.fullmatch(_LIBPQ.get(name, "(?s:.*)"), str(one)) for name, one in options.items()
+        )
+        and all(
+            _tried(ValueError, ip_address, one) is not None
+            for one in filter(None, str(options.get("hostaddr", "")).split(","))
+        )
     )
 
 

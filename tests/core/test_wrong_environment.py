@@ -53,11 +53,23 @@ WRONG = {
         "postgresql://u:S3cret@h:99999/x", "postgresql://u:p@S3 cret/x", "sqlite://",
         "postgresql://u:S3cret@h:0/x", "postgresql://u:S3@cret@h/x", "postgresql://h/x?S3cret=1",
         "postgresql://h/x?port=S3cret", "postgresql://h/x?sslmode=S3cret", "mysql://u:S3cret@h/x",
+        *(
+            f"postgresql://h/x?{one}=S3cret"
+            for one in (
+                "connect_timeout", "tcp_user_timeout", "keepalives", "keepalives_idle", "sslsni",
+                "keepalives_interval", "keepalives_count", "target_session_attrs", "hostaddr",
+                "channel_binding", "client_encoding", "gssencmode", "sslcertmode", "sslnegotiation",
+                "load_balance_hosts", "ssl_min_protocol_version",
+            )
+        ),
+        "postgresql://h/x?connect_timeout=1e3S3cret", "postgresql://h/x?hostaddr=10.0.0.1,S3cret",
         "sqlite://S3cret/x", "sqlite:///x.db?timeout=S3cret", "postgresql+psycopg2://S3cret@h/x",
     ),
     "REDIS_URL": as_(
         "redis", "redis://h/S3cret", "redis://h/0?socket_timeout=S3cret", "redis://h/0?S3cret=1",
         "rediss://h/0?ssl_cert_reqs=S3cret", "unix://S3cret", "redis://h/0?db=S3cret",
+        "redis://h/0?encoding=S3cret", "redis://h/0?retry_on_error=S3cret",
+        "redis://h/0?retry=S3cret", "unix:///S3cret?credential_provider=S3cret",
     ),
     "SECRET_KEY": ("S3cret",),
     "TOKEN_KEYS": (
@@ -71,6 +83,7 @@ WRONG = {
     "PACKAGE_URL": ("javascript:S3cret", "S3cret", "https://u:S3cret@h/x", "http://S3cret/x"),
     "MAIL_URL": as_(
         "smtp", "smtps://u:S3cretпароль@h", "smtps://u:S3cret%C3%A9@h", "smtp://h/S3cret",
+        "smtp://:S3cret@h",
     ),
     "MAIL_FROM": (
         "S3cret", "S3cret <x>", "S3cret@", "a@b.example, S3cret@b.example", "<S3cret",
@@ -145,6 +158,8 @@ def test_white_space_around_a_value_is_none_of_it(environment: pytest.MonkeyPatc
         ("DATABASE_URL", "postgresql+psycopg://u@/x?host=/var/run/postgresql"),
         ("DATABASE_URL", "postgresql://u:p@[::1]:5433/x?application_name=x"),
         ("DATABASE_URL", "postgresql://u:p@/x?host=a:5432&host=b:5433&target_session_attrs=any"),
+        ("DATABASE_URL", "postgresql://h/x?hostaddr=10.0.0.1,::1&connect_timeout=5&keepalives=1"),
+        ("DATABASE_URL", "postgresql://h/x?client_encoding=UTF8&channel_binding=require"),
         ("DATABASE_URL", "sqlite:////var/lib/a folder/x.db"),
         ("REDIS_URL", "rediss://:p%2F%23@r.internal:6380/1?ssl_cert_reqs=required"),
         ("REDIS_URL", "redis://r"),
