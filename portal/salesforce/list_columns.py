@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from core.same_text import folded
 
-_NUMBER = re.compile(r"no|nr|n[ou]m+[eb]rs?|номер\w*|(tele)?phones?|tel|телефон\w*|тел|telefon\w*")
+_NUMBER = re.compile(
+    r"no|nr|numbers?|номер\w*|numery?|(ruf)?nummern?|(tele)?phones?|tel|телефон\w*|тел|telefon\w*"
+)
 """Of a line where no other column is one: a list may count its rows, too."""
 _LINE = re.compile(
     r"sip|lines?|internal|ext|extensions?|лини\w*|внутр\w*|добав\w*|доб|коротк\w*|ліні\w*|додатков\w*|дод"

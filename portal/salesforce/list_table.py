@@ -37,15 +37,15 @@ def rows_of(text: str, most: int) -> list[list[str]]:
 
 def _separator(text: str) -> str:
     """The mark of the first row that has one, if most rows have it, else the one that most rows
-    have, else the first row's; else spaces. What stands in quotes tells nothing, nor do titles:
-    rows without a mark or a number in front."""
+    have; else spaces. What stands in quotes tells nothing, nor do titles: rows without a mark or a
+    number in front."""
     bare = islice(_END.split(_QUOTED.sub("", text)), _SAMPLE)
     marked = [row for row in bare if any(mark in row for mark in _MARKS) or _NUMBERED.match(row)]
     rows = marked or [text]
     usual = [mark for mark in _MARKS if sum(mark in row for row in rows) * 2 > len(rows)]
     first = next((row for row in rows if any(mark in row for mark in _MARKS)), "")
     best = [mark for mark in usual if mark in first] or usual
-    return next(iter(best or [mark for mark in _MARKS if mark in rows[0]]), " ")
+    return next(iter(best), " ")
 
 
 def _split(row: list[str], separator: str) -> list[str]:

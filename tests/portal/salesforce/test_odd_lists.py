@@ -72,7 +72,8 @@ TAKEN = {
     ),
     "in German": "Mitarbeiter;Nebenstelle\nАнна Коваль;2001\nbohdan@acme.example;2002",
     "in Polish": "Pracownik;Numer wewnętrzny\nАнна Коваль;2001\nbohdan@acme.example;2002",
-    "a number in German": "Name;Nummer\nАнна Коваль;2001\nbohdan@acme.example;2002",
+    "words around": "Telephone numbers;Full name\n2001;Анна Коваль\n2002;bohdan@acme.example",
+    "a number in German": "Name;Rufnummer\nАнна Коваль;2001\nbohdan@acme.example;2002",
     "headings nobody foresaw": "Poste;Salarié\n2001;Анна Коваль\n2002;bohdan@acme.example",
     "capitals": "EXTENSION;E-MAIL\n2001;anna@acme.example\n2002;bohdan@acme.example",
     "another column": (
@@ -127,6 +128,12 @@ def test_an_odd_line_that_nobody_changed_is_taken(org, line):
 @pytest.mark.parametrize("line", ["sip", "number", "Internal"])
 def test_a_line_named_like_a_heading_is_a_row_when_it_has_an_employee(org, line):
     assert read_list(f"{line};Анна Коваль", org).rows == (LineRow(line=line, user_id=ANNA),)
+
+
+def test_a_comma_in_a_title_does_not_separate_rows_of_spaces(org):
+    pasted = read_list("Staff, 2026\n2001 Анна Коваль\n2002 bohdan@acme.example", org)
+    assert pasted.rows == ROWS
+    assert [one.row for one in pasted.problems] == [1]
 
 
 def test_a_row_in_the_place_of_a_heading_is_not_lost(org):
