@@ -14,7 +14,7 @@ from core.policy import LineRow, Policy
 from core.store.seen import SeenLine
 from portal.salesforce import reading
 from portal.salesforce.block import Block
-from portal.salesforce.line_list import LINE, MOST_ROWS
+from portal.salesforce.lists import LINE, MOST_ROWS
 from portal.salesforce.org_view import OrgView
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import common, org_of_request, refuse, save

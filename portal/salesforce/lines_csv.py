@@ -14,9 +14,9 @@ from werkzeug import Response
 
 from core.policy import LineRow, Policy
 from core.same_text import folded
-from portal.salesforce.line_list import MOST_ROWS, Pasted, read_list, refused_rows, write_list
 from portal.salesforce.lines import BLOCK, LINES, by_line
-from portal.salesforce.list_file import WrongKind, checked, text_of
+from portal.salesforce.lists import MOST_ROWS, Pasted, read_list, refused_rows, write_list
+from portal.salesforce.lists.file import WrongKind, checked, text_of
 from portal.salesforce.saving import Note, org_of_request, refuse, save
 from portal.web.who import current_policy
 

@@ -13,9 +13,9 @@ from flask_babel import gettext as _
 from core.objects import USER, object_of
 from core.policy import LineRow
 from core.same_text import folded, plain
-from portal.salesforce.list_columns import Columns, columns_of, may_be_headings
-from portal.salesforce.list_numbers import is_kept, was_changed
-from portal.salesforce.list_table import rows_of
+from portal.salesforce.lists.columns import Columns, columns_of, may_be_headings
+from portal.salesforce.lists.numbers import is_kept, was_changed
+from portal.salesforce.lists.table import rows_of
 from portal.salesforce.org_view import OrgView
 
 MOST_ROWS = 2000

@@ -7,25 +7,18 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from flask_babel import force_locale
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.facts import User
 from core.policy import LineRow
-from portal.salesforce.line_list import LINE, read_list, refused_rows, write_list
-from portal.salesforce.list_file import WrongKind, text_of
+from portal.salesforce.lists import LINE, read_list, refused_rows, write_list
+from portal.salesforce.lists.file import WrongKind, text_of
 from portal.salesforce.org_view import OrgView
 from tests.portal.helpers.orgs import ANNA, BOHDAN, LAYLA, shape
 
 ODD_NAME = User("005000000000006AAA", "Дем'янчук; Ольга", "olha@acme.example")
 ROWS = (LineRow(line="2001", user_id=ANNA), LineRow(line="2002", user_id=BOHDAN))
-
-
-@pytest.fixture(autouse=True)
-def words(app):
-    with app.test_request_context(), force_locale("en"):
-        yield
 
 
 @pytest.fixture
