@@ -16,7 +16,6 @@ from phonenumbers import (
     PhoneNumber,
     PhoneNumberFormat,
     ValidationResult,
-    region_code_for_country_code,
 )
 
 from core.phone.placeholders import stands_for_nobody
@@ -27,6 +26,12 @@ _BARE_NATIONAL = 11
 FEWEST_UNLISTED = 7
 """A number range that phonenumbers does not list is believed from so many digits on."""
 _COUNTRY_CODES = frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
+_CODES_OF_COUNTRIES = frozenset(
+    str(code)
+    for code, regions in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items()
+    if regions[0] in phonenumbers.SUPPORTED_REGIONS
+)
+"""The others are a service's, such as 870 (satellites) and 800."""
 _ZERO_IN_BRACKETS = re.compile(r"\W*([1-9]\d{0,2})\W*\(\s*0\s*\)")
 _CODE_TWICE = re.compile(r"\W*\+\W*(\d{1,3})\W+(?:00\W*)?\1")
 """`+380 380505557182`, and `+38 380…`."""
@@ -96,7 +101,7 @@ def _candidates(text: str, digits: str, region: str, *, typed: bool) -> list[Pho
 def _plus_by_mistake(digits: str, region: str) -> list[PhoneNumber]:
     """A national number behind a plus: no country has the code, and a trunk prefix says so."""
     local = parse(digits, region)
-    if local is None or _is_countrys(_country_code(digits)):
+    if local is None or _country_code(digits) in _CODES_OF_COUNTRIES:
         return []
     return [local] if phonenumbers.national_significant_number(local) != digits else []
 
@@ -127,11 +132,6 @@ def _country_code(digits: str) -> str:
     """The country code that digits begin with; empty when there is none such."""
     codes = (digits[:size] for size in (1, 2, 3))
     return next((code for code in codes if code in _COUNTRY_CODES), "")
-
-
-def _is_countrys(code: str) -> bool:
-    """Some codes are no country's but a service's, such as 870 (satellites) and 800."""
-    return code in _COUNTRY_CODES and region_code_for_country_code(int(code)) != "001"
 
 
 def _unprefixed(text: str, digits: str, region: str, *, typed: bool) -> list[PhoneNumber | None]:
