@@ -90,7 +90,7 @@ class AccountTokens:
     def _renew_under(self, lease: RefreshLease, stale: Access) -> Access:
         try:
             if lease.taken_over:
-                time.sleep(SECONDS_FOR_THE_LATE)
+                self._wait_for_the_late(stale)
             # Read again under the lease: what was read before it may be rotated out by now.
             tokens = self._tokens()
             if tokens.version > stale.version:
@@ -101,6 +101,12 @@ class AccountTokens:
             raise
         self._keep(tokens, fresh)
         return self.current()
+
+    def _wait_for_the_late(self, stale: Access) -> None:
+        """Until whoever had the lease has kept newer tokens, or had time enough to do so."""
+        give_up = time.monotonic() + SECONDS_FOR_THE_LATE
+        while self._tokens().version == stale.version and time.monotonic() < give_up:
+            time.sleep(0.2)
 
     def _keep(self, presented: StoredTokens, fresh: Tokens) -> None:
         """Commit the new tokens. They are the only ones left, so a database that is away is asked
