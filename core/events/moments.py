@@ -20,8 +20,6 @@ _ZONE = re.compile(
 )
 """A zone in other spellings than Python's: after a space, by name (`+02:00[Europe/Kyiv]` is
 Java's), or with a space for the plus, as a form reads it that was not encoded."""
-
-
 _MAIL = re.compile(
     r"(?:[a-z]{3}, ?)?[0-9]{1,2} [a-z]{3} [0-9]{4} [0-9:]{5,8}"
     r"(?: (?:[+-][0-9]{4}|UTC?|GMT|Z)(?: \(\w+\))?)?",

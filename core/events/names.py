@@ -14,8 +14,6 @@ _OURS = {"call", *STANDARD.values(), *TEMPLATE.values()}
 _LISTS = {
     names[field] for names in (STANDARD, TEMPLATE) for field in ("from", "to", "outer_number")
 }
-
-
 _NUMBERED = re.compile(rf"{TEMPLATE['to']}_[0-9]{{1,3}}")
 _TEMPLATES_OWN = {name for name in TEMPLATE.values() if name != TEMPLATE["event"]}
 
