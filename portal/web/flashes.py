@@ -11,6 +11,8 @@ from portal.web.address import account_name
 from portal.web.by_account import keep, kept, take
 
 TOLD = "told"
+MOST = 3
+"""Messages that wait for one account's next page, the newest: cookies are small."""
 
 
 def attach(app: Flask) -> None:
@@ -20,7 +22,8 @@ def attach(app: Flask) -> None:
 def tell(message: str, kind: str) -> None:
     """On the page, or the part of it, that comes next of the account of this request."""
     account = account_name()
-    keep(TOLD, account, [*kept(TOLD).get(account, []), [kind, message]])
+    waiting = [*kept(TOLD).get(account, []), [kind, message]]
+    keep(TOLD, account, waiting[-MOST:])
 
 
 def flashes() -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from flask import Flask, session
 
 from portal.salesforce import consent
+from portal.web import flashes
 from portal.web.by_account import MOST, keep, kept, take
 
 
@@ -30,3 +31,12 @@ def test_answers_of_many_accounts_do_not_swell_the_cookie(app: Flask):
             consent.connected(attempt)
         known = [one.account for one in attempts if consent.connected_by(one.state)]
     assert known == [one.account for one in attempts[-MOST:]]
+
+
+def test_the_newest_messages_wait_for_an_accounts_next_page(app: Flask):
+    with app.test_request_context("/a/mine/salesforce"):
+        for number in range(2 * flashes.MOST):
+            flashes.tell(f"message {number}", "good")
+        newest = range(flashes.MOST, 2 * flashes.MOST)
+        assert flashes.flashes() == [("good", f"message {number}") for number in newest]
+        assert flashes.flashes() == []
