@@ -5,13 +5,16 @@ from core.models.base import Base
 from core.models.connection import ConnectionRow, OrgSnapshot
 from core.models.invitations import Invitation
 from core.models.ledger import (
+    SETTLED,
     UNFINISHED,
     UNWRITTEN,
     CallEvent,
+    CallKey,
     CallRow,
     CallState,
     ClientRecord,
     DeliveryLease,
+    QueuedCall,
 )
 from core.models.operations import Counter, Notice
 from core.models.people import PasswordLink, PersonSession, RecoveryCode, SecondFactor
@@ -21,12 +24,14 @@ from core.models.support import AuditEntry, SupportVisit
 __all__ = [
     "MEMBER",
     "OWNER",
+    "SETTLED",
     "UNFINISHED",
     "UNWRITTEN",
     "Account",
     "AuditEntry",
     "Base",
     "CallEvent",
+    "CallKey",
     "CallRow",
     "CallState",
     "ClientRecord",
@@ -42,6 +47,7 @@ __all__ = [
     "Person",
     "PersonSession",
     "PolicyRow",
+    "QueuedCall",
     "RecoveryCode",
     "Role",
     "SecondFactor",
