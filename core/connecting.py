@@ -102,7 +102,6 @@ def connect(
         instance_url=tokens.instance_url,
     )
     store.shapes.forget(account_id)
-    store.ledger.unhold(account_id)
     waker.wake(account_id)
     if old and old.refresh_token:
         # Salesforce keeps five approvals per user and app; a forgotten one takes up a place.

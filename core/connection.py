@@ -15,7 +15,8 @@ class ConnectionState(StrEnum):
     """Never connected, or disconnected by the customer."""
     ACTIVE = "active"
     PAUSED = "paused"
-    """The org's API limit or the account's own ceiling is reached; goes on by itself."""
+    """The org's API limit or the account's own ceiling is reached, or the org gives no answer;
+    goes on by itself."""
     DEAD = "dead"
     """Salesforce refuses us; calls are held until somebody reconnects."""
 
@@ -35,6 +36,10 @@ class Connection:
     reason_code: str = ""
     reason_params: Mapping[str, str] = field(default_factory=dict)
     paused_until: datetime | None = None
+    still_paused: bool = False
+    """Whether that moment is still to come, by the database's clock."""
+    shape_read_at: datetime | None = None
+    """When the org's shape was read last; None = it is not known."""
     environment: Environment = Environment.PRODUCTION
     my_domain: str = ""
     client_id: str = ""

@@ -15,6 +15,7 @@ from core.events import BadEvent, NotFinal, opened, parse_call
 from core.phone import client_number
 from core.store import Store
 from core.store.database import utc_now
+from core.store.new_calls import NewCall
 
 log = structlog.get_logger()
 
@@ -63,7 +64,8 @@ def accept(store: Store, waker: Alarm, account_id: str, event: Any) -> Intake:
     except NotFinal:
         return Intake.NOT_FINAL
     number = client_number(call.client_number, policy.region)
-    if not store.ledger.add(account_id, call, _plain(event), number, started(call, policy.zone)):
+    new = NewCall(call, _plain(event), number, started(call, policy.zone))
+    if not store.ledger.add_all(account_id, [new]):
         log.info("call known already", account=account_id, call=call.key)
         return Intake.KNOWN
     log.info("call accepted", account=account_id, call=call.key)

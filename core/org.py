@@ -6,11 +6,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Lock
 
 import httpx
 import structlog
+from cachetools import LRUCache
 
 from core.config import Config
+from core.connection import Connection
 from core.facts import Facts, OrgShape
 from core.plan import Plan, Receipt
 from core.policy import Policy
@@ -20,15 +23,19 @@ from core.salesforce.http import Patience
 from core.salesforce.shape import read_shape
 from core.salesforce.shape_json import shape_from_json, shape_to_json
 from core.store import Store
-from core.store.counters import api_requests
 from core.store.database import DATABASE_AWAY, utc_now
+from core.store.results import Spent
 from core.tokens import AccountTokens
 
 log = structlog.get_logger()
 
-SHAPE_AGE = timedelta(minutes=30)
+SHAPE_AGE = timedelta(days=1)
 """How old the remembered shape may be for a delivery; a refusal that smells of a changed org
 reads it again at once (`ShapeStale`)."""
+
+_shapes: LRUCache[tuple[str, datetime], OrgShape] = LRUCache(200)
+"""By account and moment of reading: a shape takes longer to parse than a call to be decided."""
+_shapes_lock = Lock()
 
 
 class Org:
@@ -36,36 +43,52 @@ class Org:
 
     def __init__(
         self,
-        account_id: str,
+        connection: Connection,
         store: Store,
         config: Config,
         http: httpx.Client,
         patience: Patience,
         permit: Callable[[], None] | None = None,
     ) -> None:
-        self._account_id = account_id
+        self._connection = connection
+        self._account_id = connection.account_id
         self._store = store
-        self.client = Client(
-            AccountTokens(account_id, store, config, http), http, patience=patience, permit=permit
-        )
+        self._tells_later = permit is not None
+        tokens = AccountTokens(self._account_id, store, config, http)
+        self.client = Client(tokens, http, patience=patience, permit=permit)
 
     @property
     def api_calls(self) -> int:
         """API calls sent so far through this object."""
         return self.client.calls
 
+    def spent(self) -> Spent:
+        """What the requests cost since this was asked last, answered or not."""
+        client, limit = self.client, self.client.limit
+        seconds, client.seconds, client.limit = tuple(client.seconds), [], None
+        return Spent(seconds, limit.used, limit.allowed) if limit else Spent(seconds)
+
     def shape(self, max_age: timedelta = SHAPE_AGE) -> OrgShape:
         """The org's fields, stages and users: remembered, or read again when too old (one API
         call)."""
-        remembered = self._store.shapes.get(self._account_id)
-        if remembered and utc_now() - remembered[0] < max_age:
-            known = shape_from_json(remembered[1])
-            if known is not None:  # else another version of the product wrote it
-                return known
-        with self._noting():
+        read_at = self._connection.shape_read_at
+        if read_at and utc_now() - read_at < max_age and (known := self._remembered(read_at)):
+            return known
+        with self._telling():
             shape = read_shape(self.client)
         self._store.shapes.put(self._account_id, utc_now(), shape_to_json(shape))
         return shape
+
+    def _remembered(self, read_at: datetime) -> OrgShape | None:
+        """None also when another version of the product wrote it."""
+        with _shapes_lock:
+            known = _shapes.get((self._account_id, read_at))
+        if known is None and (kept := self._store.shapes.get(self._account_id)):
+            known = shape_from_json(kept[1])
+            if known:
+                with _shapes_lock:
+                    _shapes[self._account_id, kept[0]] = known
+        return known
 
     def look_up(
         self,
@@ -82,8 +105,7 @@ class Org:
         """
         shape = self.shape()
         remembered = self._store.ledger.remembered(self._account_id, numbers)
-        connection = self._store.connections.get(self._account_id)
-        with self._noting():
+        with self._telling():
             facts = lookup.look_up(
                 self.client,
                 shape,
@@ -91,7 +113,7 @@ class Org:
                 keys=keys,
                 record_ids=record_ids,
                 policy=policy,
-                connected_user_id=connection.user_id,
+                connected_user_id=self._connection.user_id,
                 today=datetime.now(policy.zone).date(),
                 remembered=remembered,
             )
@@ -100,23 +122,23 @@ class Org:
     def apply(self, plans: Sequence[Plan], shape: OrgShape) -> list[Receipt]:
         """Carry out plans that were made for this shape: one API call for up to 75 client
         numbers."""
-        with self._noting():
+        with self._telling():
             return write.apply(self.client, shape, plans)
 
     @contextmanager
-    def _noting(self) -> Iterator[None]:
-        """Keep what the requests cost, answered or not: the org's quota, their number and time."""
+    def _telling(self) -> Iterator[None]:
+        """Have the account's figures tell what the requests cost; a deliverer tells them with its
+        results."""
         try:
             yield
         finally:
-            limit, seconds = self.client.limit, self.client.seconds
-            self.client.seconds = []
-            try:
-                if limit:
-                    self._store.connections.note_usage(self._account_id, limit.used, limit.allowed)
-                self._store.counters.add(api_requests(seconds))
-            except DATABASE_AWAY as away:  # a figure must not cost what Salesforce just answered
-                log.warning("usage not noted", account=self._account_id, error=type(away).__name__)
+            if not self._tells_later:
+                try:
+                    self._store.deliveries.note_spent(self._account_id, self.spent())
+                except DATABASE_AWAY as away:  # a figure must not cost what Salesforce answered
+                    log.warning(
+                        "usage not noted", account=self._account_id, error=type(away).__name__
+                    )
 
 
 def open_org(
@@ -126,14 +148,18 @@ def open_org(
     http: httpx.Client,
     patience: Patience | None = None,
     permit: Callable[[], None] | None = None,
+    connection: Connection | None = None,
 ) -> Org:
-    """The account's org. A deliverer's patience ends before its lease; a page gives
-    `core.salesforce.http.WORKER`, as it goes on without what comes too late.
+    """The account's org; `connection` is for whoever has read it already.
+
+    A deliverer's patience ends before its lease; a page gives `core.salesforce.http.WORKER`, as it
+    goes on without what comes too late.
 
     `permit` is asked before each request: a deliverer prolongs its lease there.
     """
     # A request must be over before the lease on the account is.
     patience = patience or Patience(
-        connect=5, read=config.lease_seconds * 3 / 4, total=config.lease_seconds * 5 / 6
+        connect=5, read=config.lease_seconds * 2 / 3, total=config.lease_seconds * 3 / 4
     )
-    return Org(account_id, store, config, http, patience, permit)
+    connection = connection or store.connections.get(account_id)
+    return Org(connection, store, config, http, patience, permit)

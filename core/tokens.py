@@ -70,12 +70,19 @@ class AccountTokens:
         self._store = store
         self._config = config
         self._http = http
+        self._known: Access | None = None
 
     def current(self) -> Access:
-        return _access(self._tokens())
+        """As read first: should others have renewed it since, Salesforce refuses it."""
+        self._known = self._known or _access(self._tokens())
+        return self._known
 
     def renew(self, stale: Access) -> Access:
         """Access newer than `stale`: another's renewal, or our own."""
+        self._known = self._renew(stale)
+        return self._known
+
+    def _renew(self, stale: Access) -> Access:
         give_up = time.monotonic() + SECONDS_TO_WAIT_FOR_ANOTHER
         while time.monotonic() < give_up:
             tokens = self._tokens()
@@ -100,7 +107,7 @@ class AccountTokens:
             self._store.refreshes.failed(self._account_id, lease.token)
             raise
         self._keep(tokens, fresh)
-        return self.current()
+        return _access(self._tokens())
 
     def _wait_for_the_late(self, stale: Access) -> None:
         """Until whoever had the lease has kept newer tokens, or had time enough to do so."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 
 import structlog
@@ -12,19 +12,19 @@ from core import reasons
 from core.clock import on_the_clock
 from core.events import BadEvent, NotFinal, parse_call
 from core.facts import Lessons, WaitingCall
-from core.models import CallRow, CallState
+from core.models import CallRow, CallState, QueuedCall
 from core.policy import Policy
 from core.store import Store
 from core.store.database import DATABASE_AWAY
-from core.store.results import Result
+from core.store.leases import AT_MOST, Lease
+from core.store.results import NOTHING_SPENT, Result, Spent
 
 log = structlog.get_logger()
 
 MAX_ATTEMPTS = 300
 """With pauses growing to a quarter of an hour that is about three days; then a person is asked."""
-AT_MOST = 75
-"""Salesforce takes 75 graphs in one request (REST guide, Composite Graph limits)."""
-
+AS_GOOD_AS_NEW = 12
+"""A lease is prolonged once this part of its time has passed: a request takes three quarters."""
 
 PAUSES = (0.1, 0.5, 2.0)
 """Seconds between attempts to record."""
@@ -37,17 +37,24 @@ class LeaseLost(Exception):
 @dataclass(frozen=True)
 class Batch:
     account_id: str
-    lease: str
+    lease: Lease
     policy: Policy
     calls: tuple[WaitingCall, ...]
+    is_last: bool
+    """Whether nothing else was due."""
+    claimed: float = field(default_factory=time.monotonic)
 
     def keep(self, store: Store, seconds: int) -> None:
-        """Prolong the lease, right before each request. Raises LeaseLost when another has it:
-        two that write for one account could write a call twice."""
-        if not store.deliveries.keep_lease(self.account_id, self.lease, seconds):
+        """Prolong the lease where it is not fresh, right before each request. Raises LeaseLost
+        when another has it: two that write for one account could write a call twice."""
+        if time.monotonic() - self.claimed < seconds / AS_GOOD_AS_NEW:
+            return
+        if not store.leases.keep(self.account_id, self.lease, seconds):
             raise LeaseLost(self.account_id)
 
-    def record(self, store: Store, results: list[Result], api_calls: int) -> None:
+    def record(
+        self, store: Store, results: list[Result], api_calls: int, spent: Spent = NOTHING_SPENT
+    ) -> None:
         """Write the results down.
 
         The database may be away for a moment: that is waited for, as what Salesforce took would
@@ -57,7 +64,7 @@ class Batch:
             return
         for patience in (*PAUSES, None):
             try:
-                store.deliveries.record(self.account_id, self.lease, results, api_calls)
+                store.deliveries.record(self.account_id, self.lease, results, api_calls, spent)
                 break
             except DATABASE_AWAY as away:
                 if patience is None:
@@ -75,7 +82,7 @@ class Batch:
             )  # fmt: skip
 
 
-def claim(store: Store, account_id: str, lease: str, seconds: int) -> Batch | None:
+def claim(store: Store, account_id: str, lease: Lease, seconds: int) -> Batch | None:
     """The next calls that are due; None when there are none."""
     rows = store.deliveries.claim(account_id, lease, AT_MOST, seconds)
     if not rows:
@@ -83,7 +90,7 @@ def claim(store: Store, account_id: str, lease: str, seconds: int) -> Batch | No
     policy = store.policies.get(account_id)
     calls, hopeless = [], list[Result]()
     for row in rows:
-        if row.attempts > MAX_ATTEMPTS:  # each one ended its deliverer
+        if _queued(row).attempts > MAX_ATTEMPTS:  # each one ended its deliverer
             gave_up = reasons.delivery.gave_up(detail="WorkerEnded")
             hopeless.append(Result(row.id, CallState.ATTENTION, gave_up))
             continue
@@ -93,20 +100,28 @@ def claim(store: Store, account_id: str, lease: str, seconds: int) -> Batch | No
             # Readable when it came in: an older version's reader was more tolerant.
             unreadable = reasons.delivery.unreadable(detail=str(error))
             hopeless.append(Result(row.id, CallState.ATTENTION, unreadable))
-    batch = Batch(account_id, lease, policy, tuple(calls))
+    fresh = all(one.attempts == 1 for one in calls)  # others may hide calls that go alone
+    is_last = fresh and len(rows) < (lease.bears or AT_MOST)
+    batch = Batch(account_id, lease, policy, tuple(calls), is_last)
     batch.record(store, hopeless, api_calls=0)
     return batch
 
 
 def _waiting(row: CallRow, zone: tzinfo) -> WaitingCall:
+    queued = _queued(row)
     return WaitingCall(
         id=row.id,
         call=on_the_clock(parse_call(row.event, zone), zone, row.received_at),
         number=row.e164,
-        lessons=lessons_from_json(row.lessons),
-        attempts=row.attempts,
-        unsure=row.unsure,
+        lessons=lessons_from_json(queued.lessons),
+        attempts=queued.attempts,
+        unsure=queued.unsure,
     )
+
+
+def _queued(row: CallRow) -> QueuedCall:
+    assert row.queued, "a claimed call is in the queue"  # noqa: S101
+    return row.queued
 
 
 def lessons_from_json(data: dict[str, list[str]]) -> Lessons:

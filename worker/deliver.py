@@ -30,73 +30,75 @@ from worker.outage import (
     pause_for,
     settle_mistake,
     settle_outage,
-    wait_for_quota,
+    wait_for_org,
 )
 from worker.planning import plan_calls
 from worker.runtime import Runtime
 
 log = structlog.get_logger()
 
-BATCHES_A_JOB = 20
-SECONDS_A_JOB = 240
-"""After so many the account queues up again, so that a backlog does not starve the others; the
-job stays well within RQ's time-out."""
+SECONDS_AT_A_TIME = 1.0
+"""Then the account queues up behind the others."""
 
 
-def deliver(account_id: str, runtime: Runtime) -> None:
-    """waiting calls → facts → plans → one write → receipts, until none is due.
+def deliver(account_id: str, runtime: Runtime) -> bool:
+    """waiting calls → facts → plans → one write → receipts, for about a second.
 
-    Returns at once when another process delivers for this account.
+    Returns whether more is due. Returns at once when another delivers for this account: that one
+    looks once more before it goes.
     """
     seconds = runtime.config.lease_seconds
-    lease = runtime.store.deliveries.take_lease(account_id, seconds)
+    lease = runtime.store.leases.take(account_id, seconds)
     if lease is None:
-        return
-    enough = time.monotonic() + SECONDS_A_JOB
+        return False
+    enough = time.monotonic() + SECONDS_AT_A_TIME
+    more = True
     try:
-        for _ in range(BATCHES_A_JOB):
+        while more and time.monotonic() < enough:
             batch = claim(runtime.store, account_id, lease, seconds)
-            if batch is None or not deliver_batch(batch, runtime):
-                return
-            if time.monotonic() > enough:
-                break
+            more = batch is not None and deliver_batch(batch, runtime)
     finally:
-        runtime.store.deliveries.drop_lease(account_id, lease)
-    runtime.waker.wake(account_id)
+        wanted = runtime.store.leases.drop(account_id, lease)
+    return more or wanted
 
 
 def deliver_batch(batch: Batch, runtime: Runtime) -> bool:
-    """Deliver at most AT_MOST calls. False when the account should be left alone for now."""
+    """Deliver one batch. Returns whether more may be due: not so when the account should be left
+    alone for now, nor when these were all and are settled. (What comes meanwhile asks for itself;
+    calls that may have broken a delivery are due when the sweeper finds no others.)"""
     store = runtime.store
     connection = store.connections.get(batch.account_id)
-    seen_lines = [seen.line for seen in store.seen.external_lines(batch.account_id)]
+    seen_lines = store.seen.external_lines_lately(batch.account_id)
     settled, to_write = _triage(batch, connection, seen_lines)
     batch.record(store, [outcomes.of_plan(plan) for plan in settled], api_calls=0)
     if not to_write:
-        return True
+        return not batch.is_last
     org = open_org(
         batch.account_id,
         store,
         runtime.config,
         runtime.http,
         permit=lambda: batch.keep(store, runtime.config.lease_seconds),
+        connection=connection,
     )
     try:
-        wait_for_quota(batch.account_id, store)
+        wait_for_org(connection, store)
         results = _write(batch, to_write, seen_lines, org, store)
     except LeaseLost:
         log.warning("lease lost on the way", account=batch.account_id)
         return False
     except OUTAGES as outage:
-        settle_outage(batch, to_write, outage, runtime, connection, org.api_calls)
+        settle_outage(batch, to_write, outage, runtime, connection, org)
         return False
     except Exception as mistake:
-        settle_mistake(batch, to_write, mistake, store, org.api_calls)
+        settle_mistake(batch, to_write, mistake, store, org)
         raise
-    batch.record(store, results, org.api_calls)
-    if any(one.written for one in results):
-        store.connections.note_written(batch.account_id)
-    return not pause_for(results, batch.account_id, store)
+    batch.record(store, results, org.api_calls, org.spent())
+    if batch.lease.failures:
+        store.leases.answered(batch.account_id, batch.lease)
+    if pause_for(results, batch.account_id, store):
+        return False
+    return not (batch.is_last and all(one.is_settled for one in results))
 
 
 def _triage(
@@ -104,7 +106,7 @@ def _triage(
 ) -> tuple[list[Plan], list[WaitingCall]]:
     state = connection.state
     if state is ConnectionState.PAUSED:
-        state = ConnectionState.ACTIVE  # `wait_for_quota` knows until when
+        state = ConnectionState.ACTIVE  # `wait_for_org` knows until when
     settled, to_write = [], []
     for waiting in batch.calls:
         plan = None
@@ -140,7 +142,7 @@ def _write(
         return results
     # Before the write: should its reply be lost, a call that is skipped now would find next time
     # what its later neighbours created.
-    batch.record(store, results, org.api_calls)
+    batch.record(store, results, org.api_calls, org.spent())
     known = {one.id: one for one in waiting}
     try:
         receipts = {one.call_id: one for one in org.apply(to_apply, facts.shape)}

@@ -13,6 +13,7 @@ from core import reasons
 from core.connection import Connection, ConnectionState
 from core.facts import WaitingCall
 from core.models import CallState
+from core.org import Org
 from core.plan import Plan
 from core.reasons import Reason
 from core.salesforce.errors import (
@@ -25,11 +26,12 @@ from core.salesforce.errors import (
 )
 from core.secrets import CannotUnseal
 from core.store import Store
-from core.store.database import DATABASE_AWAY, utc_now
+from core.store.database import DATABASE_AWAY
+from core.store.leases import ASKED_TOO_MUCH
 from core.store.results import Result
 from worker.batches import Batch
 from worker.outcomes import unanswered
-from worker.retries import final, mistaken, retry
+from worker.retries import final, mistaken, pause, retry
 from worker.runtime import Runtime
 
 log = structlog.get_logger()
@@ -59,15 +61,14 @@ class StillPaused(Paused):
         self.until = until
 
 
-def wait_for_quota(account_id: str, store: Store) -> None:
-    """Raise Paused while the account waits for its API quota; end the pause when it is over."""
-    connection = store.connections.get(account_id)
-    now = utc_now()
+def wait_for_org(connection: Connection, store: Store) -> None:
+    """Raise Paused while the account waits, for its API quota or for an org that gives no answer;
+    end the pause when it is over."""
     if connection.state is ConnectionState.PAUSED:
-        if connection.paused_until and connection.paused_until > now:
+        if connection.paused_until and connection.still_paused:
             raise StillPaused(connection.paused_until, connection.reason)
         # One batch goes through and brings fresh figures: over the ceiling, the next one waits.
-        store.connections.resumed(account_id)
+        store.connections.resumed(connection.account_id)
         return
     ceiling, used = connection.ceiling, connection.api_used
     if ceiling is not None and used is not None and used >= ceiling:
@@ -80,7 +81,7 @@ def settle_outage(
     outage: Exception,
     runtime: Runtime,
     connection: Connection,
-    api_calls: int,
+    org: Org,
 ) -> None:
     """Write down that these calls wait, and what for. `connection` is as the delivery found it."""
     if isinstance(outage, ConnectionDead):
@@ -89,6 +90,8 @@ def settle_outage(
         results = _paused(batch.account_id, waiting, outage, runtime.store)
     else:
         results = _later(batch.account_id, waiting, outage, runtime.store)
+        if isinstance(outage, Transient) and outage.code not in ASKED_TOO_MUCH:
+            _break(batch, outage, runtime.store)
     log.warning(
         "org not available",
         account=batch.account_id,
@@ -96,15 +99,16 @@ def settle_outage(
         code=getattr(outage, "code", ""),
         calls=len(waiting),
     )
-    batch.record(runtime.store, results, api_calls)
+    batch.record(runtime.store, results, org.api_calls, org.spent())
 
 
 def settle_mistake(
-    batch: Batch, waiting: list[WaitingCall], mistake: Exception, store: Store, api_calls: int
+    batch: Batch, waiting: list[WaitingCall], mistake: Exception, store: Store, org: Org
 ) -> None:
     """A bug must not lose a call, nor keep its account busy: it waits, and says so."""
     log.error("delivery failed unexpectedly", account=batch.account_id, exc_info=mistake)
-    batch.record(store, [mistaken(one.id, one.attempts, mistake) for one in waiting], api_calls)
+    results = [mistaken(one.id, one.attempts, mistake) for one in waiting]
+    batch.record(store, results, org.api_calls, org.spent())
 
 
 def _dead(
@@ -125,26 +129,35 @@ def _dead(
 def _paused(
     account_id: str, waiting: list[WaitingCall], outage: Paused, store: Store
 ) -> list[Result]:
+    until: datetime | None
     if isinstance(outage, StillPaused):
         until = outage.until  # calls that come meanwhile must not put the end off
     else:
-        until = utc_now() + timedelta(seconds=outage.seconds)
-        store.connections.paused(account_id, until, outage.reason)
-    return [Result(one.id, CallState.WAITING, outage.reason, due_at=until) for one in waiting]
+        span = timedelta(seconds=outage.seconds)
+        until = store.connections.paused(account_id, span, outage.reason)
+    return [Result(one.id, CallState.WAITING, outage.reason, due=until) for one in waiting]
+
+
+def _break(batch: Batch, outage: Transient, store: Store) -> None:
+    """An org that gives no answer twice in a row is left alone, each time for longer: it is asked
+    by one batch, not by every call that comes."""
+    failures = store.leases.no_answer(batch.account_id, batch.lease)
+    if failures > 1:
+        store.connections.paused(batch.account_id, pause(failures - 1), outage.reason)
 
 
 def pause_for(results: list[Result], account_id: str, store: Store) -> bool:
     """Let the account wait as a whole when one of its calls was refused for want of something
     that the whole org lacks. Returns whether it does."""
     lacking = {
-        one.due_at: one.reason
+        one.due: one.reason
         for one in results
-        if one.state == CallState.WAITING and one.due_at and one.reason
+        if one.state == CallState.WAITING and isinstance(one.due, timedelta) and one.reason
     }
     if not lacking:
         return False
-    until = max(lacking)
-    store.connections.paused(account_id, until, lacking[until])
+    longest = max(lacking)
+    store.connections.paused(account_id, longest, lacking[longest])
     return True
 
 

@@ -15,16 +15,13 @@ from core.models import CallState
 from core.objects import CALL_KEY, CONTACT, LEAD, OPPORTUNITY
 from core.plan import Outcome, Plan, Receipt, Step, Update, Verdict
 from core.reasons import Reason, Words
-from core.store.database import utc_now
+from core.store.releases import LATE_COMMIT
 from core.store.results import Result
 from worker.batches import lessons_to_json
 from worker.retries import final, mistaken, retry
 
 log = structlog.get_logger()
 
-LATE_COMMIT = timedelta(minutes=3)
-"""How long Salesforce may still carry out a write that we gave up waiting for. Only a unique
-field would make it refuse ours then."""
 MOST_LESSONS = 20
 QUICK_ATTEMPTS = 5
 
@@ -69,8 +66,8 @@ def of_receipt(plan: Plan, waiting: WaitingCall, receipt: Receipt) -> Result:
     if receipt.unanswered:
         return unanswered(plan, waiting, reason)
     if receipt.pause:
-        until = utc_now() + timedelta(seconds=receipt.pause)
-        return replace(_unwritten(plan, CallState.WAITING, reason), due_at=until)
+        span = timedelta(seconds=receipt.pause)
+        return replace(_unwritten(plan, CallState.WAITING, reason), due=span)
     return _retry_of(plan, waiting, reason)
 
 
@@ -80,8 +77,8 @@ def unanswered(plan: Plan, waiting: WaitingCall, reason: Reason) -> Result:
     trace = _trace(plan)
     trace["steps"].append([plan.reason.code, dict(plan.reason.params)])
     result = retry(plan.call_id, waiting.attempts, reason, trace)
-    if result.due_at and not _refuses_a_second(plan):
-        result = replace(result, due_at=max(result.due_at, utc_now() + LATE_COMMIT))
+    if isinstance(result.due, timedelta) and not _refuses_a_second(plan):
+        result = replace(result, due=max(result.due, LATE_COMMIT))
     return replace(result, unmapped_line=plan.unmapped_line, turn_of=plan.turn_of, unsure=True)
 
 
@@ -154,11 +151,7 @@ def _again(plan: Plan, waiting: WaitingCall, receipt: Receipt, reason: Reason) -
         return _retry_of(plan, waiting, reason)
     if sum(map(len, vars(learnt).values())) > MOST_LESSONS:
         return _for_a_person(plan, reason)
-    return replace(
-        _unwritten(plan, CallState.RETRY, reason),
-        lessons=lessons_to_json(learnt),
-        due_at=utc_now(),
-    )
+    return replace(_unwritten(plan, CallState.RETRY, reason), lessons=lessons_to_json(learnt))
 
 
 def _perhaps_written(plan: Plan, waiting: WaitingCall, reason: Reason) -> Result:
@@ -168,7 +161,6 @@ def _perhaps_written(plan: Plan, waiting: WaitingCall, reason: Reason) -> Result
         return _already(plan, "")
     return replace(
         _unwritten(plan, CallState.RETRY, reason),
-        due_at=utc_now(),
         turn_of=plan.turn_of,
         unsure=True,
     )

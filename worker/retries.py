@@ -10,7 +10,6 @@ from typing import Any
 from core import reasons
 from core.models import CallState
 from core.reasons import Reason, Words
-from core.store.database import utc_now
 from core.store.results import Result
 from worker.batches import MAX_ATTEMPTS
 
@@ -31,7 +30,7 @@ def retry(
     """Try again after a pause that grows with the attempts; a person is asked in the end."""
     if attempts >= MAX_ATTEMPTS:
         return Result(call_id, CallState.ATTENTION, final(reason), trace)
-    return Result(call_id, CallState.RETRY, reason, trace, due_at=utc_now() + pause(attempts))
+    return Result(call_id, CallState.RETRY, reason, trace, due=pause(attempts))
 
 
 def mistaken(call_id: int, attempts: int, mistake: Exception) -> Result:

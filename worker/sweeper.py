@@ -41,8 +41,8 @@ def sweep_forever(runtime: Runtime, stop: threading.Event) -> None:
 
 def sweep(runtime: Runtime) -> int:
     """One sweep; returns how many accounts were woken."""
-    for account_id in runtime.store.ledger.held_though_connected():
-        runtime.store.ledger.unhold(account_id)
+    for account_id in runtime.store.releases.held_though_connected():
+        runtime.store.releases.unhold(account_id)
     due = runtime.store.deliveries.due_accounts()
     if runtime.waker.backlog() > MOST_WAKE_UPS + 2 * len(due):
         return 0

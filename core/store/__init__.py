@@ -14,6 +14,7 @@ from core.store.directory import Directory
 from core.store.factors import Factors
 from core.store.invitations import Invitations
 from core.store.journal import Journal
+from core.store.leases import Leases
 from core.store.ledger import Ledger
 from core.store.links import Links
 from core.store.members import Members
@@ -22,6 +23,7 @@ from core.store.passwords import Passwords
 from core.store.places import Places
 from core.store.policies import Policies
 from core.store.refreshes import Refreshes
+from core.store.releases import Releases
 from core.store.seals import Seals
 from core.store.seen import Seen
 from core.store.sessions import Sessions
@@ -45,7 +47,9 @@ class Store:
         self.policies = Policies(self.database)
         self.ledger = Ledger(self.database)
         self.journal = Journal(self.database)
+        self.leases = Leases(self.database)
         self.deliveries = Deliveries(self.database)
+        self.releases = Releases(self.database)
         self.notices = Notices(self.database)
         self.counters = Counters(self.database)
         self.seen = Seen(self.database)

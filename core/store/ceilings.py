@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
-from sqlalchemy.orm import Session
-
 from core import reasons
-from core.connection import ConnectionState
-from core.models import CallRow, CallState, ConnectionRow, SettingChange
+from core.models import ConnectionRow, SettingChange
 from core.store.database import Database, utc_now
 from core.store.policies import Actor
+from core.store.releases import release
 
 API_CEILING = "api_ceiling"
 """Its name in the settings history."""
-REACHED = reasons.connection.ceiling.code
-"""Why an account pauses, and its calls wait, when the ceiling is reached."""
 
 
 class Ceilings:
@@ -42,21 +37,6 @@ class Ceilings:
                 )
             )
             row.api_ceiling = ceiling
-            if row.state == ConnectionState.PAUSED and row.reason_code == REACHED:
-                _look_again(session, row)
+            session.flush()
+            release(session, account_id, reasons.delivery.freed())
             return True
-
-
-def _look_again(session: Session, row: ConnectionRow) -> None:
-    """End the pause: under the new ceiling the next delivery finds out whether to wait on."""
-    row.state, row.reason_code, row.reason_params = ConnectionState.ACTIVE, "", {}
-    row.paused_until = None
-    session.execute(
-        update(CallRow)
-        .where(
-            CallRow.account_id == row.account_id,
-            CallRow.state == CallState.WAITING,
-            CallRow.reason_code == REACHED,
-        )
-        .values(due_at=utc_now())
-    )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, true, update
 
 from core import reasons
 from core.connection import Connection, ConnectionState, Environment, StoredTokens
-from core.models import ConnectionRow
+from core.models import ConnectionRow, OrgSnapshot
 from core.reasons import Reason, as_columns
 from core.secrets import Sealer
 from core.store.database import Database, rows_changed, utc_now
 from core.store.held import tell_held
 from core.store.notices import DIED, WORKS, leave_notice
+from core.store.now import later, now
+from core.store.releases import release
 
 
 class Connections:
@@ -23,9 +25,14 @@ class Connections:
         self._sealer = sealer
 
     def get(self, account_id: str) -> Connection:
+        query = (
+            select(ConnectionRow, ConnectionRow.paused_until > now(), OrgSnapshot.fetched_at)
+            .outerjoin(OrgSnapshot, OrgSnapshot.account_id == ConnectionRow.account_id)
+            .where(ConnectionRow.account_id == account_id)
+        )
         with self._db.read() as session:
-            row = session.get(ConnectionRow, account_id)
-            return _view(row) if row else Connection(account_id)
+            found = session.execute(query).one_or_none()
+            return _view(*found) if found else Connection(account_id)
 
     def choose(self, account_id: str, **choice: str) -> None:
         """Set `environment`, `my_domain`, `client_id` or `client_secret` for the next Connect."""
@@ -43,8 +50,9 @@ class Connections:
     def connected(
         self, account_id: str, access_token: str, refresh_token: str, **identity: Any
     ) -> None:
-        """Store a fresh consent. `identity` names columns: org_id, user_id, instance_url…"""
-        now = utc_now()
+        """Store a fresh consent; whatever waits goes now. `identity` names columns: org_id,
+        user_id, instance_url…"""
+        moment = utc_now()
         with self._db.write() as session:
             row = session.get(ConnectionRow, account_id, with_for_update=True)
             if row is not None and row.state == ConnectionState.DEAD:
@@ -55,8 +63,8 @@ class Connections:
                 "reason_code": "",
                 "reason_params": {},
                 "paused_until": None,
-                "connected_at": now,
-                "refreshed_at": now,
+                "connected_at": moment,
+                "refreshed_at": moment,
                 "access_token_sealed": self._sealer.seal(access_token),
                 "refresh_token_sealed": self._sealer.seal(refresh_token),
                 "token_version": (row.token_version if row else 0) + 1,
@@ -66,6 +74,8 @@ class Connections:
                 "api_allowed": None,
             }
             _write(row, session, account_id, values)
+            session.flush()
+            release(session, account_id, reasons.delivery.reconnected(), lessons={})
 
     def disconnected(self, account_id: str) -> None:
         """Wipe the tokens. Who was connected stays known, to recognise another org.
@@ -114,10 +124,13 @@ class Connections:
             leave_notice(session, account_id, DIED, reason)
             return True
 
-    def paused(self, account_id: str, until: datetime, reason: Reason) -> None:
-        """The account waits. What Salesforce said is not kept: the sentence says it all."""
+    def paused(
+        self, account_id: str, until: datetime | timedelta, reason: Reason
+    ) -> datetime | None:
+        """The account waits until then, or for so long; returns until when. What Salesforce said
+        is not kept: the sentence says it all."""
         with self._db.write() as session:
-            session.execute(
+            return session.scalar(
                 update(ConnectionRow)
                 .where(
                     ConnectionRow.account_id == account_id,
@@ -127,8 +140,11 @@ class Connections:
                     state=ConnectionState.PAUSED,
                     reason_code=reason.code,
                     reason_params={},
-                    paused_until=until,
+                    paused_until=(
+                        later(until.total_seconds()) if isinstance(until, timedelta) else until
+                    ),
                 )
+                .returning(ConnectionRow.paused_until)
             )
 
     def resumed(self, account_id: str) -> None:
@@ -147,12 +163,6 @@ class Connections:
                     paused_until=None,
                 )
             )
-
-    def note_usage(self, account_id: str, used: int, allowed: int) -> None:
-        self._set(account_id, api_used=used, api_allowed=allowed, api_seen_at=utc_now())
-
-    def note_written(self, account_id: str) -> None:
-        self._set(account_id, last_written_at=utc_now())
 
     def tokens(self, account_id: str) -> StoredTokens | None:
         """None when there is no connection. Raises CannotUnseal."""
@@ -193,12 +203,6 @@ class Connections:
                 moved = update(ConnectionRow).where(column.like("http://%"), column != origin)
                 session.execute(moved.values({column: origin}))
 
-    def _set(self, account_id: str, **values: Any) -> None:
-        with self._db.write() as session:
-            session.execute(
-                update(ConnectionRow).where(ConnectionRow.account_id == account_id).values(**values)
-            )
-
 
 def _write(
     row: ConnectionRow | None, session: Any, account_id: str, values: dict[str, Any]
@@ -210,13 +214,17 @@ def _write(
         setattr(row, name, value)
 
 
-def _view(row: ConnectionRow) -> Connection:
+def _view(
+    row: ConnectionRow, still_paused: bool | None, shape_read_at: datetime | None
+) -> Connection:
     return Connection(
         account_id=row.account_id,
         state=ConnectionState(row.state),
         reason_code=row.reason_code,
         reason_params=row.reason_params,
         paused_until=row.paused_until,
+        still_paused=bool(still_paused),
+        shape_read_at=shape_read_at,
         environment=Environment(row.environment),
         my_domain=row.my_domain,
         client_id=row.client_id,

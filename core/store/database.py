@@ -13,6 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from core import addresses
+from core.store.now import sqlite_moment
 
 SECONDS_TO_WAIT_FOR_A_LOCK = 30
 
@@ -100,6 +101,7 @@ def _hide_detail(context: ExceptionContext) -> None:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
+    connection.create_function("moment", 1, sqlite_moment)
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     # FULL: an acknowledged call is on the disk, also after a power cut.

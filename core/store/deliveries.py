@@ -1,206 +1,191 @@
-"""The ledger's way out: one deliverer per account, claims that expire, results that are fenced."""
+"""The ledger's way out: claims that expire, results that are fenced."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, func, or_, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core.models import (
     UNFINISHED,
-    UNWRITTEN,
     CallRow,
     CallState,
     ConnectionRow,
     DeliveryLease,
+    QueuedCall,
 )
-from core.secrets import new_name
-from core.store.database import Database, rows_changed, utc_now
+from core.store.counters import api_requests, count
+from core.store.database import Database
 from core.store.due import due, overtakes, suspect
-from core.store.results import Result, count_settled, event_of, remember, settle, turns_of
+from core.store.leases import Lease, learn_size, prolonged
+from core.store.now import later, now
+from core.store.results import (
+    NOTHING_SPENT,
+    Result,
+    Spent,
+    Written,
+    add_history,
+    count_settled,
+    note_spent,
+    remember,
+    settle,
+    turns_of,
+)
 from core.store.turns import take_turns
 
-OPEN = (*UNWRITTEN, CallState.ATTENTION)
-TOO_MUCH_AT_ONCE = ("QUERY_TIMEOUT", "QUERY_TOO_COMPLICATED")
-"""Codes of look-ups that Salesforce would carry out for fewer calls."""
+OPEN = (*UNFINISHED, CallState.HELD, CallState.ATTENTION)
+"""All states of the queue."""
+AS_SAID = {"synchronize_session": False}
+"""The statement as it stands: objects read before it are done with."""
 
 
 class Deliveries:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def take_lease(self, account_id: str, seconds: int) -> str | None:
-        """Become the account's deliverer; None while another is."""
-        token, now = new_name(), utc_now()
-        with self._db.write() as session:
-            changed = session.execute(
-                update(DeliveryLease)
-                .where(DeliveryLease.account_id == account_id, DeliveryLease.expires_at <= now)
-                .values(token=token, expires_at=now + timedelta(seconds=seconds))
-            )
-            if rows_changed(changed):
-                return token
-            if session.get(DeliveryLease, account_id):
-                return None
-        try:
-            with self._db.write() as session:
-                session.add(
-                    DeliveryLease(
-                        account_id=account_id,
-                        token=token,
-                        expires_at=now + timedelta(seconds=seconds),
-                    )
-                )
-        except IntegrityError:  # another was quicker
-            return None
-        return token
-
-    def keep_lease(self, account_id: str, token: str, seconds: int) -> bool:
-        """Prolong it, and the claims made under it; False when it was lost meanwhile."""
-        until = utc_now() + timedelta(seconds=seconds)
-        with self._db.write() as session:
-            changed = session.execute(
-                update(DeliveryLease)
-                .where(DeliveryLease.account_id == account_id, DeliveryLease.token == token)
-                .values(expires_at=until)
-            )
-            if not rows_changed(changed):
-                return False  # whoever has it now takes these claims over when they run out
-            session.execute(
-                update(CallRow)
-                .where(
-                    CallRow.account_id == account_id,
-                    CallRow.state == CallState.DELIVERING,
-                    CallRow.lease == token,
-                )
-                .values(due_at=until)
-            )
-            return True
-
-    def drop_lease(self, account_id: str, token: str) -> None:
-        with self._db.write() as session:
-            session.execute(
-                update(DeliveryLease)
-                .where(DeliveryLease.account_id == account_id, DeliveryLease.token == token)
-                .values(expires_at=utc_now())
-            )
-
-    def claim(self, account_id: str, lease: str, at_most: int, seconds: int) -> list[CallRow]:
+    def claim(self, account_id: str, lease: Lease, at_most: int, seconds: float) -> list[CallRow]:
         """Take calls that are due, oldest first, and prolong the lease; none once it was lost.
+        Each comes with its `queued` row.
 
         A call never overtakes an earlier one of the same client number. Calls that may have
         broken an earlier delivery come when no other is due, one at a time.
         """
-        now = utc_now()
-        until = now + timedelta(seconds=seconds)
         with self._db.write() as session:
-            held = session.get(DeliveryLease, account_id, with_for_update=True)
-            if held is None or held.token != lease or held.expires_at <= now:
+            bears = prolonged(session, account_id, lease, seconds)
+            if bears is None:
                 return []
-            held.expires_at = until
-            rows = _next(session, account_id, now, at_most)
-            for row in rows:
-                if row.state == CallState.DELIVERING:
-                    row.unsure = True  # its deliverer died, perhaps after it had written
-                row.state = CallState.DELIVERING
-                row.lease = lease
-                row.due_at = until
-                row.attempts += 1
+            rows = _next(session, account_id, min(at_most, bears or at_most))
+            _take(session, [row.queued for row in rows if row.queued], lease, seconds)
             return rows
 
     def record(
         self,
         account_id: str,
-        lease: str,
+        lease: Lease,
         results: Sequence[Result],
         api_calls: int,
+        spent: Spent = NOTHING_SPENT,
     ) -> int:
         """Write the results down, where the claim is still ours; returns how many were.
 
         `api_calls` are those of the batch, shown with each of its calls.
         """
-        now = utc_now()
         with self._db.write() as session:
-            rows = {
-                row.id: row
-                for row in session.scalars(
-                    select(CallRow)
-                    .where(
-                        CallRow.id.in_([one.call_id for one in results]),
-                        CallRow.account_id == account_id,
-                        CallRow.lease == lease,
-                        CallRow.state == CallState.DELIVERING,
-                    )
-                    .with_for_update()
-                )
-            }
+            moment, rows = _in_hand(session, account_id, lease, [one.call_id for one in results])
             written = [(rows[one.call_id], one) for one in results if one.call_id in rows]
+            if moment is None or not written:
+                return 0
             take_turns(session, account_id, turns_of(written))
-            for row, one in written:
-                settle(row, one, now)
-                row.api_calls, row.batch = row.api_calls + api_calls, len(results)
-                session.add(event_of(one, now))
-                remember(session, account_id, one, now)
-            if written:
-                count_settled(session, written, now)
+            _settle_all(session, written, moment, api_calls, len(results))
+            add_history(session, written, moment)
+            remember(session, account_id, written, moment)
+            note_spent(session, account_id, [one for _, one in written], spent)
+            learn_size(session, account_id, lease, [one for _, one in written])
+            count_settled(session, written, spent, moment)
             return len(written)
+
+    def note_spent(self, account_id: str, spent: Spent) -> None:
+        """What requests cost that no call of the ledger asked for."""
+        with self._db.write() as session:
+            note_spent(session, account_id, [], spent)
+            count(session, api_requests(spent.seconds))
 
     def due_accounts(self) -> list[str]:
         """Accounts with calls that are due, not paused, and with no deliverer at work."""
-        now = utc_now()
+        paused = exists().where(
+            ConnectionRow.account_id == QueuedCall.account_id, ConnectionRow.paused_until > now()
+        )
+        in_hand = exists().where(
+            DeliveryLease.account_id == QueuedCall.account_id, DeliveryLease.expires_at > now()
+        )
+        query = select(QueuedCall.account_id).where(due(), ~paused, ~in_hand).distinct()
         with self._db.read() as session:
-            return list(
-                session.scalars(
-                    select(CallRow.account_id)
-                    .where(due(now))
-                    .outerjoin(ConnectionRow, ConnectionRow.account_id == CallRow.account_id)
-                    .where(
-                        or_(ConnectionRow.paused_until.is_(None), ConnectionRow.paused_until <= now)
-                    )
-                    .where(
-                        ~exists().where(
-                            DeliveryLease.account_id == CallRow.account_id,
-                            DeliveryLease.expires_at > now,
-                        )
-                    )
-                    .distinct()
-                )
-            )
+            return list(session.scalars(query))
 
     def counts(self) -> dict[str, int]:
         """Unsettled calls by state, over all accounts: for the metrics. (Settled ones are too many
         to be counted again and again.)"""
-        query = (
-            select(CallRow.state, func.count())
-            .where(CallRow.state.in_(OPEN))
-            .group_by(CallRow.state)
-        )
+        query = select(QueuedCall.state, func.count()).group_by(QueuedCall.state)
         with self._db.read() as session:
             return dict.fromkeys(OPEN, 0) | {row[0]: row[1] for row in session.execute(query)}
 
     def oldest_waiting(self) -> datetime | None:
         with self._db.read() as session:
             return session.scalar(
-                select(func.min(CallRow.received_at)).where(CallRow.state.in_(UNFINISHED))
+                select(func.min(QueuedCall.received_at)).where(QueuedCall.state.in_(UNFINISHED))
             )
 
 
-def _next(session: Session, account_id: str, now: datetime, at_most: int) -> list[CallRow]:
+def _next(session: Session, account_id: str, at_most: int) -> list[CallRow]:
     ready = (
         select(CallRow)
-        .where(CallRow.account_id == account_id, due(now), ~overtakes(now))
-        .order_by(CallRow.id)
+        .join(CallRow.queued)
+        .options(contains_eager(CallRow.queued))
+        .where(QueuedCall.account_id == account_id, due(), ~overtakes())
+        .order_by(QueuedCall.call_id)
     )
     rows = list(session.scalars(ready.where(~suspect()).limit(at_most)))
-    rows = rows or list(session.scalars(ready.where(suspect()).limit(1)))
-    return rows[: _bearable(rows, at_most)]
+    return rows or list(session.scalars(ready.where(suspect()).limit(1)))
 
 
-def _bearable(rows: list[CallRow], at_most: int) -> int:
-    """How many calls to look up at once: half as many each time it was too much."""
-    if rows and rows[0].reason_params.get("code") in TOO_MUCH_AT_ONCE:
-        return max(1, at_most >> min(rows[0].attempts, 8))
-    return at_most
+def _take(session: Session, rows: Sequence[QueuedCall], lease: Lease, seconds: float) -> None:
+    """All in one statement, so what was read is brought up to date here."""
+    if not rows:
+        return
+    its_deliverer_died = QueuedCall.state == CallState.DELIVERING  # perhaps after it had written
+    taken = update(QueuedCall).where(QueuedCall.call_id.in_([row.call_id for row in rows]))
+    session.execute(
+        taken.values(
+            state=CallState.DELIVERING,
+            lease=lease.token,
+            due_at=later(seconds),
+            attempts=QueuedCall.attempts + 1,
+            unsure=or_(QueuedCall.unsure, its_deliverer_died),
+        ),
+        execution_options=AS_SAID,
+    )
+    for row in rows:
+        set_committed_value(row, "unsure", row.unsure or row.state == CallState.DELIVERING)
+        set_committed_value(row, "attempts", row.attempts + 1)
+
+
+def _in_hand(
+    session: Session, account_id: str, lease: Lease, call_ids: Sequence[int]
+) -> tuple[datetime | None, dict[int, QueuedCall]]:
+    """The moment by the database's clock, and those of the calls whose claim is still ours."""
+    found = session.execute(
+        select(now(), QueuedCall)
+        .where(
+            QueuedCall.call_id.in_(call_ids),
+            QueuedCall.account_id == account_id,
+            QueuedCall.lease == lease.token,
+            QueuedCall.state == CallState.DELIVERING,
+        )
+        .with_for_update()
+    ).all()
+    return (found[0][0] if found else None), {row.call_id: row for _, row in found}
+
+
+def _settle_all(
+    session: Session, written: Written, moment: datetime, api_calls: int, batch: int
+) -> None:
+    """Those that are settled go into the journal for good, the others back into the queue."""
+    settled, others = list[dict[str, Any]](), list[dict[str, Any]]()
+    for row, one in written:
+        values = settle(row, one, moment)
+        values |= {"api_calls": row.api_calls + api_calls, "batch": batch}
+        if one.is_settled:
+            settled.append({"id": row.call_id, "received_at": row.received_at, **values})
+        else:
+            others.append({"call_id": row.call_id, **values})
+    if settled:
+        session.execute(update(CallRow), settled)
+        gone = [one["id"] for one in settled]
+        queue = delete(QueuedCall).where(QueuedCall.call_id.in_(gone))
+        session.execute(queue, execution_options=AS_SAID)
+    if others:
+        session.execute(update(QueuedCall), others)

@@ -14,10 +14,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from core.connection import ConnectionState
 from core.models import (
     Account,
-    CallRow,
     ConnectionRow,
     Membership,
     Person,
+    QueuedCall,
     SettingRow,
 )
 from core.models.ledger import CallState
@@ -58,12 +58,12 @@ class Directory:
         """
         waiting = (
             select(
-                CallRow.account_id,
+                QueuedCall.account_id,
                 func.count().label("waiting"),
-                func.min(CallRow.received_at).label("oldest"),
+                func.min(QueuedCall.received_at).label("oldest"),
             )
-            .where(CallRow.state.in_(STUCK))
-            .group_by(CallRow.account_id)
+            .where(QueuedCall.state.in_(STUCK))
+            .group_by(QueuedCall.account_id)
             .subquery()
         )
         state_now = func.coalesce(ConnectionRow.state, ConnectionState.NONE)

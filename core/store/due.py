@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_
@@ -10,7 +9,8 @@ from sqlalchemy.orm import aliased
 
 from core import reasons
 from core.connection import ConnectionState
-from core.models import UNFINISHED, UNWRITTEN, CallRow, CallState, ConnectionRow
+from core.models import UNFINISHED, CallState, ConnectionRow, QueuedCall
+from core.store.now import now
 
 UNEXPECTED = reasons.delivery.unexpected.code
 """Calls whose delivery met a mistake of ours."""
@@ -19,22 +19,22 @@ DEATHS_BEFORE_SUSPICION = 5
 """A deliverer may be killed with good calls in hand; one whose deliverer dies so often is odd."""
 
 
-def due(now: datetime) -> ColumnElement[bool]:
+def due() -> ColumnElement[bool]:
     # DELIVERING and due: its deliverer died, for a living one moves `due_at` ahead.
-    return and_(unwritten(), CallRow.state != CallState.HELD, CallRow.due_at <= now)
+    return and_(unfinished(), QueuedCall.due_at <= now())
 
 
-def unwritten(row: Any = CallRow) -> ColumnElement[bool]:
-    """The condition of the indexes `ix_calls_unwritten…`, in its very words: a database takes a
-    partial index only for a condition that it can read, not for one whose values come later."""
+def unfinished(row: Any = QueuedCall) -> ColumnElement[bool]:
+    """The condition of the index `ix_queue_due`, in its very words: a database takes a partial
+    index only for a condition that it can read, not for one whose values come later."""
     states: BindParameter[list[CallState]] = bindparam(
-        "unwritten", UNWRITTEN, expanding=True, literal_execute=True, unique=True
+        "unfinished", UNFINISHED, expanding=True, literal_execute=True, unique=True
     )
     found: ColumnElement[bool] = row.state.in_(states)
     return found
 
 
-def suspect(row: Any = CallRow) -> ColumnElement[bool]:
+def suspect(row: Any = QueuedCall) -> ColumnElement[bool]:
     """Calls that may have broken their delivery: they go last and alone, harming nobody."""
     return or_(
         and_(row.state == CallState.RETRY, row.reason_code == UNEXPECTED),
@@ -51,18 +51,17 @@ def connected(account_id: Any) -> ColumnElement[bool]:
     )
 
 
-def overtakes(now: datetime) -> ColumnElement[bool]:
+def overtakes() -> ColumnElement[bool]:
     """Whether an earlier call of the same client number is still to be written, but not now."""
-    earlier = aliased(CallRow)
+    earlier = aliased(QueuedCall)
     return and_(
-        CallRow.number != "",
+        QueuedCall.number != "",
         exists().where(
-            earlier.account_id == CallRow.account_id,
-            earlier.number == CallRow.number,
-            earlier.id < CallRow.id,
-            unwritten(earlier),
+            earlier.account_id == QueuedCall.account_id,
+            earlier.number == QueuedCall.number,
+            earlier.call_id < QueuedCall.call_id,
             or_(
-                and_(earlier.state.in_(UNFINISHED), or_(earlier.due_at > now, suspect(earlier))),
+                and_(earlier.state.in_(UNFINISHED), or_(earlier.due_at > now(), suspect(earlier))),
                 # Without a connection the later ones are held or skipped, not left behind.
                 and_(earlier.state == CallState.HELD, connected(earlier.account_id)),
             ),

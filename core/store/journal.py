@@ -2,7 +2,8 @@
 
 Each question walks one index from its newest end and stops after a page, however many calls an
 account has: `ix_calls_journal`, or with a filter `ix_calls_journal_state`, `…_direction` or
-`…_number`. `tests/store/test_journal_plans.py` asks the database whether it really does.
+`…_number`; for calls on their way `ix_queue_state`. `tests/store/test_journal_plans.py` asks the
+database whether it really does.
 """
 
 from __future__ import annotations
@@ -11,12 +12,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute as Column
 
 from core.connection import ConnectionState
-from core.models import CallRow, CallState, ConnectionRow, PolicyRow
+from core.models import (
+    SETTLED,
+    CallKey,
+    CallRow,
+    CallState,
+    ConnectionRow,
+    PolicyRow,
+    QueuedCall,
+)
 from core.store.database import Database
+from core.store.standing import as_they_stand, queued_only, with_queue
+
+Walk = tuple[Select[CallRow], tuple[Column[datetime], Column[int]]]
+"""A query, and the columns that give its order."""
 
 WORKING = (ConnectionState.ACTIVE, ConnectionState.PAUSED)
 COUNT_AT_MOST = 1000
@@ -62,69 +75,63 @@ class Journal:
         self, account_id: str, wanted: Wanted, after: Place | None, at_most: int
     ) -> Sequence[CallRow]:
         """Newest first, at most so many."""
-        queries = page_queries(account_id, wanted, after, at_most)
-        runs = union_all(*(select(query.subquery()) for query in queries)).subquery()
-        page = aliased(CallRow, runs)
-        newest_first = select(page).order_by(page.started_at.desc(), page.id.desc()).limit(at_most)
         with self._db.read() as session:
-            return list(session.scalars(newest_first if len(queries) > 1 else queries[0]))
+            rows = [
+                row
+                for query in page_queries(account_id, wanted, after, at_most)
+                for row in as_they_stand(session.scalars(query))
+            ]
+        return sorted(rows, key=lambda row: (row.started_at, row.id), reverse=True)[:at_most]
 
     def by_key(self, account_id: str, call_key: str) -> CallRow | None:
         """The call with telephony's key."""
-        with self._db.read() as session:
-            return session.scalar(
-                select(CallRow).where(
-                    CallRow.account_id == account_id, CallRow.call_key == call_key
-                )
-            )
-
-    def count(self, account_id: str, *states: CallState) -> int:
-        """Calls in any of these states, counted up to COUNT_AT_MOST."""
-        some = (
-            select(CallRow.id)
-            .where(CallRow.account_id == account_id, CallRow.state.in_(states))
-            .limit(COUNT_AT_MOST)
-            .subquery()
+        key = (CallKey.id == CallRow.id) & (CallKey.received_at == CallRow.received_at)
+        query = (
+            with_queue()
+            .join(CallKey, key)
+            .where(CallKey.account_id == account_id, CallKey.call_key == call_key)
         )
         with self._db.read() as session:
-            return session.scalar(select(func.count()).select_from(some)) or 0
+            return next(iter(as_they_stand(session.scalars(query))), None)
+
+    def count(self, account_id: str, *states: CallState) -> int:
+        """Calls on their way in any of these states, counted up to COUNT_AT_MOST."""
+        return self._counted(QueuedCall.account_id == account_id, QueuedCall.state.in_(states))
 
     def worth_trying(self, account_id: str) -> int:
         """Calls that need attention, counted up to COUNT_AT_MOST; none when trying them again would
         write nothing: switched off, or without a connection that works."""
         chosen = PolicyRow.__table__.c
-        works = (
+        return self._counted(
+            *_needs_attention(account_id),
             exists().where(
                 ConnectionRow.account_id == account_id, ConnectionRow.state.in_(WORKING)
             ),
             exists().where(chosen.account_id == account_id, chosen.enabled),
         )
-        some = (
-            select(CallRow.id)
-            .where(CallRow.account_id == account_id, CallRow.state == CallState.ATTENTION, *works)
-            .limit(COUNT_AT_MOST)
-            .subquery()
-        )
+
+    def _counted(self, *conditions: ColumnElement[bool]) -> int:
+        some = select(QueuedCall.call_id).where(*conditions).limit(COUNT_AT_MOST).subquery()
         with self._db.read() as session:
             return session.scalar(select(func.count()).select_from(some)) or 0
 
-    def reasons(self, account_id: str) -> list[tuple[int, CallRow]]:
+    def reasons(self, account_id: str) -> list[tuple[int, QueuedCall]]:
         """Why calls need attention: how many for each reason, and one of them; most first."""
         some = (
-            select(CallRow.id, CallRow.reason_code)
-            .where(CallRow.account_id == account_id, CallRow.state == CallState.ATTENTION)
+            select(QueuedCall.call_id, QueuedCall.reason_code)
+            .where(*_needs_attention(account_id))
             .limit(COUNT_AT_MOST)
             .subquery()
         )
         groups = (
-            select(func.max(some.c.id).label("newest"), func.count().label("number"))
+            select(func.max(some.c.call_id).label("newest"), func.count().label("number"))
             .group_by(some.c.reason_code)
             .subquery()
         )
         query = (
-            select(groups.c.number, CallRow)
-            .join(CallRow, CallRow.id == groups.c.newest)
-            .order_by(groups.c.number.desc(), CallRow.reason_code)
+            select(groups.c.number, QueuedCall)
+            .join(QueuedCall, QueuedCall.call_id == groups.c.newest)
+            .order_by(groups.c.number.desc(), QueuedCall.reason_code)
         )
         with self._db.read() as session:
             return [(number, row) for number, row in session.execute(query)]
@@ -134,28 +141,47 @@ def page_queries(
     account_id: str, wanted: Wanted, after: Place | None, at_most: int
 ) -> list[Select[CallRow]]:
     """One query per state and number: several values in one would have all their calls sorted."""
-    base = (
-        select(CallRow)
-        .where(CallRow.account_id == account_id, *_conditions(wanted, after))
-        .order_by(CallRow.started_at.desc(), CallRow.id.desc())
-        .limit(at_most)
-    )
-    states: list[list[ColumnElement[bool]]] = [[CallRow.state == one] for one in wanted.states]
+    queries = [_of_state(account_id, one) for one in wanted.states] or [_of_any(account_id)]
     numbers: list[list[ColumnElement[bool]]] = [[CallRow.number == one] for one in wanted.numbers]
-    return [base.where(*state, *number) for state in states or [[]] for number in numbers or [[]]]
+    return [
+        query.where(*_conditions(wanted, after, *place), *number)
+        .order_by(*(column.desc() for column in place))
+        .limit(at_most)
+        for query, place in queries
+        for number in numbers or [[]]
+    ]
 
 
-def _conditions(wanted: Wanted, after: Place | None) -> list[ColumnElement[bool]]:
+def _of_any(account_id: str) -> Walk:
+    query = with_queue().where(CallRow.account_id == account_id)
+    return query, (CallRow.started_at, CallRow.id)
+
+
+def _of_state(account_id: str, state: CallState) -> Walk:
+    """Settled calls say their state themselves, the queue that of the others."""
+    if state in SETTLED:
+        query, place = _of_any(account_id)
+        return query.where(CallRow.state == state), place
+    query = queued_only().where(QueuedCall.account_id == account_id, QueuedCall.state == state)
+    return query, (QueuedCall.started_at, QueuedCall.call_id)
+
+
+def _conditions(
+    wanted: Wanted, after: Place | None, started_at: Column[datetime], call_id: Column[int]
+) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.direction:
         conditions.append(CallRow.direction == wanted.direction)
     if wanted.answered is not None:
         conditions.append(CallRow.answered.is_(wanted.answered))
     if wanted.since:
-        conditions.append(CallRow.started_at >= wanted.since)
+        conditions.append(started_at >= wanted.since)
     if wanted.until:
-        conditions.append(CallRow.started_at < wanted.until)
+        conditions.append(started_at < wanted.until)
     if after:
-        place = tuple_(CallRow.started_at, CallRow.id)
-        conditions.append(place < tuple_(after.started_at, after.id))
+        conditions.append(tuple_(started_at, call_id) < tuple_(after.started_at, after.id))
     return conditions
+
+
+def _needs_attention(account_id: str) -> tuple[ColumnElement[bool], ...]:
+    return QueuedCall.account_id == account_id, QueuedCall.state == CallState.ATTENTION

@@ -1,22 +1,16 @@
-"""The ledger's way in and its questions: what came, what is remembered, what to try again."""
+"""The ledger's questions: which calls came, how they stand, what is remembered."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 
-from sqlalchemy import Select, delete, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, select
 
-from core import reasons
-from core.call import Call
-from core.connection import ConnectionState
-from core.models import CallEvent, CallRow, CallState, ClientRecord, ConnectionRow
-from core.reasons import Reason, as_columns
-from core.secrets import new_name
+from core.models import SETTLED, CallEvent, CallRow, CallState, ClientRecord
 from core.store.database import Database, utc_now
+from core.store.new_calls import NewCall, write_down
+from core.store.standing import as_they_stand, with_queue
 
 MEMORY = timedelta(days=7)
 """How long we remember which records we created for a number. A search finds a new record within
@@ -26,57 +20,12 @@ seconds; after a week a record that none finds is the customer's to have changed
 class Ledger:
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._dialect = database.engine.dialect.name
-        self._insert = sqlite.insert if self._dialect == "sqlite" else postgresql.insert
 
-    def add(
-        self, account_id: str, call: Call, event: dict[str, Any], number: str, started_at: datetime
-    ) -> bool:
-        """Write a call down; it is safe once this returns. False when its key is known (T2).
-
-        Args:
-            number: as `core.phone.client_number` makes it.
-            started_at: with a zone.
-        """
-        now = utc_now()
-        row = {
-            "public_id": new_name(),
-            "account_id": account_id,
-            "call_key": call.key,
-            "event": event,
-            "received_at": now,
-            "direction": call.direction,
-            "answered": call.answered,
-            "number": number[:64],
-            "line": call.line[:64],
-            "external_line": call.external_line[:255],
-            "started_at": started_at,
-            "state": CallState.WAITING,
-            "due_at": now,
-            "attempts": 0,
-            "lease": "",
-            "lessons": {},
-            "reason_code": "",
-            "reason_params": {},
-            "trace": {},
-            "written": {},
-            "api_calls": 0,
-            "batch": 0,
-            "unmapped_line": "",
-        }
-        statement = (
-            self._insert(CallRow)
-            .values(**row)
-            .on_conflict_do_nothing(index_elements=["account_id", "call_key"])
-            .returning(CallRow.id)
-        )
+    def add_all(self, account_id: str, calls: Sequence[NewCall]) -> set[str]:
+        """Write calls down; they are safe once this returns. Returns the keys that were not known
+        before (T2)."""
         with self._db.write() as session:
-            self._queue_up(session, f"{account_id} {number}")
-            call_id = session.scalar(statement)
-            if call_id is None:
-                return False
-            session.add(CallEvent(call_id=call_id, at=now, state=CallState.WAITING))
-            return True
+            return write_down(session, account_id, calls)
 
     def account_of(self, account_ids: Collection[str], public_id: str) -> str | None:
         """Which of these accounts has the call."""
@@ -88,29 +37,32 @@ class Ledger:
             )
 
     def get(self, account_id: str, public_id: str) -> CallRow | None:
-        with self._db.read() as session:
-            return session.scalar(
-                select(CallRow).where(
-                    CallRow.account_id == account_id, CallRow.public_id == public_id
-                )
-            )
+        return self.several(account_id, [public_id]).get(public_id)
 
     def several(self, account_id: str, public_ids: Collection[str]) -> dict[str, CallRow]:
         """By public id, those of the calls that the account has."""
-        query = select(CallRow).where(
+        query = with_queue().where(
             CallRow.account_id == account_id, CallRow.public_id.in_(public_ids)
         )
         with self._db.read() as session:
-            return {row.public_id: row for row in session.scalars(query)}
+            return {row.public_id: row for row in as_they_stand(session.scalars(query))}
 
-    def history(self, call_id: int) -> list[CallEvent]:
-        """Oldest first."""
+    def history(self, row: CallRow) -> list[CallEvent]:
+        """Oldest first. How it came in and how it ended is the call's own row."""
+        between = select(CallEvent).where(CallEvent.call_id == row.id).order_by(CallEvent.id)
         with self._db.read() as session:
-            return list(
-                session.scalars(
-                    select(CallEvent).where(CallEvent.call_id == call_id).order_by(CallEvent.id)
-                )
-            )
+            events = list(session.scalars(between))
+        came = CallEvent(
+            call_id=row.id, at=row.received_at, state=CallState.WAITING,
+            reason_code="", reason_params={},
+        )  # fmt: skip
+        if row.state not in SETTLED:
+            return [came, *events]
+        ended = CallEvent(
+            call_id=row.id, at=row.finished_at, state=row.state,
+            reason_code=row.reason_code, reason_params=row.reason_params,
+        )  # fmt: skip
+        return [came, *events, ended]
 
     def remembered(self, account_id: str, numbers: Collection[str]) -> dict[str, frozenset[str]]:
         """Ids of the leads and contacts that we created within MEMORY, by client number."""
@@ -132,84 +84,3 @@ class Ledger:
             session.execute(
                 delete(ClientRecord).where(ClientRecord.created_at <= utc_now() - MEMORY)
             )
-
-    def try_again(
-        self,
-        account_id: str,
-        public_ids: Collection[str] | None = None,
-        reason_code: str | None = None,
-    ) -> int:
-        """Put calls that need attention back to waiting; returns how many.
-
-        Some by their public ids, or all that failed for one reason, or all. Those that are named
-        go at once even while they pause after a transient failure.
-        """
-        states = [CallState.ATTENTION]
-        if public_ids is not None:
-            states.append(CallState.RETRY)
-        query = select(CallRow.id).where(
-            CallRow.account_id == account_id, CallRow.state.in_(states)
-        )
-        if public_ids is not None:
-            query = query.where(CallRow.public_id.in_(public_ids))
-        if reason_code is not None:
-            query = query.where(CallRow.reason_code == reason_code)
-        # What refused attempts taught may be mended by now; else it is learnt anew.
-        return self._requeue(query, reasons.delivery.asked_again(), lessons={})
-
-    def unhold(self, account_id: str) -> int:
-        """The connection works again: held calls wait for their turn, in their old order."""
-        return self._requeue(
-            select(CallRow.id).where(
-                CallRow.account_id == account_id, CallRow.state == CallState.HELD
-            ),
-            reasons.delivery.reconnected(),
-        )
-
-    def held_though_connected(self) -> list[str]:
-        """Accounts whose connection works while calls are held: whoever reconnected it died
-        before `unhold`, or a delivery that began before held them afterwards."""
-        with self._db.read() as session:
-            return list(
-                session.scalars(
-                    select(ConnectionRow.account_id).where(
-                        ConnectionRow.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
-                        exists().where(
-                            CallRow.account_id == ConnectionRow.account_id,
-                            CallRow.state == CallState.HELD,
-                        ),
-                    )
-                )
-            )
-
-    def _queue_up(self, session: Session, what: str) -> None:
-        """PostgreSQL gives ids before it commits: two calls of one number that come at once wait
-        for each other, lest the later id be delivered before the earlier one can be seen.
-        SQLite has one writer anyway."""
-        if self._dialect == "postgresql":
-            session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
-
-    def _requeue(self, query: Select[Any], reason: Reason, **more: Any) -> int:
-        now = utc_now()
-        with self._db.write() as session:
-            ids = list(session.scalars(query.with_for_update()))
-            for start in range(0, len(ids), 500):
-                some = ids[start : start + 500]
-                session.execute(
-                    update(CallRow)
-                    .where(CallRow.id.in_(some))
-                    .values(
-                        state=CallState.WAITING,
-                        due_at=now,
-                        attempts=0,
-                        finished_at=None,
-                        # What kept it back does so no more.
-                        **as_columns(reason),
-                        **more,
-                    )
-                )
-                session.add_all(
-                    CallEvent(call_id=one, at=now, state=CallState.WAITING, **as_columns(reason))
-                    for one in some
-                )
-            return len(ids)

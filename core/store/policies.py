@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, select
 from sqlalchemy.orm import Session
 
+from core import reasons
 from core.models import Account, PolicyRow, SettingChange, SettingRow
 from core.policy import LISTS, Policy, Row, key_of
 from core.store.database import Database, utc_now
 from core.store.numbers import make_numbers_anew
+from core.store.releases import release
 
 NO_CHANGE = "none"
 """Stands for the newest change of an account that was never changed."""
@@ -60,6 +62,8 @@ class Policies:
                 _save(session, account_id, after, changed)
                 after = _load(session, account_id)  # new rows have their ids now
                 _remember(session, account_id, actor, before, after, changed)
+            if after.enabled and not before.enabled:
+                release(session, account_id, reasons.delivery.freed(), lessons={})
             if before.region != after.region:
                 make_numbers_anew(session, account_id, after.region)
             return after, changed

@@ -11,6 +11,7 @@ from core.models import ConnectionRow
 from core.secrets import Sealer, new_name
 from core.store.counters import FAILED_REFRESHES, REFRESHES, count
 from core.store.database import Database, rows_changed, utc_now
+from core.store.now import later, now
 
 REFRESH_LEASE = timedelta(seconds=60)
 """Longer than a refresh may take (see `SECONDS_TO_TRY` in `core.tokens`)."""
@@ -30,9 +31,9 @@ class Refreshes:
 
     def take_lease(self, account_id: str, version: int) -> RefreshLease | None:
         """Become the one refresher of tokens of that version; None when another is, or has."""
-        lease, now = new_name(), utc_now()
+        lease = new_name()
         free = ConnectionRow.refresh_lease_until.is_(None)
-        run_out = ConnectionRow.refresh_lease_until < now
+        run_out = ConnectionRow.refresh_lease_until < now()
         with self._db.write() as session:
             for may_take in (free, run_out):
                 changed = session.execute(
@@ -42,7 +43,10 @@ class Refreshes:
                         ConnectionRow.token_version == version,
                         may_take,
                     )
-                    .values(refresh_lease=lease, refresh_lease_until=now + REFRESH_LEASE)
+                    .values(
+                        refresh_lease=lease,
+                        refresh_lease_until=later(REFRESH_LEASE.total_seconds()),
+                    )
                 )
                 if rows_changed(changed):
                     return RefreshLease(lease, taken_over=may_take is run_out)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert as insert_into
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from core.models import UNFINISHED, CallEvent, CallRow, CallState, ClientRecord
+from core.models import (
+    SETTLED,
+    CallEvent,
+    CallState,
+    ClientRecord,
+    ConnectionRow,
+    QueuedCall,
+)
 from core.reasons import Reason, as_columns
-from core.store.counters import CALLS, LATENCY, count, observed
+from core.store.counters import CALLS, LATENCY, api_requests, count, observed
+from core.store.database import insert
+from core.store.now import now
 
 
 @dataclass(frozen=True)
@@ -25,8 +35,9 @@ class Result:
     trace: dict[str, Any] | None = None
     written: dict[str, Any] | None = None
     lessons: dict[str, Any] | None = None
-    due_at: datetime | None = None
-    """When to try again; None = at once (only read with RETRY and WAITING)."""
+    due: datetime | timedelta | None = None
+    """When to try again: a moment of the database's clock, or so long from now; None = at once
+    (only read with RETRY and WAITING)."""
     created: tuple[tuple[str, str], ...] = ()
     """Leads and contacts created for the number: (object, id)."""
     number: str = ""
@@ -41,41 +52,68 @@ class Result:
     def reason_code(self) -> str:
         return self.reason.code if self.reason else ""
 
+    @property
+    def is_settled(self) -> bool:
+        return self.state in SETTLED
 
-def count_settled(session: Session, written: list[tuple[CallRow, Result]], now: datetime) -> None:
+
+@dataclass(frozen=True)
+class Spent:
+    """What a batch cost so far, and has not been told yet."""
+
+    seconds: Sequence[float] = ()
+    """What each request to Salesforce took."""
+    api_used: int | None = None
+    """API calls of the org in its rolling day, as it said last; None = it did not."""
+    api_allowed: int | None = None
+
+
+NOTHING_SPENT = Spent()
+
+Written = Sequence[tuple[QueuedCall, Result]]
+
+
+def count_settled(session: Session, written: Written, spent: Spent, moment: datetime) -> None:
     done = [row for row, one in written if one.state == CallState.DONE]
-    counts = observed(LATENCY, ((now - row.received_at).total_seconds() for row in done))
+    counts = observed(LATENCY, ((moment - row.received_at).total_seconds() for row in done))
     for _, one in written:
         name = (CALLS, f"{one.state} {one.reason_code}".strip())
         counts[name] = counts.get(name, 0) + 1
-    count(session, counts)
+    count(session, {**counts, **api_requests(spent.seconds)})
 
 
-def settle(row: CallRow, result: Result, now: datetime) -> None:
-    row.state = result.state
-    row.lease = ""
-    if result.state in (CallState.WAITING, CallState.HELD):
-        row.attempts = 0  # not the call's fault: it starts afresh when its turn comes
-    row.reason_code, row.reason_params = as_columns(result.reason).values()
-    if result.unmapped_line is not None:
-        row.unmapped_line = result.unmapped_line
-    if result.trace is not None:
-        row.trace = result.trace
-    if result.written is not None:
-        row.written = result.written
-    if result.lessons is not None:
-        row.lessons = result.lessons
-    if result.unsure is not None:
-        row.unsure = result.unsure
-        if result.turn_of is not None or not result.unsure:
-            row.turn_of = result.turn_of or 0
-    if result.state in UNFINISHED:
-        row.due_at = result.due_at or now
-    else:
-        row.finished_at = now
+def settle(row: QueuedCall, result: Result, moment: datetime) -> dict[str, Any]:
+    """The row's new columns. Those of `core.models.ledger.Standing` are the call's own in the
+    end."""
+    values: dict[str, Any] = {
+        "state": result.state,
+        "unmapped_line": _or(result.unmapped_line, row.unmapped_line),
+        "trace": _or(result.trace, row.trace),
+        "finished_at": None,
+        **as_columns(result.reason),
+    }
+    if result.is_settled:
+        return values | {"finished_at": moment, "written": result.written or {}}
+    unsure = _or(result.unsure, row.unsure)
+    decided = result.unsure is not None and (result.turn_of is not None or not unsure)
+    due = result.due or moment
+    return values | {
+        "lease": "",
+        # Not the call's fault: it starts afresh when its turn comes.
+        "attempts": 0 if result.state in (CallState.WAITING, CallState.HELD) else row.attempts,
+        "lessons": _or(result.lessons, row.lessons),
+        "unsure": unsure,
+        "turn_of": result.turn_of or 0 if decided else row.turn_of,
+        "due_at": moment + due if isinstance(due, timedelta) else due,
+        "finished_at": moment if result.state == CallState.ATTENTION else None,
+    }
 
 
-def turns_of(written: Iterable[tuple[CallRow, Result]]) -> dict[int, int]:
+def _or(said: Any, before: Any) -> Any:
+    return before if said is None else said
+
+
+def turns_of(written: Written) -> dict[int, int]:
     """Turns that written calls took, by row of the missed-call table; asked before `settle`."""
     turns: dict[int, int] = {}
     for row, one in written:
@@ -85,31 +123,45 @@ def turns_of(written: Iterable[tuple[CallRow, Result]]) -> dict[int, int]:
     return turns
 
 
-def event_of(result: Result, now: datetime) -> CallEvent:
-    return CallEvent(
-        call_id=result.call_id,
-        at=now,
-        state=result.state,
-        **as_columns(result.reason),
-    )
+def add_history(session: Session, written: Written, moment: datetime) -> None:
+    """Of calls that are not settled: those say themselves how they ended."""
+    events = [
+        {"call_id": one.call_id, "at": moment, "state": one.state, **as_columns(one.reason)}
+        for _, one in written
+        if not one.is_settled
+    ]
+    if events:
+        session.execute(insert_into(CallEvent), events)
 
 
-def remember(session: Session, account_id: str, result: Result, now: datetime) -> None:
-    for object_name, record_id in result.created:
-        known = session.scalar(
-            select(ClientRecord.id).where(
-                ClientRecord.account_id == account_id,
-                ClientRecord.number == result.number,
-                ClientRecord.record_id == record_id,
-            )
+def remember(session: Session, account_id: str, written: Written, moment: datetime) -> None:
+    created = [
+        {
+            "account_id": account_id,
+            "number": one.number,
+            "object": object_name,
+            "record_id": record_id,
+            "created_at": moment,
+        }
+        for _, one in written
+        for object_name, record_id in one.created
+    ]
+    if created:
+        session.execute(insert(session, ClientRecord).on_conflict_do_nothing(), created)
+
+
+def note_spent(session: Session, account_id: str, written: Iterable[Result], spent: Spent) -> None:
+    """On the connection: the org's quota, and that something was written."""
+    values: dict[str, Any] = {}
+    if spent.api_used is not None:
+        values = {
+            "api_used": spent.api_used,
+            "api_allowed": spent.api_allowed,
+            "api_seen_at": now(),
+        }
+    if any(one.written for one in written):
+        values["last_written_at"] = now()
+    if values:
+        session.execute(
+            update(ConnectionRow).where(ConnectionRow.account_id == account_id).values(**values)
         )
-        if known is None:
-            session.add(
-                ClientRecord(
-                    account_id=account_id,
-                    number=result.number,
-                    object=object_name,
-                    record_id=record_id,
-                    created_at=now,
-                )
-            )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 
+from cachetools import TTLCache
 from sqlalchemy import func, select
 
 from core.models import CallRow
@@ -11,6 +13,8 @@ from core.store.database import Database
 
 NEWEST = 5000
 """Calls looked at: the journal's index gives them without reading the rest of a long history."""
+LATELY = 120.0
+"""Seconds."""
 MOST = 50
 """Lines returned."""
 
@@ -26,6 +30,8 @@ class SeenLine:
 class Seen:
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._lock = Lock()
+        self._lately: TTLCache[str, list[str]] = TTLCache(10_000, LATELY)
 
     def unmapped_lines(self, account_id: str) -> list[SeenLine]:
         """Lines that took calls while no row named them, most used first. Some may be mapped
@@ -35,6 +41,16 @@ class Seen:
     def external_lines(self, account_id: str) -> list[SeenLine]:
         """The company's own numbers and sites, most used first."""
         return self._count(account_id, "external_line")
+
+    def external_lines_lately(self, account_id: str) -> list[str]:
+        """As `external_lines`, as of some moment within LATELY: for each batch of a delivery."""
+        with self._lock:
+            known = self._lately.get(account_id)
+        if known is None:
+            known = [seen.line for seen in self.external_lines(account_id)]
+            with self._lock:
+                self._lately[account_id] = known
+        return known
 
     def _count(self, account_id: str, column: str) -> list[SeenLine]:
         newest = (

@@ -42,11 +42,11 @@ def all_again() -> Response:
     selected = [one[:22] for one in form.getlist("call")[:A_PAGE]]
     tried = 0
     if form.get("which") == "selected":
-        tried = store().ledger.try_again(account_id, selected)
+        tried = store().releases.try_again(account_id, selected)
     elif form.get("which") == "all":
-        tried = store().ledger.try_again(account_id)
+        tried = store().releases.try_again(account_id)
     elif "reason" in form:
-        tried = store().ledger.try_again(account_id, reason_code=form["reason"])
+        tried = store().releases.try_again(account_id, reason_code=form["reason"])
     if tried:
         services().waker.wake(account_id)
     _say(tried, nothing_selected=form.get("which") == "selected" and not selected)

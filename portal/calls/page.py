@@ -60,7 +60,7 @@ def show(public_id: str) -> Response:
         event=_readable(row.event),
         trace=trace_sentences(row, call),
         records=_records(row),
-        history=store().ledger.history(row.id),
+        history=store().ledger.history(row),
         can_try_again=row.state in AGAIN,
         is_live=row.state in UNFINISHED,
         journal=_journal(),
@@ -73,7 +73,7 @@ def show(public_id: str) -> Response:
 def again(public_id: str) -> Response:
     """Back to the queue, now. Pressing twice is harmless."""
     row = _row(public_id)
-    if store().ledger.try_again(row.account_id, [public_id]):
+    if store().releases.try_again(row.account_id, [public_id]):
         services().waker.wake(row.account_id)
     return show(public_id) if replies.wants_fragment() else _back_to(public_id)
 

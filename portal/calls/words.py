@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from core.call import Call, Direction
-from core.models import CallEvent, CallRow, CallState
+from core.models import CallEvent, CallRow, CallState, QueuedCall
 from core.phone import display, e164
 from core.reasons import Reason, stored
 from core.texts import label, say
@@ -28,7 +28,7 @@ def sentence(code: str, params: dict[str, Any]) -> str:
     return said(stored(code, params))
 
 
-def reason_sentence(row: CallRow | CallEvent) -> str:
+def reason_sentence(row: CallRow | QueuedCall | CallEvent) -> str:
     return sentence(row.reason_code, row.reason_params)
 
 

@@ -76,10 +76,10 @@ def by_offset(store: Store, offset: int) -> list[CallRow]:
 
 
 def claim(store: Store) -> None:
-    lease = store.deliveries.take_lease("acme", 60)
+    lease = store.leases.take("acme", 60)
     assert lease is not None
     assert len(store.deliveries.claim("acme", lease, 75, 60)) == 75
-    store.deliveries.drop_lease("acme", lease)
+    store.leases.drop("acme", lease)
 
 
 def fill(store: Store, count: int) -> None:

@@ -54,7 +54,7 @@ def test_a_validation_rule_is_shown_in_its_own_words_and_try_again_mends_it(worl
     assert row.reason_params["message"] == "Firma fehlt!"
     assert world.records("Lead") == []
     world.org(validation_rules=[])
-    assert world.store.ledger.try_again("acme", [row.public_id]) == 1
+    assert world.store.releases.try_again("acme", [row.public_id]) == 1
     world.deliver()
     assert world.call(1).state == "done"
 
@@ -95,7 +95,7 @@ def test_a_dead_connection_holds_calls_and_reconnecting_delivers_them_in_order(w
     assert world.store.connections.get("acme").state == "dead"
     assert len(world.records("Task")) == 1
     world.connect()
-    assert world.store.ledger.unhold("acme") == 2
+    assert world.store.releases.unhold("acme") == 2
     world.deliver()
     assert [task["CallDurationInSeconds"] for task in world.records("Task")] == [9, 0, 9]
 

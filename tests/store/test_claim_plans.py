@@ -23,7 +23,7 @@ def claiming(store: Store) -> tuple[str, object]:
             seen.append((statement, values))
 
     event.listen(store.database.engine, "before_cursor_execute", note)
-    lease = store.deliveries.take_lease("acme", 60)
+    lease = store.leases.take("acme", 60)
     assert len(store.deliveries.claim("acme", lease, 75, 60)) == 75
     event.remove(store.database.engine, "before_cursor_execute", note)
     return seen[0]

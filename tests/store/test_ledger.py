@@ -23,7 +23,7 @@ def add(store, dbid, number="+380505557182"):
 
 
 def claim(store, seconds=60, at_most=75):
-    lease = store.deliveries.take_lease("acme", seconds)
+    lease = store.leases.take("acme", seconds)
     assert lease
     return lease, store.deliveries.claim("acme", lease, at_most, seconds)
 
@@ -45,10 +45,10 @@ def test_a_claimed_call_comes_back_only_when_its_deliverer_died(store):
     lease, rows = claim(store, seconds=60)
     assert [row.call_key for row in rows] == ["1"]
     assert store.deliveries.claim("acme", lease, 75, 60) == []
-    assert store.deliveries.take_lease("acme", 60) is None
+    assert store.leases.take("acme", 60) is None
     assert store.deliveries.due_accounts() == []
 
-    assert store.deliveries.keep_lease("acme", lease, -1)  # as if its time had passed
+    assert store.leases.keep("acme", lease, -1)  # as if its time had passed
     assert store.deliveries.due_accounts() == ["acme"]
     second, rows = claim(store)
     assert second != lease
@@ -58,19 +58,19 @@ def test_a_claimed_call_comes_back_only_when_its_deliverer_died(store):
 def test_results_under_a_lost_lease_are_not_recorded(store):
     add(store, 1)
     lease, rows = claim(store, seconds=60)
-    store.deliveries.keep_lease("acme", lease, -1)
+    store.leases.keep("acme", lease, -1)
     claim(store)
     late = Result(rows[0].id, CallState.DONE)
     assert store.deliveries.record("acme", lease, [late], 2) == 0
-    assert not store.deliveries.keep_lease("acme", lease, 60)
+    assert not store.leases.keep("acme", lease, 60)
 
 
 def test_a_deliverer_that_lost_its_lease_lets_go_of_its_calls(store):
     add(store, 1)
     lease, _ = claim(store)
-    store.deliveries.keep_lease("acme", lease, -1)
-    other = store.deliveries.take_lease("acme", 60)
-    assert not store.deliveries.keep_lease("acme", lease, 60)
+    store.leases.keep("acme", lease, -1)
+    other = store.leases.take("acme", 60)
+    assert not store.leases.keep("acme", lease, 60)
     (row,) = store.deliveries.claim("acme", other, 75, 60)
     assert row.unsure, "it may have been written before its deliverer fell silent"
 
@@ -130,9 +130,9 @@ def test_try_again_puts_calls_that_need_attention_back(store):
         ],
         2,
     )
-    assert store.ledger.try_again("acme", [rows[1].public_id]) == 0
-    assert store.ledger.try_again("other") == 0
-    assert store.ledger.try_again("acme", [rows[0].public_id]) == 1
+    assert store.releases.try_again("acme", [rows[1].public_id]) == 0
+    assert store.releases.try_again("other") == 0
+    assert store.releases.try_again("acme", [rows[0].public_id]) == 1
     assert not store.ledger.get("acme", rows[0].public_id).lessons, "they may be mended by now"
     row = store.ledger.get("acme", rows[0].public_id)
     assert row.state == CallState.WAITING
@@ -160,7 +160,7 @@ def test_held_calls_wait_for_the_reconnection(store):
         0,
     )
     assert store.deliveries.claim("acme", lease, 75, 60) == []
-    assert store.ledger.unhold("acme") == 1
+    assert store.releases.unhold("acme") == 1
     (row,) = store.deliveries.claim("acme", lease, 75, 60)
     assert row.lessons == {"avoid": ["003"]}
     assert row.reason_code == "delivery.reconnected", "nobody has to reconnect any more"

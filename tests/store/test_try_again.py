@@ -21,7 +21,7 @@ def needing_attention(store, *numbers, account="acme"):
     for dbid, number in enumerate(numbers, start=1):
         one = event(dbid=dbid)
         store.ledger.add(account, parse_call(one), one, number, MOMENT)
-    lease = store.deliveries.take_lease(account, 60)
+    lease = store.leases.take(account, 60)
     rows = store.deliveries.claim(account, lease, 75, 60)
     results = [Result(one.id, CallState.ATTENTION, REFUSED) for one in rows[:-1]]
     pause = Result(rows[-1].id, CallState.RETRY, REFUSED, due_at=MOMENT)
@@ -34,11 +34,11 @@ def test_several_calls_go_again_and_only_the_accounts_own(store):
     first, second, third, pausing = needing_attention(store, "+1", "+2", "+3", "+4")
     foreign, _ = needing_attention(store, "+1", "+2", account="other")
     names = [first.public_id, third.public_id, pausing.public_id, foreign.public_id, "unknown"]
-    assert store.ledger.try_again("acme", names) == 3
+    assert store.releases.try_again("acme", names) == 3
     states = [store.ledger.get("acme", one.public_id).state for one in (first, second, third)]
     assert states == ["waiting", "attention", "waiting"]
     assert store.ledger.get("other", foreign.public_id).state == "attention"
-    assert store.ledger.try_again("acme", []) == 0
+    assert store.releases.try_again("acme", []) == 0
 
 
 @pytest.mark.parametrize("reason", [None, "salesforce.refused"])
@@ -46,5 +46,5 @@ def test_all_are_those_that_need_attention_as_counted(store, reason):
     *_, pausing = needing_attention(store, "+1", "+2", "+3")
     ((count, row),) = store.journal.reasons("acme")
     assert (count, row.reason_code) == (2, "salesforce.refused")
-    assert store.ledger.try_again("acme", reason_code=reason) == 2
+    assert store.releases.try_again("acme", reason_code=reason) == 2
     assert store.ledger.get("acme", pausing.public_id).state == "retry"

@@ -49,10 +49,10 @@ def test_a_skipped_call_stays_skipped_when_its_neighbours_reply_is_lost(light_wo
 
 def test_a_deliverer_that_lost_its_lease_writes_nothing(light_world):
     world = light_world.connect().hand_over(event(dbid=1))
-    lease = world.store.deliveries.take_lease("acme", 60)
+    lease = world.store.leases.take("acme", 60)
     batch = claim(world.store, "acme", lease, 60)
-    world.store.deliveries.keep_lease("acme", lease, -1)  # it was silent for too long
-    assert world.store.deliveries.take_lease("acme", 60)
+    world.store.leases.keep("acme", lease, -1)  # it was silent for too long
+    assert world.store.leases.take("acme", 60)
     assert not deliver.deliver_batch(batch, world.runtime)
     assert world.records("Task") == []
 
@@ -115,7 +115,7 @@ def test_a_call_that_trips_the_rules_harms_no_other(light_world, monkeypatch):
     monkeypatch.undo()
     world.deliver()
     assert world.call(3).state == CallState.DONE
-    assert world.store.ledger.try_again("acme", reason_code="delivery.gave_up") == 1
+    assert world.store.releases.try_again("acme", reason_code="delivery.gave_up") == 1
     world.deliver()
     assert world.call(2).state == CallState.DONE
 
@@ -123,11 +123,11 @@ def test_a_call_that_trips_the_rules_harms_no_other(light_world, monkeypatch):
 def test_calls_whose_deliverers_keep_dying_go_last_and_alone(world):
     world.connect().hand_over(*(event(dbid=one, **{"from": OTHER}) for one in (1, 2)))
     for _ in range(5):
-        lease = world.store.deliveries.take_lease("acme", 60)
+        lease = world.store.leases.take("acme", 60)
         assert len(world.store.deliveries.claim("acme", lease, 75, 60)) == 2
-        world.store.deliveries.keep_lease("acme", lease, -1)
+        world.store.leases.keep("acme", lease, -1)
     world.hand_over(event(dbid=3), event(dbid=4, **{"from": OTHER}))
-    lease = world.store.deliveries.take_lease("acme", 60)
+    lease = world.store.leases.take("acme", 60)
     claimed = [
         [row.call_key for row in world.store.deliveries.claim("acme", lease, 75, 60)]
         for _ in range(2)

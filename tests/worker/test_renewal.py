@@ -115,5 +115,5 @@ def test_lost_keys_are_mended_by_connecting_again(light_world):
     store.close()
     assert world.call(1).state == CallState.HELD
     world.connect()
-    world.store.ledger.unhold("acme")
+    world.store.releases.unhold("acme")
     assert world.deliver().call(1).state == CallState.DONE

@@ -116,7 +116,7 @@ def plan(call_id):
 
 def test_a_receipt_that_cannot_be_read_spoils_no_other(light_world):
     world = light_world.connect().hand_over(event(dbid=1), event(dbid=2))
-    lease = world.store.deliveries.take_lease("acme", 60)
+    lease = world.store.leases.take("acme", 60)
     first, second = claim(world.store, "acme", lease, 60).calls
     odd = Receipt(first.id, Verdict.DONE, records=(Written("Task", "00T", created=True),))
     results = [outcomes.result_of(plan(one.id), one, {first.id: odd}) for one in (first, second)]

@@ -144,10 +144,10 @@ def deliver_one(store, dbid, state, reason):
     number = f"+{call.client_number}"
     moment = call.started_at.replace(tzinfo=store.policies.get("acme").zone)
     assert store.ledger.add("acme", call, one, number, moment)
-    lease = store.deliveries.take_lease("acme", 60)
+    lease = store.leases.take("acme", 60)
     row = store.deliveries.claim("acme", lease, 75, 60)[0]
     store.deliveries.record("acme", lease, [Result(row.id, state, stored(reason, {}))], 2)
-    store.deliveries.drop_lease("acme", lease)
+    store.leases.drop("acme", lease)
 
 
 def test_metrics_tell_what_became_of_calls(watcher, store):

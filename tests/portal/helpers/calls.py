@@ -34,12 +34,12 @@ def settle(
     **more: Any,
 ) -> CallRow:
     """As a delivery would record it; `more` is of its Result."""
-    lease = store.deliveries.take_lease(row.account_id, 60)
+    lease = store.leases.take(row.account_id, 60)
     assert lease
     claimed = store.deliveries.claim(row.account_id, lease, 500, 60)
     result = Result(row.id, state, stored(code, params or {}), **more)
     store.deliveries.record(row.account_id, lease, [result], 2)
-    store.deliveries.drop_lease(row.account_id, lease)
+    store.leases.drop(row.account_id, lease)
     assert row.id in [one.id for one in claimed]
     settled = store.ledger.get(row.account_id, row.public_id)
     assert settled

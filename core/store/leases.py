@@ -1,0 +1,143 @@
+"""At most one deliverer per account, and what is known of how much its org bears."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import case, update
+from sqlalchemy.orm import Session
+
+from core.models import CallState, DeliveryLease, QueuedCall
+from core.secrets import new_name
+from core.store.database import Database, insert, rows_changed
+from core.store.now import later, now
+from core.store.results import Result
+
+AT_MOST = 75
+"""Salesforce takes 75 graphs in one request (REST guide, Composite Graph limits)."""
+ASKED_TOO_MUCH = ("QUERY_TIMEOUT", "QUERY_TOO_COMPLICATED")
+"""Codes of look-ups that Salesforce would carry out for fewer calls."""
+TOO_MUCH_AT_ONCE = (*ASKED_TOO_MUCH, "TIMEOUT")
+"""The last is our own: we waited in vain, perhaps for want of patience."""
+BEARS_MORE_AFTER = 600.0
+"""Seconds until an org is tried with twice as many."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to deliver for an account."""
+
+    token: str
+    failures: int = 0
+    """How often in a row the org gave no answer before."""
+    bears: int = 0
+    """Calls that the org was known to bear at once; 0 = as many as a request may have."""
+
+
+class Leases:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def take(self, account_id: str, seconds: float) -> Lease | None:
+        """Become the account's deliverer; None while another is, who will look once more."""
+        mine = new_name()
+        free = DeliveryLease.expires_at <= now()
+        with self._db.write() as session:
+            row = insert(session, DeliveryLease).values(
+                account_id=account_id, token=mine, expires_at=later(seconds),
+                wanted=False, failures=0, bears=0,
+            )  # fmt: skip
+            taken = row.on_conflict_do_update(
+                index_elements=["account_id"],
+                set_={
+                    "token": case((free, row.excluded.token), else_=DeliveryLease.token),
+                    "expires_at": case(
+                        (free, row.excluded.expires_at), else_=DeliveryLease.expires_at
+                    ),
+                    "wanted": ~free,
+                },
+            ).returning(DeliveryLease.token, DeliveryLease.failures, DeliveryLease.bears)
+            token, failures, bears = session.execute(taken).one()
+            return Lease(token, failures, bears) if token == mine else None
+
+    def keep(self, account_id: str, lease: Lease, seconds: float) -> bool:
+        """Prolong it, and the claims made under it; False when it was lost meanwhile: whoever has
+        it now takes these claims over when they run out."""
+        with self._db.write() as session:
+            if not _change(session, account_id, lease, expires_at=later(seconds)):
+                return False
+            session.execute(
+                update(QueuedCall)
+                .where(
+                    QueuedCall.account_id == account_id,
+                    QueuedCall.state == CallState.DELIVERING,
+                    QueuedCall.lease == lease.token,
+                )
+                .values(due_at=later(seconds))
+            )
+            return True
+
+    def drop(self, account_id: str, lease: Lease) -> bool:
+        """Let go. Returns whether somebody came for the account meanwhile, and went again."""
+        ours = DeliveryLease.account_id == account_id, DeliveryLease.token == lease.token
+        gone = update(DeliveryLease).where(*ours).values(expires_at=now())
+        with self._db.write() as session:
+            return bool(session.scalar(gone.returning(DeliveryLease.wanted)))
+
+    def no_answer(self, account_id: str, lease: Lease) -> int:
+        """Note that the org gave none; returns how often in a row by now."""
+        with self._db.write() as session:
+            _change(session, account_id, lease, failures=lease.failures + 1)
+        return lease.failures + 1
+
+    def answered(self, account_id: str, lease: Lease) -> None:
+        with self._db.write() as session:
+            _change(session, account_id, lease, failures=0)
+
+
+def prolonged(session: Session, account_id: str, lease: Lease, seconds: float) -> int | None:
+    """Prolong a lease that is still good, part of the caller's transaction.
+
+    Returns how many calls the org bears at once, 0 = as many as a request may have; None when
+    the lease was lost. Who comes from now on has not been looked after.
+    """
+    recovered = DeliveryLease.shrunk_at < later(-BEARS_MORE_AFTER)
+    bears: int | None = session.scalar(
+        update(DeliveryLease)
+        .where(
+            DeliveryLease.account_id == account_id,
+            DeliveryLease.token == lease.token,
+            DeliveryLease.expires_at > now(),
+        )
+        .values(expires_at=later(seconds), wanted=False)
+        .returning(case((recovered, DeliveryLease.bears * 2), else_=DeliveryLease.bears))
+    )
+    return bears
+
+
+def learn_size(session: Session, account_id: str, lease: Lease, results: Sequence[Result]) -> None:
+    """Remember what the org bears, part of the caller's transaction.
+
+    Too much at once: half as many. An org that does not even answer for one call is not
+    overburdened but away, which says nothing of what it bears.
+    """
+    too_much = sum(_was_too_much(one) for one in results)
+    done = sum(one.state == CallState.DONE for one in results)
+    if too_much:
+        _change(session, account_id, lease, bears=too_much // 2, shrunk_at=now())
+    elif lease.bears and done > lease.bears:
+        bears = done if done < AT_MOST else 0
+        _change(session, account_id, lease, bears=bears, shrunk_at=now())
+
+
+def _was_too_much(result: Result) -> bool:
+    said = result.reason.params.get("code") if result.reason else None
+    return result.state == CallState.RETRY and said in TOO_MUCH_AT_ONCE
+
+
+def _change(session: Session, account_id: str, lease: Lease, *only: Any, **values: Any) -> bool:
+    ours = DeliveryLease.account_id == account_id, DeliveryLease.token == lease.token
+    changed = session.execute(update(DeliveryLease).where(*ours, *only).values(**values))
+    return bool(rows_changed(changed))

@@ -1,0 +1,49 @@
+"""The database's clock, for all that several machines must agree on: leases and due times.
+
+A machine whose clock is ahead would take a living deliverer's lease.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, literal
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from core.models.base import Instant
+
+
+class _Moment(FunctionElement[datetime]):
+    """So many seconds from now."""
+
+    type = Instant()
+    inherit_cache = True
+
+
+@compiles(_Moment, "postgresql")
+def _postgresql(element: _Moment, compiler: Any, **options: Any) -> str:
+    # When the statement began: an index can be asked for it, as it is one value for all rows.
+    seconds = compiler.process(element.clauses, **options)
+    return f"(statement_timestamp() + make_interval(secs => {seconds}))"
+
+
+@compiles(_Moment, "sqlite")
+def _sqlite(element: _Moment, compiler: Any, **options: Any) -> str:
+    return f"moment({compiler.process(element.clauses, **options)})"
+
+
+def sqlite_moment(seconds: float) -> str:
+    """SQLite's `moment`: its clock is this machine's. As SQLAlchemy writes moments there."""
+    then = datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=seconds)
+    return then.isoformat(sep=" ", timespec="microseconds")
+
+
+def now() -> ColumnElement[datetime]:
+    return _Moment(literal(0.0))
+
+
+def later(seconds: float) -> ColumnElement[datetime]:
+    """So many seconds from now."""
+    return _Moment(literal(float(seconds)))
