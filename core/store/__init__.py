@@ -17,6 +17,7 @@ from core.store.journal import Journal
 from core.store.ledger import Ledger
 from core.store.links import Links
 from core.store.members import Members
+from core.store.months import Months
 from core.store.notices import Notices
 from core.store.passwords import Passwords
 from core.store.places import Places
@@ -46,6 +47,7 @@ class Store:
         self.ledger = Ledger(self.database)
         self.journal = Journal(self.database)
         self.deliveries = Deliveries(self.database)
+        self.months = Months(self.database)
         self.notices = Notices(self.database)
         self.counters = Counters(self.database)
         self.seen = Seen(self.database)
