@@ -10,6 +10,7 @@ from core.config import read_database_url
 from core.models import Base
 from core.models.base import Instant
 from core.store.database import Database
+from core.store.months import partitions
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | bool:
@@ -26,6 +27,7 @@ def run(connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         render_item=render_item,
+        include_name=lambda name, kind, _: kind != "table" or name not in partitions(connection),
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -1,4 +1,4 @@
-"""What has time: mails to owners, keeping the tokens of quiet connections fresh, forgetting.
+"""What has time: mails to owners, fresh tokens for quiet connections, forgetting, months ahead.
 
 Beside the sweeper, in a thread of its own: neither a slow mail server nor a slow Salesforce may
 hold up a wake-up.
@@ -40,6 +40,7 @@ def keep_house(runtime: Runtime, stop: threading.Event) -> None:
                 heartbeat_at = time.monotonic() + HEARTBEAT_EVERY_SECONDS
                 forget(runtime)
                 keep_quiet_connections(runtime)
+                runtime.store.months.make_ahead()
         except SQLAlchemyError as error:
             log.warning("housekeeping failed; it goes on", error=type(error).__name__)
 

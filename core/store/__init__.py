@@ -18,6 +18,7 @@ from core.store.leases import Leases
 from core.store.ledger import Ledger
 from core.store.links import Links
 from core.store.members import Members
+from core.store.months import Months
 from core.store.notices import Notices
 from core.store.passwords import Passwords
 from core.store.places import Places
@@ -49,7 +50,11 @@ class Store:
         self.journal = Journal(self.database)
         self.leases = Leases(self.database)
         self.deliveries = Deliveries(self.database)
+<<<<<<< HEAD
         self.releases = Releases(self.database)
+=======
+        self.months = Months(self.database)
+>>>>>>> migration
         self.notices = Notices(self.database)
         self.counters = Counters(self.database)
         self.seen = Seen(self.database)

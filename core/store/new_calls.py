@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.call import Call
@@ -66,8 +66,7 @@ def _queue_up(session: Session, whats: Iterable[str]) -> None:
 
 def _insert(session: Session, table: type[CallRow | QueuedCall], rows: Iterable[Any]) -> None:
     # RETURNING has them sent as one statement, rather than one for each.
-    known = inspect(table).mapper.primary_key
-    session.execute(insert(session, table).returning(*known), list(rows))
+    session.execute(insert(session, table).returning(table.received_at), list(rows))
 
 
 def _journal_row(

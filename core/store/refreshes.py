@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import update
 
@@ -13,8 +12,8 @@ from core.store.counters import FAILED_REFRESHES, REFRESHES, count
 from core.store.database import Database, rows_changed, utc_now
 from core.store.now import later, now
 
-REFRESH_LEASE = timedelta(seconds=60)
-"""Longer than a refresh may take (see `SECONDS_TO_TRY` in `core.tokens`)."""
+REFRESH_LEASE = 60.0
+"""Seconds. Longer than a refresh may take (see `SECONDS_TO_TRY` in `core.tokens`)."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Refreshes:
                     )
                     .values(
                         refresh_lease=lease,
-                        refresh_lease_until=later(REFRESH_LEASE.total_seconds()),
+                        refresh_lease_until=later(REFRESH_LEASE),
                     )
                 )
                 if rows_changed(changed):

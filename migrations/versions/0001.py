@@ -36,7 +36,8 @@ def upgrade() -> None:
     create_connections()
     create_policies()
     create_calls()
-    create_what_hangs_on_calls()
+    create_call_events()
+    create_deliveries()
     create_support()
     create_operations()
 
@@ -245,7 +246,7 @@ def create_calls() -> None:
     op.create_index("ix_calls_unwritten_number", "calls", ["account_id", "number", "id"], **only)
 
 
-def create_what_hangs_on_calls() -> None:
+def create_call_events() -> None:
     call = ForeignKey("calls.id", ondelete="CASCADE")
     op.create_table(
         "call_events",
@@ -256,6 +257,9 @@ def create_what_hangs_on_calls() -> None:
         *required(String(64), "reason_code"),
         *required(JSON, "reason_params"),
     )
+
+
+def create_deliveries() -> None:
     op.create_table(
         "client_records",
         row_id(),
