@@ -50,11 +50,8 @@ class Store:
         self.journal = Journal(self.database)
         self.leases = Leases(self.database)
         self.deliveries = Deliveries(self.database)
-<<<<<<< HEAD
         self.releases = Releases(self.database)
-=======
         self.months = Months(self.database)
->>>>>>> migration
         self.notices = Notices(self.database)
         self.counters = Counters(self.database)
         self.seen = Seen(self.database)
