@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from core.call import Call
@@ -59,8 +59,8 @@ def _queue_up(session: Session, whats: Iterable[str]) -> None:
     writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         # In one order everywhere, lest two lists wait for each other crosswise.
-        hashes = func.unnest(sorted(whats)).column_valued("what")
-        in_order = select(func.hashtextextended(hashes, 0).label("one")).distinct().order_by("one")
+        names = func.unnest(cast(sorted(whats), ARRAY(Text))).column_valued("what")
+        in_order = select(func.hashtextextended(names, 0).label("one")).distinct().order_by("one")
         session.execute(select(func.pg_advisory_xact_lock(in_order.subquery().c.one)))
 
 

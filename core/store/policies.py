@@ -146,9 +146,16 @@ def _number_of(account_id: str, name: str) -> ScalarSelect[int]:
 
 
 def _load(session: Session, account_id: str) -> Policy:
-    kept = session.get(PolicyRow, account_id)
-    values: dict[str, Any] = {name: getattr(kept, name) for name in _SINGLE} if kept else {}
-    for row in session.scalars(_rows_of(account_id).order_by(SettingRow.position)):
+    kept = session.execute(
+        select(PolicyRow, SettingRow)
+        .outerjoin(SettingRow, SettingRow.account_id == PolicyRow.account_id)
+        .where(PolicyRow.account_id == account_id)
+        .order_by(SettingRow.position)
+    ).all()
+    values: dict[str, Any] = {name: getattr(kept[0][0], name) for name in _SINGLE} if kept else {}
+    for _, row in kept:
+        if row is None:
+            break
         value = row.value
         if isinstance(value, dict):
             value = {**value, **{name: getattr(row, name) for name in _OURS}}

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import select
-
 from core.call import call_object
 from core.models import UNWRITTEN, CallRow, CallState
 from core.store import Store
+from core.store.standing import as_they_stand, with_queue
 from tests.chaos.orgs import Orgs
 from tests.chaos.telephony import Ring
 
@@ -98,12 +97,12 @@ def count(
 
 
 def ledger(store: Store) -> list[Row]:
-    columns = (
-        CallRow.id, CallRow.account_id, CallRow.call_key, CallRow.number, CallRow.state,
-        CallRow.direction,
-    )  # fmt: skip
     with store.database.read() as session:
-        return [Row(*one) for one in session.execute(select(*columns).order_by(CallRow.id))]
+        calls = as_they_stand(session.scalars(with_queue().order_by(CallRow.id)))
+    return [
+        Row(one.id, one.account_id, one.call_key, one.number, one.state, one.direction)
+        for one in calls
+    ]
 
 
 def judge_states(rows: list[Row], refused: int) -> dict[str, int]:

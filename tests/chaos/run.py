@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.models import UNWRITTEN, CallRow, CallState, ConnectionRow
+from core.models import UNWRITTEN, CallState, ConnectionRow, QueuedCall
 from core.store import Store
 from core.store.database import utc_now
 from tests.chaos.figures import Figures, count
@@ -118,7 +118,7 @@ def _settle(options: Options, house: House, orgs: Orgs, store: Store, say: Say) 
 
 
 def unsettled(store: Store) -> int:
-    query = select(func.count()).where(CallRow.state.in_(UNWRITTEN))
+    query = select(func.count()).where(QueuedCall.state.in_(UNWRITTEN))
     with store.database.read() as session:
         return session.scalar(query) or 0
 
@@ -131,7 +131,9 @@ def _let_pauses_pass(store: Store) -> None:
             update(ConnectionRow).where(ConnectionRow.paused_until > soon).values(paused_until=soon)
         )
         session.execute(
-            update(CallRow)
-            .where(CallRow.state.in_([CallState.WAITING, CallState.RETRY]), CallRow.due_at > soon)
+            update(QueuedCall)
+            .where(
+                QueuedCall.state.in_([CallState.WAITING, CallState.RETRY]), QueuedCall.due_at > soon
+            )
             .values(due_at=soon)
         )

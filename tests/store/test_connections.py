@@ -12,6 +12,7 @@ from core.reasons import stored
 from core.store import Store
 from core.store.counters import FAILED_REFRESHES
 from core.store.policies import Actor
+from core.store.results import Spent
 from tests.store.conftest import TOKEN_KEY
 
 
@@ -110,7 +111,7 @@ def test_a_paused_account_is_not_due(store):
 
 def test_the_ceiling_is_eighty_percent_unless_chosen(store):
     connect(store)
-    store.connections.note_usage("acme", 100, 1000)
+    store.deliveries.note_spent("acme", Spent(api_used=100, api_allowed=1000))
     assert store.connections.get("acme").ceiling == 800
     store.ceilings.set("acme", Actor(), 50)
     assert store.connections.get("acme").ceiling == 50

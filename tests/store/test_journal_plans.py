@@ -36,7 +36,7 @@ def plan(store, query) -> str:
     ("wanted", "index"),
     [
         (Wanted(), "ix_calls_journal"),
-        (Wanted(states=(CallState.WAITING, CallState.RETRY)), "ix_calls_journal_state"),
+        (Wanted(states=(CallState.WAITING, CallState.RETRY)), "ix_queue_state"),
         (Wanted(states=(CallState.DONE,)), "ix_calls_journal_state"),
         (Wanted(direction="IN", answered=False), "ix_calls_journal_direction"),
         (Wanted(numbers=("+380505557182", "0505557182")), "ix_calls_journal_number"),
@@ -62,11 +62,11 @@ def test_pages_follow_each_other_over_many_calls(store):
 
 
 MANY = """
-INSERT INTO calls (public_id, account_id, call_key, event, received_at, direction, answered,
-  number, line, external_line, started_at, state, due_at, attempts, lease, lessons, reason_code,
-  reason_params, trace, written, api_calls, batch, unmapped_line)
+INSERT INTO calls (id, public_id, account_id, call_key, event, received_at, direction, answered,
+  number, line, external_line, started_at, state, reason_code, reason_params, trace, written,
+  api_calls, batch, unmapped_line)
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
-SELECT i, 'acme', i, '{}', '2026-01-01 00:00:00', 'IN', 1, '+38050' || (i % 5000), '', '',
-  datetime('2020-01-01', '+' || i || ' minutes') || '.000000', 'done', '2026-01-01 00:00:00', 0,
-  '', '{}', '', '{}', '{}', '{}', 2, 1, '' FROM n
+SELECT i, i, 'acme', i, '{}', '2026-01-01 00:00:00', 'IN', 1, '+38050' || (i % 5000), '', '',
+  datetime('2020-01-01', '+' || i || ' minutes') || '.000000', 'done', '', '{}', '{}',
+  '{}', 2, 1, '' FROM n
 """

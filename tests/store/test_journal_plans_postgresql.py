@@ -11,7 +11,8 @@ from tests.store.test_journal_plans import KEY, MOMENT, PLACE
 CALLS = 50_000
 QUESTIONS = (
     (Wanted(), "ix_calls_journal"),
-    (Wanted(states=(CallState.WAITING, CallState.RETRY)), "ix_calls_journal_state"),
+    (Wanted(states=(CallState.WAITING, CallState.RETRY)), "ix_queue_state"),
+    (Wanted(states=(CallState.SKIPPED,)), "ix_calls_journal_state"),
     (Wanted(direction="OUT"), "ix_calls_journal_direction"),
     (Wanted(numbers=("+3805042", "05042")), "ix_calls_journal_number"),
     (Wanted(since=MOMENT, until=MOMENT), "ix_calls_journal"),

@@ -10,6 +10,7 @@ from core.events import parse_call
 from core.models import CallState, ClientRecord
 from core.reasons import Words
 from core.store.ledger import MEMORY
+from core.store.new_calls import NewCall
 from core.store.results import Result
 from tests.helpers.events import event
 
@@ -19,7 +20,7 @@ REFUSED = reasons.salesforce.refused(Words("X"))
 
 def add(store, dbid, number="+380505557182"):
     one = event(dbid=dbid)
-    return store.ledger.add("acme", parse_call(one), one, number, MOMENT)
+    return bool(store.ledger.add_all("acme", [NewCall(parse_call(one), one, number, MOMENT)]))
 
 
 def claim(store, seconds=60, at_most=75):
@@ -52,7 +53,7 @@ def test_a_claimed_call_comes_back_only_when_its_deliverer_died(store):
     assert store.deliveries.due_accounts() == ["acme"]
     second, rows = claim(store)
     assert second != lease
-    assert [(row.call_key, row.attempts) for row in rows] == [("1", 2)]
+    assert [(row.call_key, row.queued.attempts) for row in rows] == [("1", 2)]
 
 
 def test_results_under_a_lost_lease_are_not_recorded(store):
@@ -72,7 +73,7 @@ def test_a_deliverer_that_lost_its_lease_lets_go_of_its_calls(store):
     other = store.leases.take("acme", 60)
     assert not store.leases.keep("acme", lease, 60)
     (row,) = store.deliveries.claim("acme", other, 75, 60)
-    assert row.unsure, "it may have been written before its deliverer fell silent"
+    assert row.queued.unsure, "it may have been written before its deliverer fell silent"
 
 
 @pytest.mark.parametrize("code", ["QUERY_TIMEOUT", "QUERY_TOO_COMPLICATED"])
@@ -95,7 +96,7 @@ def test_a_call_does_not_overtake_an_earlier_one_of_its_number(store):
     store.deliveries.record(
         "acme",
         lease,
-        [Result(rows[0].id, CallState.RETRY, reasons.delivery.database(), due_at=later)],
+        [Result(rows[0].id, CallState.RETRY, reasons.delivery.database(), due=later)],
         1,
     )
     add(store, 2)
@@ -133,10 +134,10 @@ def test_try_again_puts_calls_that_need_attention_back(store):
     assert store.releases.try_again("acme", [rows[1].public_id]) == 0
     assert store.releases.try_again("other") == 0
     assert store.releases.try_again("acme", [rows[0].public_id]) == 1
-    assert not store.ledger.get("acme", rows[0].public_id).lessons, "they may be mended by now"
     row = store.ledger.get("acme", rows[0].public_id)
+    assert not row.queued.lessons, "they may be mended by now"
     assert row.state == CallState.WAITING
-    assert [one.state for one in store.ledger.history(row.id)] == [
+    assert [one.state for one in store.ledger.history(row)] == [
         "waiting",
         "attention",
         "waiting",
@@ -162,8 +163,8 @@ def test_held_calls_wait_for_the_reconnection(store):
     assert store.deliveries.claim("acme", lease, 75, 60) == []
     assert store.releases.unhold("acme") == 1
     (row,) = store.deliveries.claim("acme", lease, 75, 60)
-    assert row.lessons == {"avoid": ["003"]}
-    assert row.reason_code == "delivery.reconnected", "nobody has to reconnect any more"
+    assert row.queued.lessons == {"avoid": ["003"]}
+    assert row.queued.reason_code == "delivery.reconnected", "nobody has to reconnect any more"
 
 
 def test_created_records_are_remembered_by_number(store):

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from core.events import parse_call
-from core.models import CallRow, CallState
+from core.models import SETTLED, CallRow, CallState, QueuedCall
 from core.policy import LineRow, MissedCallRow, Mode, OwnField, Policy, When
+from core.store.new_calls import NewCall
 from core.store.policies import Actor
 from core.store.turns import take_turns
 from tests.helpers.events import event
@@ -81,16 +82,28 @@ def test_two_tabs_touch_only_their_own_field(store):
 def test_the_country_put_right_is_right_for_calls_still_to_be_written(store):
     """Those that wait, are held or need a person; what is settled stays as it was told."""
     moment = datetime(2026, 7, 9, tzinfo=UTC)
+
+    def write_down(called, sent):
+        new = NewCall(parse_call(called), sent, "+380671112233", moment)
+        store.ledger.add_all("acme", [new])
+
     for dbid, state in enumerate(CallState, start=1):
         sent = event(dbid=dbid, **{"from": "0671112233"})
-        store.ledger.add("acme", parse_call(sent), sent, "+380671112233", moment)
+        write_down(sent, sent)
         with store.database.write() as session:
-            session.query(CallRow).filter_by(call_key=str(dbid)).one().state = state
+            row = session.query(CallRow).filter_by(call_key=str(dbid)).one()
+            queued = session.get(QueuedCall, row.id)
+            row.state = queued.state = state
+            if state in SETTLED:
+                session.delete(queued)
     unread = event(dbid=90, date="never")
-    store.ledger.add("acme", parse_call(event(dbid=90)), unread, "+380671112233", moment)
+    write_down(event(dbid=90), unread)
     change(store, region="DE")
     with store.database.read() as session:
         numbers = {row.call_key: row.number for row in session.query(CallRow)}
+        keys = {row.id: row.call_key for row in session.query(CallRow)}
+        queued = {keys[row.call_id]: row.number for row in session.query(QueuedCall)}
+    assert queued.items() <= numbers.items(), "the queue says the same"
     assert numbers.pop("90") == "+380671112233", "its delivery says that it cannot be read"
     settled = {CallState.DONE, CallState.SKIPPED}
     assert [numbers[str(dbid)] == "+380671112233" for dbid, _ in enumerate(CallState, start=1)] == [

@@ -1,6 +1,6 @@
 """Several calls tried again at once: those named, all of one reason, all that need attention."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from core import reasons
 from core.events import parse_call
 from core.models import CallState
 from core.reasons import Words
+from core.store.new_calls import NewCall
 from core.store.results import Result
 from tests.helpers.events import event
 
@@ -20,11 +21,11 @@ def needing_attention(store, *numbers, account="acme"):
     pauses."""
     for dbid, number in enumerate(numbers, start=1):
         one = event(dbid=dbid)
-        store.ledger.add(account, parse_call(one), one, number, MOMENT)
+        store.ledger.add_all(account, [NewCall(parse_call(one), one, number, MOMENT)])
     lease = store.leases.take(account, 60)
     rows = store.deliveries.claim(account, lease, 75, 60)
     results = [Result(one.id, CallState.ATTENTION, REFUSED) for one in rows[:-1]]
-    pause = Result(rows[-1].id, CallState.RETRY, REFUSED, due_at=MOMENT)
+    pause = Result(rows[-1].id, CallState.RETRY, REFUSED, due=timedelta(hours=1))
     store.deliveries.record(account, lease, [*results, pause], 2)
     return rows
 

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from core.connection import ConnectionState
-from core.models import CallRow, CallState
+from core.models import CallState, QueuedCall
 from core.reasons import stored
 from core.store import Store
 from core.store.database import utc_now
@@ -140,7 +140,7 @@ def test_over_its_ceiling_an_account_waits_visibly_and_goes_on_by_itself(light_w
     )
     row = world.call(2)
     assert (row.state, row.reason_code) == (CallState.WAITING, "connection.ceiling")
-    assert row.due_at == connection.paused_until
+    assert row.queued.due_at == connection.paused_until
     assert world.store.deliveries.due_accounts() == []
 
     world.store.ceilings.set("acme", Actor(), None)
@@ -176,7 +176,7 @@ def past_the_pause(world, key):
     past = utc_now() - timedelta(seconds=1)
     world.store.connections.paused("acme", past, stored("connection.ceiling", {}))
     with world.store.database.write() as session:
-        session.query(CallRow).filter_by(call_key=str(key)).one().due_at = past
+        session.get(QueuedCall, world.call(key).id).due_at = past
 
 
 def test_a_quiet_connection_is_kept_and_a_refused_one_reported(light_world):

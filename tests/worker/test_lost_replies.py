@@ -1,24 +1,15 @@
 """Writes whose reply never arrives, deliverers that die, a database restored from a backup."""
 
 import shutil
-from datetime import timedelta
 
 import pytest
 
-from core.models import CallRow, CallState
-from core.store.database import utc_now
+from core.models import CallState
 from tests.helpers.events import event, outgoing
 from worker import deliver
 from worker.batches import claim
 
 OTHER = "380441112233"
-
-
-def all_due(world):
-    """As if every pause had passed."""
-    with world.store.database.write() as session:
-        for row in session.query(CallRow).filter(CallRow.state == CallState.RETRY):
-            row.due_at = utc_now() - timedelta(seconds=1)
 
 
 @pytest.mark.parametrize("package", [True, False], ids=["package", "no package"])
@@ -27,7 +18,7 @@ def test_a_write_whose_reply_was_lost_is_recognised(world, package):
     world.control("POST", "/faults", {"kind": "lost_reply", "path": "graph"})
     world.hand_over(event(dbid=1), event(dbid=2)).deliver()
     assert world.call(1).state == CallState.RETRY
-    all_due(world)
+    world.hurry()
     world.deliver()
     assert len(world.records("Task")) == 2
     assert len(world.records("Lead")) == 1
@@ -41,7 +32,7 @@ def test_a_skipped_call_stays_skipped_when_its_neighbours_reply_is_lost(light_wo
     world = light_world.connect()
     world.control("POST", "/faults", {"kind": "lost_reply", "path": "graph"})
     world.hand_over(outgoing(dbid=1), event(dbid=2)).deliver()
-    all_due(world)
+    world.hurry()
     world.deliver()
     assert world.call(1).reason_code == "skip.outgoing_unknown"
     assert len(world.records("Task")) == 1
@@ -105,7 +96,7 @@ def test_a_call_that_trips_the_rules_harms_no_other(light_world, monkeypatch):
     assert [world.call(one).state for one in (1, 2, 3, 4)] == ["done", "retry", "waiting", "done"]
     assert len(world.records("Lead")) == 1, "the others were still decided together"
     for _ in range(6):
-        all_due(world)
+        world.hurry()
         with pytest.raises(Poisoned):
             world.deliver()
         if world.call(2).state == CallState.ATTENTION:

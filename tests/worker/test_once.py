@@ -6,6 +6,7 @@ from types import CodeType
 
 import pytest
 
+from core.models import QueuedCall
 from core.phone import e164
 from core.rules import triage
 from core.store.database import utc_now
@@ -52,7 +53,7 @@ def test_a_call_that_may_be_written_goes_through_triage_once_too(light_world):
     world.control("POST", "/faults", {"kind": "unavailable", "path": "graph"})
     world.deliver()
     with world.store.database.write() as session:
-        row = session.merge(world.call(1))
+        row = session.get(QueuedCall, world.call(1).id)
         assert row.unsure
         row.due_at = utc_now()
     world.choose(excluded_numbers=(CLIENT,))

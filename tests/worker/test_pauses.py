@@ -20,7 +20,7 @@ def test_calls_that_come_during_a_pause_do_not_put_its_end_off(light_world):
         assert world.store.connections.get("acme").paused_until == end
         row = world.call(dbid)
         assert (row.state, row.reason_code) == (CallState.WAITING, "connection.limit")
-        assert row.due_at == end
+        assert row.queued.due_at == end
 
 
 def test_what_was_written_before_the_org_was_full_stays_written(light_world):

@@ -9,9 +9,10 @@ from redis import Redis
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
-from core.models import CallRow, CallState
+from core.models import CallState
 from core.queues import DELIVERIES, open_queue
 from core.store import Store
+from core.store.standing import as_they_stand, with_queue
 from tests.chaos.house import House, patiently
 from tests.chaos.options import Options
 from tests.chaos.orgs import Orgs
@@ -64,7 +65,7 @@ def answers(house):
 
 def states(store):
     with store.database.read() as session:
-        return Counter(row.state for row in session.query(CallRow))
+        return Counter(row.state for row in as_they_stand(session.scalars(with_queue())))
 
 
 def jobs_done(house):

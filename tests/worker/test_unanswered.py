@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from core import reasons
-from core.models import CallRow, CallState
+from core.models import CallState, QueuedCall
 from core.plan import Outcome, Plan, Receipt, Verdict, Written
 from core.reasons import Words
 from core.store.database import utc_now
@@ -18,13 +18,6 @@ from worker.retries import mistaken, retry
 LOST = {"kind": "lost_reply", "path": "graph"}
 
 
-def all_due(world):
-    """As if every pause had passed."""
-    with world.store.database.write() as session:
-        for row in session.query(CallRow).filter(CallRow.state == CallState.RETRY):
-            row.due_at = utc_now() - timedelta(seconds=1)
-
-
 def test_the_reasons_and_the_turn_outlive_the_lost_reply(world):
     bohdan, clara = world.users()[1:]
     world.connect(
@@ -32,7 +25,7 @@ def test_the_reasons_and_the_turn_outlive_the_lost_reply(world):
     )
     world.control("POST", "/faults", LOST)
     world.hand_over(missed(dbid=1)).deliver()
-    all_due(world)
+    world.hurry()
     world.deliver()
     row = world.call(1)
     assert (row.state, row.reason_code) == (CallState.DONE, "already.written")
@@ -47,7 +40,7 @@ def test_a_line_nobody_has_is_still_offered(light_world):
     world = light_world.connect()
     world.control("POST", "/faults", LOST)
     world.hand_over(event(dbid=1)).deliver()
-    all_due(world)
+    world.hurry()
     world.deliver()
     assert world.call(1).state == CallState.DONE
     assert world.call(1).unmapped_line == "2000"
@@ -62,7 +55,7 @@ def test_a_turn_that_was_not_taken_is_not_counted(light_world):
     world.control("POST", "/faults", {"kind": "unavailable", "path": "graph"})
     world.hand_over(missed(dbid=1)).deliver()
     assert world.call(1).unsure
-    all_due(world)
+    world.hurry()
     world.deliver()
     world.hand_over(missed(dbid=2)).deliver()
     assert [one["OwnerId"] for one in world.records("Task")] == [bohdan, clara]
@@ -76,7 +69,7 @@ def test_a_written_call_is_not_told_to_be_skipped(light_world, meanwhile):
     world.control("POST", "/faults", LOST)
     world.hand_over(event(dbid=1)).deliver()
     world.choose(**meanwhile)
-    all_due(world)
+    world.hurry()
     world.deliver()
     assert world.call(1).reason_code == "already.written"
 
@@ -86,16 +79,25 @@ def test_one_that_was_not_written_is_skipped_after_asking(light_world):
     world.control("POST", "/faults", {"kind": "unavailable", "path": "graph"})
     world.hand_over(event(dbid=1)).deliver()
     world.choose(enabled=False)
-    all_due(world)
+    world.hurry()
     world.deliver()
     assert world.call(1).reason_code == "skip.off"
     assert world.records("Task") == []
 
 
 def test_the_call_of_a_deliverer_that_died_is_looked_for_first(light_world):
-    world = light_world.connect().hand_over(event(dbid=1)).deliver()
+    world = light_world.connect().hand_over(event(dbid=1))
+
+    def die(response):
+        if response.url.path.endswith("graph"):
+            raise KeyboardInterrupt
+
+    world.http.event_hooks = {"response": [die]}
+    with pytest.raises(KeyboardInterrupt):
+        world.deliver()
+    world.http.event_hooks = {}
     with world.store.database.write() as session:
-        row = session.query(CallRow).one()
+        row = session.query(QueuedCall).one()
         row.state, row.due_at = CallState.DELIVERING, utc_now() - timedelta(seconds=1)
     world.choose(enabled=False).deliver()
     assert world.call(1).reason_code == "already.written"
@@ -106,7 +108,7 @@ def test_without_the_package_a_late_commit_is_given_time(light_world, package, s
     world = light_world.org(package=package).connect()
     world.control("POST", "/faults", LOST)
     world.hand_over(event(dbid=1)).deliver()
-    assert (world.call(1).due_at < utc_now() + timedelta(minutes=2)) is soon
+    assert (world.queued(1).due_at < utc_now() + timedelta(minutes=2)) is soon
 
 
 def plan(call_id):
@@ -146,6 +148,6 @@ def test_a_write_that_never_left_is_not_looked_for(light_world):
 
     world.http.event_hooks = {"request": [refuse]}
     world.deliver()
-    row = world.call(1)
+    row = world.queued(1)
     assert (row.state, row.unsure) == (CallState.RETRY, False)
     assert row.due_at < utc_now() + timedelta(minutes=1)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, false, select
 
-from core.models import CallRow, CallState
+from core.models import CallKey, CallRow, CallState
 from core.models.base import Base
 from core.policy import LineRow, MissedCallRow, OwnField
 from core.store import Store
@@ -124,7 +124,7 @@ class Neighbour:
         if "person_id" in columns:
             return columns.person_id == self.person_id
         if "call_id" in columns:
-            return columns.call_id.in_(select(CallRow.id).where(CallRow.account_id == NAME))
+            return columns.call_id.in_(select(CallKey.id).where(CallKey.account_id == NAME))
         return false()  # counters are nobody's
 
 

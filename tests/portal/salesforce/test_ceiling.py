@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from core.connection import ConnectionState
 from core.intake import accept
-from core.models import CallRow, CallState
+from core.models import CallState, QueuedCall
 from core.reasons import stored
 from core.store.ceilings import REACHED
 from core.store.database import utc_now
 from core.store.policies import Actor
+from core.store.results import Spent
 from portal.web.services import NAME
 from tests.helpers.events import event
 from tests.portal.helpers.orgs import connect, edit, see
@@ -22,7 +23,7 @@ def switched_on(store):
     connect(store)
     see(store)
     edit(store, enabled=True)
-    store.connections.note_usage("acme", 100, 15_000)
+    store.deliveries.note_spent("acme", Spent(api_used=100, api_allowed=15_000))
 
 
 def ceiling(store):
@@ -65,13 +66,13 @@ def test_a_higher_one_ends_the_wait_for_it(owner, store, app):
     accept(store, app.extensions[NAME].waker, "acme", event())
     later = utc_now() + timedelta(minutes=15)
     with store.database.write() as session:
-        row = session.scalars(select(CallRow)).one()
+        row = session.scalars(select(QueuedCall)).one()
         row.state, row.reason_code, row.due_at = CallState.WAITING, REACHED, later
     store.connections.paused("acme", later, stored(REACHED, {}))
     put(owner, "14000")
     assert store.connections.get("acme").state is ConnectionState.ACTIVE
     with store.database.read() as session:
-        assert session.scalars(select(CallRow)).one().due_at <= utc_now()
+        assert session.scalars(select(QueuedCall)).one().due_at <= utc_now()
 
 
 def test_another_tab_is_told(owner, member, store):

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from core.policy import LineRow
 from core.store import Store
+from core.store.results import Spent
 from dev.judging import await_rest
 from tests.portal.helpers.accounts import ACME
 from tests.portal.helpers.orgs import ANNA, LAYLA, edit
@@ -112,7 +113,7 @@ def test_a_session_that_ends_mid_click_leads_back_to_where_it_was(settings: Page
 
 
 def test_the_ceiling_is_saved_where_it_is_typed(settings: Page, store: Store):
-    store.connections.note_usage("acme", 100, 15_000)
+    store.deliveries.note_spent("acme", Spent(api_used=100, api_allowed=15_000))
     settings.reload()
     settings.fill("#api_ceiling", "9000")
     settings.keyboard.press("Tab")

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 from cryptography.fernet import Fernet
+from sqlalchemy import update
 
 from core.config import Config
 from core.intake import Intake, accept
-from core.models import CallRow
+from core.models import CallRow, QueuedCall
 from core.policy import Policy
 from core.queues import Waker, open_redis
 from core.salesforce.http import make_http
 from core.store import Store
+from core.store.database import utc_now
 from core.store.policies import Actor
 from sandbox import ConnectedApp, create_app
 from worker.deliver import deliver
@@ -106,12 +109,26 @@ class World:
         return self
 
     def deliver(self) -> World:
-        deliver(self.account, self.runtime)
+        while deliver(self.account, self.runtime):
+            pass
         return self
 
     def call(self, key: int | str) -> CallRow:
-        with self.store.database.read() as session:
-            return session.query(CallRow).filter_by(call_key=str(key)).one()
+        row = self.store.journal.by_key(self.account, str(key))
+        assert row, f"no call {key}"
+        return row
+
+    def queued(self, key: int | str) -> QueuedCall:
+        """What the queue says of a call that is on its way."""
+        queued = self.call(key).queued
+        assert queued, f"call {key} is settled"
+        return queued
+
+    def hurry(self) -> World:
+        """As if all calls had waited long enough."""
+        with self.store.database.write() as session:
+            session.execute(update(QueuedCall).values(due_at=utc_now() - timedelta(seconds=1)))
+        return self
 
     def close(self) -> None:
         self.store.close()
