@@ -146,10 +146,11 @@ def _number_of(account_id: str, name: str) -> ScalarSelect[int]:
 
 
 def _load(session: Session, account_id: str) -> Policy:
+    chosen = PolicyRow.__table__.c
     kept = session.execute(
         select(PolicyRow, SettingRow)
-        .outerjoin(SettingRow, SettingRow.account_id == PolicyRow.account_id)
-        .where(PolicyRow.account_id == account_id)
+        .outerjoin(SettingRow, SettingRow.account_id == chosen.account_id)
+        .where(chosen.account_id == account_id)
         .order_by(SettingRow.position)
     ).all()
     values: dict[str, Any] = {name: getattr(kept[0][0], name) for name in _SINGLE} if kept else {}
