@@ -94,11 +94,19 @@ def deliver_batch(batch: Batch, runtime: Runtime) -> bool:
         settle_mistake(batch, to_write, mistake, store, org)
         raise
     batch.record(store, results, org.api_calls, org.spent())
+    freed = 0
     if batch.lease.failures:
-        store.leases.answered(batch.account_id, batch.lease)
+        freed = _go_on(batch, store)
     if pause_for(results, batch.account_id, store):
         return False
-    return not (batch.is_last and all(one.is_settled for one in results))
+    return freed > 0 or not (batch.is_last and all(one.is_settled for one in results))
+
+
+def _go_on(batch: Batch, store: Store) -> int:
+    """After an outage (one failure may be the fault of one batch) no call sits out a pause of its
+    own. Returns how many are due by that."""
+    store.leases.answered(batch.account_id, batch.lease)
+    return store.releases.answered(batch.account_id) if batch.lease.failures > 1 else 0
 
 
 def _triage(

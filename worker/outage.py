@@ -143,7 +143,8 @@ def _break(batch: Batch, outage: Transient, store: Store) -> None:
     by one batch, not by every call that comes."""
     failures = store.leases.no_answer(batch.account_id, batch.lease)
     if failures > 1:
-        store.connections.paused(batch.account_id, pause(failures - 1), outage.reason)
+        away = reasons.connection.away(outage.words)
+        store.connections.paused(batch.account_id, pause(failures - 1), away)
 
 
 def pause_for(results: list[Result], account_id: str, store: Store) -> bool:

@@ -77,8 +77,9 @@ def unanswered(plan: Plan, waiting: WaitingCall, reason: Reason) -> Result:
     trace = _trace(plan)
     trace["steps"].append([plan.reason.code, dict(plan.reason.params)])
     result = retry(plan.call_id, waiting.attempts, reason, trace)
-    if isinstance(result.due, timedelta) and not _refuses_a_second(plan):
-        result = replace(result, due=max(result.due, LATE_COMMIT))
+    if not _refuses_a_second(plan):  # nor when a person asks for it at once
+        pause = result.due if isinstance(result.due, timedelta) else LATE_COMMIT
+        result = replace(result, due=max(pause, LATE_COMMIT))
     return replace(result, unmapped_line=plan.unmapped_line, turn_of=plan.turn_of, unsure=True)
 
 

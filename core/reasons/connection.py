@@ -209,6 +209,13 @@ def unreachable(said: Words) -> None: ...
 
 
 @reason(
+    "Your Salesforce gives no answer. Calls wait; we ask again by ourselves, after a longer pause"
+    " each time."
+)
+def away(said: Words) -> None: ...
+
+
+@reason(
     "Your Salesforce has used up its API calls for the day. Calls wait and go on by themselves."
 )
 def limit(said: Words) -> None: ...

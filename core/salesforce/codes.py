@@ -26,6 +26,9 @@ CONCURRENT_PAUSE = 30
 """Seconds to wait when too many long requests run at once: they last 20 seconds or more."""
 DAILY_PAUSE = 900
 """Seconds between attempts once the day's API calls are used up; the window is a rolling one."""
+STORAGE_PAUSE = 300
+"""Seconds between attempts while there is no room: only a write shows whether there is some again.
+`/limits` would tell late, and not to every user (REST guide, "Limits")."""
 HOUR = 3600
 
 
@@ -68,7 +71,7 @@ REST: Mapping[str, Meaning] = {
     "UNSUPPORTED_API_VERSION": _dead(reasons.connection.api_version),
     # the whole org
     "REQUEST_LIMIT_EXCEEDED": _paused(DAILY_PAUSE, reasons.connection.limit),
-    "STORAGE_LIMIT_EXCEEDED": _paused(HOUR, reasons.connection.storage),
+    "STORAGE_LIMIT_EXCEEDED": _paused(STORAGE_PAUSE, reasons.connection.storage),
     # later, by itself
     "UNABLE_TO_LOCK_ROW": TRANSIENT,
     "SERVER_UNAVAILABLE": TRANSIENT,

@@ -16,7 +16,7 @@ from core.store.database import Database, rows_changed, utc_now
 from core.store.held import tell_held
 from core.store.notices import DIED, WORKS, leave_notice
 from core.store.now import later, now
-from core.store.releases import release
+from core.store.releases import release, resumed
 
 
 class Connections:
@@ -150,19 +150,7 @@ class Connections:
     def resumed(self, account_id: str) -> None:
         """End a pause."""
         with self._db.write() as session:
-            session.execute(
-                update(ConnectionRow)
-                .where(
-                    ConnectionRow.account_id == account_id,
-                    ConnectionRow.state == ConnectionState.PAUSED,
-                )
-                .values(
-                    state=ConnectionState.ACTIVE,
-                    reason_code="",
-                    reason_params={},
-                    paused_until=None,
-                )
-            )
+            resumed(session, account_id)
 
     def tokens(self, account_id: str) -> StoredTokens | None:
         """None when there is no connection. Raises CannotUnseal."""

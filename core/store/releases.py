@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Update, and_, case, exists, or_, select, true, update
+from sqlalchemy.orm import Session, aliased
 
 from core import reasons
 from core.connection import ConnectionState
-from core.models import CallRow, CallState, ConnectionRow, QueuedCall
+from core.models import CallRow, CallState, ConnectionRow, DeliveryLease, PolicyRow, QueuedCall
 from core.reasons import Reason, as_columns
 from core.store.database import Database, rows_changed
 from core.store.due import connected
@@ -21,6 +21,19 @@ from core.store.now import later, now
 LATE_COMMIT = timedelta(minutes=3)
 """How long Salesforce may still carry out a write that we gave up waiting for. Only a unique
 field would make it refuse ours then."""
+
+AWAY = (
+    reasons.salesforce.transient.code,
+    reasons.salesforce.session_expired.code,
+    reasons.connection.away.code,
+    reasons.connection.limit.code,
+    reasons.connection.concurrent.code,
+    reasons.connection.login_rate.code,
+)
+"""What an answer of the org shows to be over."""
+
+Which = Callable[[Any], ColumnElement[bool]]
+"""A condition on the queue, or on an alias of it."""
 
 
 class Releases:
@@ -35,25 +48,40 @@ class Releases:
     ) -> int:
         """Have calls go now, whatever they wait for; returns how many.
 
-        Some by their public ids, or all that wait for one reason, or all.
+        Some by their public ids, or all that wait for one reason, or all. Earlier calls of their
+        numbers that wait go with them, as they would be waited for.
         """
-        which: list[ColumnElement[bool]] = []
+        which: Which | None = None
         if public_ids is not None:
             named = select(CallRow.id).where(
                 CallRow.account_id == account_id, CallRow.public_id.in_(public_ids)
             )
-            which.append(QueuedCall.call_id.in_(named))
-        if reason_code is not None:
-            which.append(QueuedCall.reason_code == reason_code)
+            which = lambda row: row.call_id.in_(named)  # noqa: E731
+        elif reason_code is not None:
+            which = lambda row: row.reason_code == reason_code  # noqa: E731
+        chosen = true() if which is None else or_(which(QueuedCall), _comes_before(which))
+        asked = reasons.delivery.asked_again()
         with self._db.write() as session:
+            _end_pause(session, account_id)
             # What refused attempts taught may be mended by now; else it is learnt anew.
-            return release(session, account_id, reasons.delivery.asked_again(), *which, lessons={})
+            return _free(session, account_id, asked, waits(), chosen, attempts=0, lessons={})
+
+    def answered(self, account_id: str, *codes: str) -> int:
+        """The org gave an answer: calls that wait for one go now, and those that wait for one of
+        these reasons; returns how many. Their attempts still count: it may be a call of theirs
+        that the org chokes on."""
+        gone = (*AWAY, *codes)
+        on_its_way = QueuedCall.state.in_([CallState.RETRY, CallState.WAITING])
+        with self._db.write() as session:
+            _end_pause(session, account_id, ConnectionRow.reason_code.in_(gone))
+            waiting = waits(), on_its_way, QueuedCall.reason_code.in_(gone)
+            return _free(session, account_id, reasons.delivery.freed(), *waiting)
 
     def unhold(self, account_id: str) -> int:
         """The connection works: calls that wait for it go, in their old order."""
         held = QueuedCall.state == CallState.HELD
         with self._db.write() as session:
-            return release(session, account_id, reasons.delivery.reconnected(), held)
+            return _free(session, account_id, reasons.delivery.reconnected(), held, attempts=0)
 
     def held_though_connected(self) -> list[str]:
         """Accounts whose connection works while calls are held: by a delivery that began before
@@ -72,42 +100,76 @@ class Releases:
             )
 
 
-def release(
-    session: Session, account_id: str, reason: Reason, *which: ColumnElement[bool], **more: Any
-) -> int:
-    """Part of the caller's transaction. The account's pause ends with it: the next batch finds
-    out whether there is still a cause for it. Returns how many calls waited."""
-    session.execute(
-        update(ConnectionRow)
-        .where(
-            ConnectionRow.account_id == account_id, ConnectionRow.state == ConnectionState.PAUSED
-        )
-        .values(state=ConnectionState.ACTIVE, reason_code="", reason_params={}, paused_until=None)
+def release(session: Session, account_id: str, reason: Reason, **more: Any) -> None:
+    """What kept the account back has changed: everything that waits goes now, and its pause ends,
+    part of the caller's transaction.
+
+    A call that needs a person goes where it would be written: switched off, it would be skipped
+    for good.
+    """
+    on = PolicyRow.__table__.c
+    written = and_(
+        connected(QueuedCall.account_id),
+        exists().where(on.account_id == QueuedCall.account_id, on.enabled),
     )
-    waiting = and_(QueuedCall.account_id == account_id, _waits(), *which)
-    add_events(session, waiting, CallState.WAITING, reason)
-    return rows_changed(
-        session.execute(
-            update(QueuedCall)
-            .where(waiting)
-            .values(
-                state=CallState.WAITING,
-                due_at=_as_soon_as_may_be(),
-                attempts=0,
-                finished_at=None,
-                **as_columns(reason),
-                **more,
-            )
-        )
-    )
+    resumed(session, account_id)
+    which = or_(QueuedCall.state != CallState.ATTENTION, written)
+    _free(session, account_id, reason, waits(), which, attempts=0, **more)
 
 
-def _waits() -> ColumnElement[bool]:
+def waits() -> ColumnElement[bool]:
     """For more than its turn. Without a connection, held calls would only be held again."""
     return or_(
         QueuedCall.state.in_([CallState.ATTENTION, CallState.RETRY]),
         and_(QueuedCall.state == CallState.WAITING, QueuedCall.due_at > now()),
         and_(QueuedCall.state == CallState.HELD, connected(QueuedCall.account_id)),
+    )
+
+
+def _free(
+    session: Session, account_id: str, reason: Reason, *which: ColumnElement[bool], **more: Any
+) -> int:
+    """None of `which` may be in a deliverer's hands: those are left to it. Returns how many."""
+    # No claim meanwhile: it takes calls in another order, and each would wait for the other.
+    lease = select(DeliveryLease.account_id).where(DeliveryLease.account_id == account_id)
+    session.execute(lease.with_for_update())
+    waiting = and_(QueuedCall.account_id == account_id, *which)
+    add_events(session, waiting, CallState.WAITING, reason)
+    values = {"state": CallState.WAITING, "due_at": _as_soon_as_may_be(), "finished_at": None}
+    freed = update(QueuedCall).where(waiting).values(**values, **as_columns(reason), **more)
+    return rows_changed(session.execute(freed))
+
+
+def resumed(session: Session, account_id: str) -> None:
+    """The account's pause is over, part of the caller's transaction."""
+    over = {"state": ConnectionState.ACTIVE, "reason_code": "", "reason_params": {}}
+    session.execute(_paused(account_id).values(paused_until=None, **over))
+
+
+def _end_pause(session: Session, account_id: str, *only: ColumnElement[bool]) -> None:
+    """As if its time were over: one batch goes through and brings fresh figures, also at the
+    ceiling."""
+    session.execute(_paused(account_id).where(*only).values(paused_until=now()))
+
+
+def _paused(account_id: str) -> Update:
+    return update(ConnectionRow).where(
+        ConnectionRow.account_id == account_id, ConnectionRow.state == ConnectionState.PAUSED
+    )
+
+
+def _comes_before(which: Which) -> ColumnElement[bool]:
+    """Whether one of these waits for this call to be written. Not for one that needs a person."""
+    after = aliased(QueuedCall)
+    return and_(
+        QueuedCall.state != CallState.ATTENTION,
+        QueuedCall.number != "",
+        exists().where(
+            after.account_id == QueuedCall.account_id,
+            after.number == QueuedCall.number,
+            after.call_id > QueuedCall.call_id,
+            which(after),
+        ),
     )
 
 

@@ -37,7 +37,7 @@ class Result:
     lessons: dict[str, Any] | None = None
     due: datetime | timedelta | None = None
     """When to try again: a moment of the database's clock, or so long from now; None = at once
-    (only read with RETRY and WAITING)."""
+    (only read with RETRY, WAITING and ATTENTION: not earlier, if a person has it tried again)."""
     created: tuple[tuple[str, str], ...] = ()
     """Leads and contacts created for the number: (object, id)."""
     number: str = ""
