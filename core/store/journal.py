@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, exists, func, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute as Column
 
 from core.connection import ConnectionState
@@ -26,6 +26,7 @@ from core.models import (
     QueuedCall,
 )
 from core.store.database import Database
+from core.store.releases import waits
 from core.store.standing import as_they_stand, queued_only, with_queue
 
 Walk = tuple[Select[CallRow], tuple[Column[datetime], Column[int]]]
@@ -116,22 +117,28 @@ class Journal:
             return session.scalar(select(func.count()).select_from(some)) or 0
 
     def reasons(self, account_id: str) -> list[tuple[int, QueuedCall]]:
-        """Why calls need attention: how many for each reason, and one of them; most first."""
-        some = (
-            select(QueuedCall.call_id, QueuedCall.reason_code)
-            .where(*_needs_attention(account_id))
-            .limit(COUNT_AT_MOST)
-            .subquery()
-        )
+        """Why calls wait, for a person or for something else: how many for each reason, and one of
+        them; those for a person first, then most first. Of each kind the oldest COUNT_AT_MOST are
+        looked at."""
+        person = _oldest(account_id, CallState.ATTENTION)
+        others = _oldest(account_id, CallState.WAITING, CallState.RETRY, CallState.HELD)
+        some = union_all(select(person), select(others)).subquery()
         groups = (
             select(func.max(some.c.call_id).label("newest"), func.count().label("number"))
-            .group_by(some.c.reason_code)
+            .select_from(some)
+            .join(QueuedCall, QueuedCall.call_id == some.c.call_id)
+            .where(waits())
+            .group_by(QueuedCall.state == CallState.ATTENTION, QueuedCall.reason_code)
             .subquery()
         )
         query = (
             select(groups.c.number, QueuedCall)
             .join(QueuedCall, QueuedCall.call_id == groups.c.newest)
-            .order_by(groups.c.number.desc(), QueuedCall.reason_code)
+            .order_by(
+                QueuedCall.state != CallState.ATTENTION,
+                groups.c.number.desc(),
+                QueuedCall.reason_code,
+            )
         )
         with self._db.read() as session:
             return [(number, row) for number, row in session.execute(query)]
@@ -181,6 +188,16 @@ def _conditions(
     if after:
         conditions.append(tuple_(started_at, call_id) < tuple_(after.started_at, after.id))
     return conditions
+
+
+def _oldest(account_id: str, *states: CallState) -> Subquery:
+    return (
+        select(QueuedCall.call_id)
+        .where(QueuedCall.account_id == account_id, QueuedCall.state.in_(states))
+        .order_by(QueuedCall.call_id)
+        .limit(COUNT_AT_MOST)
+        .subquery()
+    )
 
 
 def _needs_attention(account_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug import Response
 
-from core.models import UNFINISHED, CallRow
+from core.models import UNFINISHED, CallRow, CallState
 from core.store.journal import COUNT_AT_MOST
 from portal.calls.filter import Filter, read_filter
 from portal.calls.words import reason_sentence
@@ -37,7 +37,7 @@ def journal() -> Response:
 @account_required
 @named(button=_l("Try again"))
 def all_again() -> Response:
-    """Try again those selected, all that failed for one reason, or all that need attention."""
+    """Try now those selected, all that wait for one reason, or all that wait."""
     account_id, form = current_account().id, request.form
     selected = [one[:22] for one in form.getlist("call")[:A_PAGE]]
     tried = 0
@@ -61,7 +61,7 @@ def _say(tried: int, *, nothing_selected: bool) -> None:
     elif nothing_selected:
         tell(_("No call is selected: tick those that are to go again."), "wait")
     else:
-        tell(_("None of these calls needs attention any more."), "wait")
+        tell(_("None of these calls waits any more."), "wait")
 
 
 def _page(fragment: str) -> Response:
@@ -81,7 +81,7 @@ def _page(fragment: str) -> Response:
         here=_address("calls.journal", chosen, _after()),
         try_again=_address("calls.all_again", chosen, _after()),
         is_live=after is None and _is_live(account_id, chosen, shown),
-        attention=_attention(account_id),
+        why=_why(account_id),
         most=COUNT_AT_MOST,
     )
 
@@ -106,9 +106,9 @@ def _is_live(account_id: str, chosen: Filter, shown: list[CallRow]) -> bool:
     return store().journal.count(account_id, *UNFINISHED) > 0
 
 
-def _attention(account_id: str) -> list[tuple[str, str, int]]:
-    """Why calls need attention: (code, an example's sentence, how many)."""
+def _why(account_id: str) -> list[tuple[bool, str, str, int]]:
+    """Why calls wait: (for a person?, code, an example's sentence, how many)."""
     return [
-        (row.reason_code, reason_sentence(row), number)
+        (row.state == CallState.ATTENTION, row.reason_code, reason_sentence(row), number)
         for number, row in store().journal.reasons(account_id)
     ]

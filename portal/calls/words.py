@@ -14,6 +14,7 @@ from core.call import Call, Direction
 from core.models import CallEvent, CallRow, CallState, QueuedCall
 from core.phone import display, e164
 from core.reasons import Reason, stored
+from core.store.database import utc_now
 from core.texts import label, say
 from portal.web.dates import wall_clock
 
@@ -50,6 +51,13 @@ def state_name(state: str) -> str:
         CallState.SKIPPED: _("skipped"),
         CallState.ATTENTION: _("needs attention"),
     }[CallState(state)]
+
+
+def is_waiting(row: CallRow) -> bool:
+    """For more than its turn: a person may have it go now. Held calls wait for the connection."""
+    if row.state == CallState.WAITING:
+        return row.queued is not None and row.queued.due_at > utc_now()
+    return row.state in (CallState.ATTENTION, CallState.RETRY)
 
 
 def state_look(state: str) -> str:
@@ -109,6 +117,7 @@ _INSIDE = re.compile(r"(?<=_)(?=[^\W_])")
 
 FILTERS = (
     breakable,
+    is_waiting,
     kind_icon,
     kind_name,
     line_text,

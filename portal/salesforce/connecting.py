@@ -27,7 +27,6 @@ from portal.web.audit import CONNECTED, note
 from portal.web.flashes import tell
 from portal.web.named import named
 from portal.web.services import services
-from portal.web.try_again import offer_next
 from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
 from portal.web.who import current_account, home, is_owner, owner_required, person_required, places
 
@@ -121,7 +120,6 @@ def _connect(attempt: Consent) -> None:
     _learn_shape(account.id)
     consent.connected(attempt)
     tell(_("Connected to %(org)s.", org=connection.org_name or connection.org_id), "good")
-    offer_next()
 
 
 def _learn_shape(account_id: str) -> None:

@@ -25,7 +25,6 @@ from portal.web.flashes import tell
 from portal.web.named import named
 from portal.web.once import forget
 from portal.web.services import config, services, store
-from portal.web.try_again import offer_next
 from portal.web.who import account_required, change_policy, current_account, owner_required
 
 
@@ -39,8 +38,7 @@ def switch() -> Response:
     def change(policy: Policy) -> Policy:
         return policy.model_copy(update={"enabled": wanted})
 
-    if change_policy(change):
-        offer_next()
+    change_policy(change)
     return settings_now()
 
 

@@ -11,6 +11,7 @@ from core.connection import Connection, ConnectionState
 from core.models import Account, CallState
 from core.policy import Policy
 from core.reasons import Reason, stored
+from core.store.journal import COUNT_AT_MOST
 from portal.salesforce.block import Block
 from portal.salesforce.consent import waiting_for_consent
 from portal.salesforce.setting import Setting
@@ -27,15 +28,16 @@ TROUBLE = "trouble"
 def block(account: Account) -> dict[str, Any]:
     """Variables of `_connection.html`."""
     connection, policy = current_connection(), current_policy()
-    failed = _trouble(account, connection)
+    failed, now = _trouble(account, connection), phase(account, connection, policy)
     return {
         "connection": connection,
         "policy": policy,
         "enabled": ENABLED,
-        "phase": phase(account, connection, policy),
+        "phase": now,
         "trouble": failed,
         "shown": shown(),
-        "held": store().journal.count(account.id, CallState.HELD) if failed else 0,
+        "waiting": store().journal.count(account.id, *_WAITING[now]) if now in _WAITING else 0,
+        "most": COUNT_AT_MOST,
         "package_url": config().package_url,
         "callback_url": config().callback_url,
         "stand_in": config().stand_in,
@@ -45,6 +47,11 @@ def block(account: Account) -> dict[str, Any]:
     }
 
 
+_WAITING = {
+    "paused": (CallState.WAITING, CallState.RETRY, CallState.HELD),
+    "dead": (CallState.HELD,),
+}
+"""What waits for the connection, by phase."""
 ENABLED = Setting("enabled", _l("Write calls to Salesforce"))
 BLOCK = Block("connection", block, (ENABLED,))
 
@@ -57,14 +64,15 @@ def phase(account: Account, connection: Connection, policy: Policy) -> str:
         return "dead"
     if not policy.enabled:
         return "off"
-    return "paused" if connection.state is ConnectionState.PAUSED else "on"
+    return "paused" if connection.still_paused else "on"
 
 
 def shown() -> str:
     """What of the connection and of the switch a page shows, to be compared with a later look."""
     connection = current_connection()
     now = phase(current_account(), connection, current_policy())
-    return ".".join((now, connection.org_id, connection.reason_code))
+    until = connection.paused_until if connection.still_paused else None
+    return ".".join((now, connection.org_id, connection.reason_code, (until and str(until)) or ""))
 
 
 def is_on() -> bool:
@@ -82,6 +90,6 @@ def _trouble(account: Account, connection: Connection) -> Trouble | None:
     """What went wrong with the last Connect, else with the connection itself."""
     if told := take(TROUBLE, account.public_name):
         return trouble(stored(told["code"], told["params"]), told["other_org_id"])
-    if connection.state in (ConnectionState.DEAD, ConnectionState.PAUSED):
+    if connection.state is ConnectionState.DEAD or connection.still_paused:
         return trouble(connection.reason)
     return None

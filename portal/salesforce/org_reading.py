@@ -17,6 +17,7 @@ from flask_limiter import RequestLimit
 from markupsafe import Markup
 from werkzeug import Response
 
+from core import reasons
 from core.org import open_org
 from core.salesforce.errors import SalesforceError
 from core.salesforce.http import WORKER
@@ -64,7 +65,23 @@ def read_org() -> Response:
     except SalesforceError:
         return _trouble(_("Salesforce did not answer. What was last known is shown."))
     forget(CONNECTION, ORG_VIEW)
-    return _read(others=_differ(before, now.store.shapes.get(account_id)))
+    went_on = _go_on()
+    return _read(others=went_on or _differ(before, now.store.shapes.get(account_id)))
+
+
+def _go_on() -> bool:
+    """The org has just answered: whether calls waited for no more than that."""
+    connection, now = current_connection(), services()
+    used, ceiling = connection.api_used, connection.ceiling
+    reached = used is not None and ceiling is not None and used >= ceiling
+    if not connection.still_paused or reached:
+        return False
+    codes = (reasons.connection.ceiling.code,)
+    if not now.store.releases.answered(connection.account_id, *codes):
+        return False
+    now.waker.wake(connection.account_id)
+    forget(CONNECTION)
+    return True
 
 
 @bp.get("/org/known")

@@ -1,4 +1,4 @@
-"""Offers to try calls again once what kept them back may be mended: settings, the connection."""
+"""The offer to try calls again once a changed setting may have mended what kept them back."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ from flask import Flask
 from flask_babel import ngettext
 
 from core.store.journal import COUNT_AT_MOST
-from portal.web.flashes import tell
 from portal.web.services import store
 from portal.web.who import current_account
-
-OFFER = "again"
-"""The kind of message that `_flashes.html` shows with the button."""
 
 
 def attach(app: Flask) -> None:
@@ -26,9 +22,3 @@ def offer() -> str:
         return ""
     shown = f"{count}+" if count >= COUNT_AT_MOST else count
     return ngettext("%(count)s call needs you.", "%(count)s calls need you.", count, count=shown)
-
-
-def offer_next() -> None:
-    """On the page, or the part of it, that comes next."""
-    if words := offer():
-        tell(words, OFFER)

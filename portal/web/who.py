@@ -16,7 +16,7 @@ from core.store.policies import Actor
 from portal.web import replies
 from portal.web.address import account_name
 from portal.web.once import forget, once
-from portal.web.services import store
+from portal.web.services import services, store
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -121,6 +121,8 @@ def change_policy(change: Callable[[Policy], Policy]) -> Sequence[str]:
     """A change by the person of this request: names of the settings that it changed."""
     g.policy, changed = store().policies.edit(current_account().id, actor(), change)
     forget(NEWEST_CHANGE)
+    if "enabled" in changed and g.policy.enabled:
+        services().waker.wake(current_account().id)  # whatever waited goes now
     return changed
 
 
