@@ -37,32 +37,28 @@ from worker.runtime import Runtime
 
 log = structlog.get_logger()
 
-BATCHES_A_JOB = 20
-SECONDS_A_JOB = 240
-"""After so many the account queues up again, so that a backlog does not starve the others; the
-job stays well within RQ's time-out."""
+SECONDS_AT_A_TIME = 1.0
+"""After so many the account queues up again, so that a backlog does not starve the others."""
 
 
-def deliver(account_id: str, runtime: Runtime) -> None:
-    """waiting calls → facts → plans → one write → receipts, until none is due.
+def deliver(account_id: str, runtime: Runtime) -> bool:
+    """waiting calls → facts → plans → one write → receipts, until none is due or time is up.
 
-    Returns at once when another process delivers for this account.
+    Returns whether more may be due now; False, at once, when another delivers for this account.
     """
     seconds = runtime.config.lease_seconds
     lease = runtime.store.deliveries.take_lease(account_id, seconds)
     if lease is None:
-        return
-    enough = time.monotonic() + SECONDS_A_JOB
+        return False
+    enough = time.monotonic() + SECONDS_AT_A_TIME
     try:
-        for _ in range(BATCHES_A_JOB):
+        while time.monotonic() < enough:
             batch = claim(runtime.store, account_id, lease, seconds)
             if batch is None or not deliver_batch(batch, runtime):
-                return
-            if time.monotonic() > enough:
-                break
+                return False
+        return True
     finally:
         runtime.store.deliveries.drop_lease(account_id, lease)
-    runtime.waker.wake(account_id)
 
 
 def deliver_batch(batch: Batch, runtime: Runtime) -> bool:

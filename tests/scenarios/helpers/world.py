@@ -106,7 +106,8 @@ class World:
         return self
 
     def deliver(self) -> World:
-        deliver(self.account, self.runtime)
+        while deliver(self.account, self.runtime):
+            pass
         return self
 
     def call(self, key: int | str) -> CallRow:
