@@ -30,8 +30,8 @@ empty."""
 SLOW_SECONDS = 2.0
 """A turn that lasts longer waits for its org. One that has work ends after half of it."""
 MOST_LATE = 240
-"""Turns that gave their place up. They cost memory only, about 0.1 MB each: enough for hundreds of
-orgs that stop answering in the same minute, of which each is waited for up to 50 s."""
+"""Turns that gave their place up. They cost memory only, half a megabyte each: enough for hundreds
+of orgs that stop answering in the same minute, of which each is waited for up to 50 s."""
 SLOW_PLACES = 16
 """Turns at once of accounts whose last one was slow: 300 such orgs are each tried once in a quarter
 of an hour even if each takes its whole time-out, and nobody else waits for it."""

@@ -52,6 +52,10 @@ class Worker(SimpleWorker):
         if self.stop is not None:
             self.stop.set()
 
+    def request_force_stop(self, signum: int, frame: FrameType | None) -> None:
+        """A service manager and the supervisor may both ask: that is no reason to drop what is in
+        hand. Whoever loses patience kills."""
+
 
 class _NotAgain(logging.Filter):
     """Lets the same line through once a minute: RQ says at each attempt that Redis is away."""
@@ -94,6 +98,8 @@ def run_deliveries(runtime: Runtime, parent: int = 0) -> int:
     ending = threading.Thread(target=_end, args=(stop, deliverers, signed_off), daemon=True)
     ending.start()
     _answer_wake_ups(runtime, stop)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signed_off.set()
     ending.join()
     return 0
