@@ -24,7 +24,8 @@ CALLS = "calls"
 DELIVERIES = "deliveries"
 """Wake-ups: `worker.jobs.deliver(account_id)`."""
 ALLOWED = frozenset({"worker.jobs.log_call", "worker.jobs.deliver"})
-WAKE_SECONDS = 5
+WAKE_SECONDS = 600
+"""How long an account whose wake-up got lost gets no other one: the sweeper finds its calls."""
 
 
 class JobNotAllowed(Exception):
@@ -65,14 +66,14 @@ def redis_patience(seconds: float) -> dict[str, Any]:
 
 
 class Waker:
-    """Wakes a worker for an account. Losing a wake-up costs seconds: the sweeper repeats it."""
+    """Wakes a worker for an account. Losing a wake-up costs seconds: a sweeper finds its calls."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._queue = open_queue(DELIVERIES, redis)
 
     def wake(self, account_id: str) -> bool:
-        """Enqueue one `deliver`, unless one was enqueued within WAKE_SECONDS and has not begun.
+        """Enqueue one `deliver`, unless one is under way: a mark says so until it began.
 
         Returns whether a wake-up was sent; False also when Redis does not answer.
         """
@@ -83,16 +84,9 @@ class Waker:
                 "worker.jobs.deliver", account_id, result_ttl=0, failure_ttl=3600, job_timeout=900
             )
         except RedisError as error:
-            log.warning("wake-up not sent; the sweeper will", error=type(error).__name__)
+            log.warning("wake-up not sent; a sweeper will see", error=type(error).__name__)
             return False
         return True
-
-    def backlog(self) -> int:
-        """Wake-ups that nobody has taken yet; 0 also when Redis does not answer."""
-        try:
-            return int(self._queue.count)
-        except RedisError:
-            return 0
 
     def begun(self, account_id: str) -> None:
         """A delivery began: calls that come from now on may send a new wake-up."""

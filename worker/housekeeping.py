@@ -1,7 +1,7 @@
 """What has time: mails to owners, fresh tokens for quiet connections, forgetting, months ahead.
 
-Beside the sweeper, in a thread of its own: neither a slow mail server nor a slow Salesforce may
-hold up a wake-up.
+Beside the supervisor, in a thread of its own: neither a slow mail server nor a slow Salesforce may
+hold up a rescue.
 """
 
 from __future__ import annotations

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.intake import accept
-from worker.deliver import deliver as deliver_account
-from worker.runtime import get_runtime
+from worker.runtime import get_deliverers, get_runtime
 
 
 def log_call(account_id: str, event: dict[str, Any]) -> str:
@@ -22,7 +21,6 @@ def log_call(account_id: str, event: dict[str, Any]) -> str:
 
 
 def deliver(account_id: str) -> None:
-    """A wake-up: write this account's waiting calls into its Salesforce."""
-    runtime = get_runtime()
-    runtime.waker.begun(account_id)
-    deliver_account(account_id, runtime)
+    """A wake-up: this account has waiting calls. Over at once: the deliverers write them."""
+    get_runtime().waker.begun(account_id)
+    get_deliverers().offer(account_id)

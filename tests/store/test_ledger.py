@@ -161,7 +161,7 @@ def test_held_calls_wait_for_the_reconnection(store):
         0,
     )
     assert store.deliveries.claim("acme", lease, 75, 60) == []
-    assert store.releases.unhold("acme") == 1
+    store.connections.connected("acme", "access", "refresh")
     (row,) = store.deliveries.claim("acme", lease, 75, 60)
     assert row.queued.lessons == {"avoid": ["003"]}
     assert row.queued.reason_code == "delivery.reconnected", "nobody has to reconnect any more"

@@ -43,9 +43,9 @@ def test_several_calls_go_again_and_only_the_accounts_own(store):
 
 
 @pytest.mark.parametrize("reason", [None, "salesforce.refused"])
-def test_all_are_those_that_need_attention_as_counted(store, reason):
+def test_all_are_those_that_wait_whatever_for(store, reason):
     *_, pausing = needing_attention(store, "+1", "+2", "+3")
     ((count, row),) = store.journal.reasons("acme")
     assert (count, row.reason_code) == (2, "salesforce.refused")
-    assert store.releases.try_again("acme", reason_code=reason) == 2
-    assert store.ledger.get("acme", pausing.public_id).state == "retry"
+    assert store.releases.try_again("acme", reason_code=reason) == 3
+    assert store.ledger.get("acme", pausing.public_id).state == "waiting"

@@ -12,9 +12,10 @@ from rq.serializers import JSONSerializer
 from core.logs import configure_logs
 from core.models import CallState
 from core.queues import CALLS, DELIVERIES, JobNotAllowed, OurJob, open_queue, open_redis
+from tests.chaos.house import patiently
 from tests.helpers.events import CLIENT, event
+from worker.leftovers import rescue_forever
 from worker.rescue import SWEEPS_BEFORE_RESCUE, Rescue
-from worker.sweeper import MOST_WAKE_UPS, sweep, sweep_forever
 
 
 @pytest.fixture
@@ -82,26 +83,34 @@ def test_a_job_that_breaks_whatever_reads_it_does_not_stop_rescue(light_world, r
     assert world.call(2).state == CallState.WAITING
 
 
-class Mistaken:
-    """A waker with a mistake of ours in it, the first time."""
+class Rounds(threading.Event):
+    """Told to stop, and how often somebody asked."""
 
-    def __init__(self, stop):
-        self._stop, self.asked = stop, 0
+    asked = 0
 
-    def backlog(self):
+    def wait(self, timeout=None):
         self.asked += 1
-        if self.asked == 1:
-            raise RuntimeError("a mistake of ours")
-        self._stop.set()
-        return 0
+        return super().wait(timeout)
 
 
-def test_sweeping_goes_on_after_a_mistake(light_world):
-    stop = threading.Event()
-    waker = Mistaken(stop)
-    config = light_world.config.model_copy(update={"sweep_seconds": 0.01})
-    sweep_forever(replace(light_world.runtime, config=config, waker=waker), stop)
-    assert waker.asked == 2
+def test_rescuing_goes_on_after_a_mistake(light_world, redis):
+    world = light_world.connect()
+    config = world.config.model_copy(update={"sweep_seconds": 0.01})
+    queue = open_queue(CALLS, redis)
+    redis.lpush(queue.intermediate_queue_key, b"\xff")
+    stop = Rounds()
+    runtime = replace(world.runtime, config=config)
+    rescuing = threading.Thread(target=rescue_forever, args=(runtime, stop))
+    rescuing.start()
+    assert patiently(lambda: stop.asked > 3, 30, 0.01)
+    redis.delete(queue.intermediate_queue_key)
+    enqueue(redis, "worker.jobs.log_call", "acme", event(dbid=1))
+    redis.blmove(queue.key, queue.intermediate_queue_key, 1)
+    try:
+        assert patiently(lambda: world.store.journal.by_key("acme", "1"), 30, 0.01)
+    finally:
+        stop.set()
+        rescuing.join()
 
 
 def test_only_our_functions_run(redis):
@@ -116,14 +125,6 @@ def test_a_maintenance_lock_without_an_owner_is_freed(light_world, redis):
     redis.set(keys[1], 1, ex=700)  # left by a worker that was killed while it cleaned
     Rescue(redis, light_world.runtime).run()
     assert [redis.exists(key) for key in keys] == [1, 0]
-
-
-def test_wake_ups_that_nobody_takes_do_not_pile_up(light_world, redis):
-    world = light_world.connect().hand_over(event(dbid=1))
-    for _ in range(3 * MOST_WAKE_UPS):
-        redis.delete("wake:acme")
-        sweep(world.runtime)
-    assert redis.llen(open_queue(DELIVERIES, redis).key) <= MOST_WAKE_UPS + 3
 
 
 def test_a_calls_life_in_the_log_without_its_number_or_a_token(light_world, monkeypatch):
