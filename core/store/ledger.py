@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, select, update
+from sqlalchemy import Select, delete, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core import reasons
-from core.call import Call
 from core.connection import ConnectionState
 from core.models import CallEvent, CallRow, CallState, ClientRecord, ConnectionRow
 from core.reasons import Reason, as_columns
 from core.secrets import new_name
 from core.store.database import Database, utc_now
+from core.store.new_calls import NewCall
 
 MEMORY = timedelta(days=7)
 """How long we remember which records we created for a number. A search finds a new record within
@@ -29,54 +29,30 @@ class Ledger:
         self._dialect = database.engine.dialect.name
         self._insert = sqlite.insert if self._dialect == "sqlite" else postgresql.insert
 
-    def add(
-        self, account_id: str, call: Call, event: dict[str, Any], number: str, started_at: datetime
-    ) -> bool:
-        """Write a call down; it is safe once this returns. False when its key is known (T2).
+    def add_all(self, account_id: str, calls: Sequence[NewCall]) -> set[str]:
+        """Write calls down, all in one transaction: they are safe once this returns.
 
-        Args:
-            number: as `core.phone.client_number` makes it.
-            started_at: with a zone.
+        Returns the keys that are new; of several calls with one key the first is kept (T2). Calls
+        of one number are numbered in the order given.
         """
+        if not calls:
+            return set()
         now = utc_now()
-        row = {
-            "public_id": new_name(),
-            "account_id": account_id,
-            "call_key": call.key,
-            "event": event,
-            "received_at": now,
-            "direction": call.direction,
-            "answered": call.answered,
-            "number": number[:64],
-            "line": call.line[:64],
-            "external_line": call.external_line[:255],
-            "started_at": started_at,
-            "state": CallState.WAITING,
-            "due_at": now,
-            "attempts": 0,
-            "lease": "",
-            "lessons": {},
-            "reason_code": "",
-            "reason_params": {},
-            "trace": {},
-            "written": {},
-            "api_calls": 0,
-            "batch": 0,
-            "unmapped_line": "",
-        }
         statement = (
             self._insert(CallRow)
-            .values(**row)
             .on_conflict_do_nothing(index_elements=["account_id", "call_key"])
-            .returning(CallRow.id)
+            .returning(CallRow.id, CallRow.call_key)
         )
+        rows = [_row(account_id, one, now) for one in calls]
         with self._db.write() as session:
-            self._queue_up(session, f"{account_id} {number}")
-            call_id = session.scalar(statement)
-            if call_id is None:
-                return False
-            session.add(CallEvent(call_id=call_id, at=now, state=CallState.WAITING))
-            return True
+            self._queue_up(session, account_id, calls)
+            connection = session.connection()
+            new = {key: call_id for call_id, key in connection.execute(statement, rows)}
+            if new:
+                connection.execute(
+                    _FIRST_EVENT, [{"call_id": one, "at": now} for one in new.values()]
+                )
+            return set(new)
 
     def account_of(self, account_ids: Collection[str], public_id: str) -> str | None:
         """Which of these accounts has the call."""
@@ -182,12 +158,24 @@ class Ledger:
                 )
             )
 
-    def _queue_up(self, session: Session, what: str) -> None:
+    def _queue_up(self, session: Session, account_id: str, calls: Sequence[NewCall]) -> None:
         """PostgreSQL gives ids before it commits: two calls of one number that come at once wait
         for each other, lest the later id be delivered before the earlier one can be seen.
-        SQLite has one writer anyway."""
-        if self._dialect == "postgresql":
-            session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
+        SQLite has one writer anyway.
+
+        A list waits for the whole account instead, and the account for it: two lists with the
+        same keys in another order would else wait for each other for ever, and a lock for each
+        number of each list is more than PostgreSQL's table of locks holds."""
+        if self._dialect != "postgresql":
+            return
+        account = func.hashtextextended(account_id, 0)
+        if len(calls) > 1:
+            session.execute(select(func.pg_advisory_xact_lock(account)))
+            return
+        number = func.hashtextextended(f"{account_id} {calls[0].number}", 0)
+        session.execute(
+            select(func.pg_advisory_xact_lock_shared(account), func.pg_advisory_xact_lock(number))
+        )
 
     def _requeue(self, query: Select[Any], reason: Reason, **more: Any) -> int:
         now = utc_now()
@@ -213,3 +201,24 @@ class Ledger:
                     for one in some
                 )
             return len(ids)
+
+
+_FIRST_EVENT = insert(CallEvent).values(state=CallState.WAITING)
+
+
+def _row(account_id: str, new: NewCall, now: datetime) -> dict[str, Any]:
+    """What the columns' defaults do not say."""
+    return {
+        "public_id": new_name(),
+        "account_id": account_id,
+        "call_key": new.call.key,
+        "event": new.event,
+        "received_at": now,
+        "direction": new.call.direction,
+        "answered": new.call.answered,
+        "number": new.number[:64],
+        "line": new.call.line[:64],
+        "external_line": new.call.external_line[:255],
+        "started_at": new.started_at,
+        "due_at": now,
+    }

@@ -8,8 +8,8 @@ from flask import Blueprint, jsonify
 from werkzeug import Response
 
 from core.events import event_schema
+from core.intake import MOST_EVENTS
 from portal.api import admin_openapi
-from portal.api.intake import MOST_EVENTS
 from portal.web.services import config
 
 bp = Blueprint("openapi", __name__, url_prefix="/api")

@@ -11,6 +11,7 @@ from core.models import CallRow, CallState
 from core.policy import LineRow, MissedCallRow, Mode, OwnField, Policy, When
 from core.store.policies import Actor
 from core.store.turns import take_turns
+from tests.helpers.calls import write_down
 from tests.helpers.events import event
 
 NOBODY = Actor()
@@ -83,11 +84,11 @@ def test_the_country_put_right_is_right_for_calls_still_to_be_written(store):
     moment = datetime(2026, 7, 9, tzinfo=UTC)
     for dbid, state in enumerate(CallState, start=1):
         sent = event(dbid=dbid, **{"from": "0671112233"})
-        store.ledger.add("acme", parse_call(sent), sent, "+380671112233", moment)
+        write_down(store, "acme", parse_call(sent), sent, "+380671112233", moment)
         with store.database.write() as session:
             session.query(CallRow).filter_by(call_key=str(dbid)).one().state = state
     unread = event(dbid=90, date="never")
-    store.ledger.add("acme", parse_call(event(dbid=90)), unread, "+380671112233", moment)
+    write_down(store, "acme", parse_call(event(dbid=90)), unread, "+380671112233", moment)
     change(store, region="DE")
     with store.database.read() as session:
         numbers = {row.call_key: row.number for row in session.query(CallRow)}

@@ -9,6 +9,7 @@ from core.events import parse_call
 from core.models import CallState
 from core.reasons import Words
 from core.store.results import Result
+from tests.helpers.calls import write_down
 from tests.helpers.events import event
 
 MOMENT = datetime(2026, 7, 9, 13, 58, 52, tzinfo=UTC)
@@ -20,7 +21,7 @@ def needing_attention(store, *numbers, account="acme"):
     pauses."""
     for dbid, number in enumerate(numbers, start=1):
         one = event(dbid=dbid)
-        store.ledger.add(account, parse_call(one), one, number, MOMENT)
+        write_down(store, account, parse_call(one), one, number, MOMENT)
     lease = store.deliveries.take_lease(account, 60)
     rows = store.deliveries.claim(account, lease, 75, 60)
     results = [Result(one.id, CallState.ATTENTION, REFUSED) for one in rows[:-1]]
