@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Protocol
@@ -27,6 +28,7 @@ LARGEST_EVENT = 256 * 1024
 """Characters of JSON that the ledger keeps of one event."""
 MOST_EVENTS = 500
 """In one transaction."""
+_NOT_STORABLE = re.compile(r"\\u0000|NaN|Infinity")
 
 
 class Alarm(Protocol):
@@ -133,10 +135,13 @@ def _answer(account_id: str, read: NewCall | Intake | BadEvent, new: set[str]) -
 
 def _plain(event: Mapping[str, Any]) -> dict[str, Any]:
     """The event as every database keeps it; whatever `parse_call` does not read included."""
-    plain: dict[str, Any] = _storable(event)
-    if len(json.dumps(plain, ensure_ascii=False)) > LARGEST_EVENT:
+    text = json.dumps(event, ensure_ascii=False)
+    if _NOT_STORABLE.search(text):
+        event = _storable(event)
+        text = json.dumps(event, ensure_ascii=False)
+    if len(text) > LARGEST_EVENT:
         raise BadEvent("event", f"is larger than {LARGEST_EVENT // 1024} KiB")
-    return plain
+    return dict(event)
 
 
 def _storable(value: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, insert, select, update
+from sqlalchemy import Select, delete, exists, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -168,14 +168,9 @@ class Ledger:
         number of each list is more than PostgreSQL's table of locks holds."""
         if self._dialect != "postgresql":
             return
-        account = func.hashtextextended(account_id, 0)
-        if len(calls) > 1:
-            session.execute(select(func.pg_advisory_xact_lock(account)))
-            return
-        number = func.hashtextextended(f"{account_id} {calls[0].number}", 0)
-        session.execute(
-            select(func.pg_advisory_xact_lock_shared(account), func.pg_advisory_xact_lock(number))
-        )
+        number = f"{account_id} {calls[0].number}"
+        lock = _OF_A_NUMBER if len(calls) == 1 else _OF_AN_ACCOUNT
+        session.connection().execute(lock, {"account": account_id, "number": number})
 
     def _requeue(self, query: Select[Any], reason: Reason, **more: Any) -> int:
         now = utc_now()
@@ -203,6 +198,11 @@ class Ledger:
             return len(ids)
 
 
+_OF_AN_ACCOUNT = text("SELECT pg_advisory_xact_lock(hashtextextended(:account, 0))")
+_OF_A_NUMBER = text(
+    "SELECT pg_advisory_xact_lock_shared(hashtextextended(:account, 0)),"
+    " pg_advisory_xact_lock(hashtextextended(:number, 0))"
+)
 _FIRST_EVENT = insert(CallEvent).values(state=CallState.WAITING)
 
 
