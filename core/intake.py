@@ -83,7 +83,7 @@ def accept_list(store: Store, waker: Alarm, account_id: str, events: Any) -> lis
         answers += [one for one in some if isinstance(one, Intake)]
     if bad:
         at, first = next(iter(bad.items()))
-        told = f"{first.message} (event {at} of {len(events)}; {len(bad)} refused, the rest taken)"
+        told = f"{first.message} (event {at} of {len(events)}; {len(bad)} refused, rest taken)"
         raise BadEvent(first.field, told)
     return answers
 
