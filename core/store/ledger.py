@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, insert, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, delete, exists, select, update
 
 from core import reasons
 from core.connection import ConnectionState
 from core.models import CallEvent, CallRow, CallState, ClientRecord, ConnectionRow
 from core.reasons import Reason, as_columns
-from core.secrets import new_name
 from core.store.database import Database, utc_now
-from core.store.new_calls import NewCall
+from core.store.new_calls import NewCall, write_down
 
 MEMORY = timedelta(days=7)
 """How long we remember which records we created for a number. A search finds a new record within
@@ -26,8 +23,6 @@ seconds; after a week a record that none finds is the customer's to have changed
 class Ledger:
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._dialect = database.engine.dialect.name
-        self._insert = sqlite.insert if self._dialect == "sqlite" else postgresql.insert
 
     def add_all(self, account_id: str, calls: Sequence[NewCall]) -> set[str]:
         """Write calls down, all in one transaction: they are safe once this returns.
@@ -35,24 +30,7 @@ class Ledger:
         Returns the keys that are new; of several calls with one key the first is kept (T2). Calls
         of one number are numbered in the order given.
         """
-        if not calls:
-            return set()
-        now = utc_now()
-        statement = (
-            self._insert(CallRow)
-            .on_conflict_do_nothing(index_elements=["account_id", "call_key"])
-            .returning(CallRow.id, CallRow.call_key)
-        )
-        rows = [_row(account_id, one, now) for one in calls]
-        with self._db.write() as session:
-            self._queue_up(session, account_id, calls)
-            connection = session.connection()
-            new = {key: call_id for call_id, key in connection.execute(statement, rows)}
-            if new:
-                connection.execute(
-                    _FIRST_EVENT, [{"call_id": one, "at": now} for one in new.values()]
-                )
-            return set(new)
+        return write_down(self._db, account_id, calls) if calls else set()
 
     def account_of(self, account_ids: Collection[str], public_id: str) -> str | None:
         """Which of these accounts has the call."""
@@ -158,20 +136,6 @@ class Ledger:
                 )
             )
 
-    def _queue_up(self, session: Session, account_id: str, calls: Sequence[NewCall]) -> None:
-        """PostgreSQL gives ids before it commits: two calls of one number that come at once wait
-        for each other, lest the later id be delivered before the earlier one can be seen.
-        SQLite has one writer anyway.
-
-        A list waits for the whole account instead, and the account for it: two lists with the
-        same keys in another order would else wait for each other for ever, and a lock for each
-        number of each list is more than PostgreSQL's table of locks holds."""
-        if self._dialect != "postgresql":
-            return
-        number = f"{account_id} {calls[0].number}"
-        lock = _OF_A_NUMBER if len(calls) == 1 else _OF_AN_ACCOUNT
-        session.connection().execute(lock, {"account": account_id, "number": number})
-
     def _requeue(self, query: Select[Any], reason: Reason, **more: Any) -> int:
         now = utc_now()
         with self._db.write() as session:
@@ -196,29 +160,3 @@ class Ledger:
                     for one in some
                 )
             return len(ids)
-
-
-_OF_AN_ACCOUNT = text("SELECT pg_advisory_xact_lock(hashtextextended(:account, 0))")
-_OF_A_NUMBER = text(
-    "SELECT pg_advisory_xact_lock_shared(hashtextextended(:account, 0)),"
-    " pg_advisory_xact_lock(hashtextextended(:number, 0))"
-)
-_FIRST_EVENT = insert(CallEvent).values(state=CallState.WAITING)
-
-
-def _row(account_id: str, new: NewCall, now: datetime) -> dict[str, Any]:
-    """What the columns' defaults do not say."""
-    return {
-        "public_id": new_name(),
-        "account_id": account_id,
-        "call_key": new.call.key,
-        "event": new.event,
-        "received_at": now,
-        "direction": new.call.direction,
-        "answered": new.call.answered,
-        "number": new.number[:64],
-        "line": new.call.line[:64],
-        "external_line": new.call.external_line[:255],
-        "started_at": new.started_at,
-        "due_at": now,
-    }

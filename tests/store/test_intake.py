@@ -99,10 +99,14 @@ def test_a_worker_is_woken_once_and_for_nothing_new_not_at_all(store):
 
 def test_a_list_is_one_transaction(store):
     accept_all(store, Nobody(), "acme", [of_few(1, 1)])  # the account is known from here on
-    commits = []
+    commits, statements = [], []
     listeners.listen(store.database.engine, "commit", commits.append)
+    listeners.listen(
+        store.database.engine, "before_cursor_execute", lambda *told: statements.append(told[2])
+    )
     accept_all(store, Nobody(), "acme", [event(dbid=dbid) for dbid in range(2, 302)])
-    assert len(commits) == 1
+    assert len(commits) <= 1, "PostgreSQL commits a single statement by itself"
+    assert sum("INSERT INTO calls" in one for one in statements) == 1
     assert len(kept(store, "acme")) == 301
 
 
