@@ -23,7 +23,7 @@ CALLS = "calls"
 """Where telephony enqueues `worker.jobs.log_call(account_id, event)`."""
 DELIVERIES = "deliveries"
 """Wake-ups: `worker.jobs.deliver(account_id)`."""
-ALLOWED = frozenset({"worker.jobs.log_call", "worker.jobs.deliver"})
+ALLOWED = frozenset({"worker.jobs.log_call", "worker.jobs.log_calls", "worker.jobs.deliver"})
 WAKE_SECONDS = 600
 """How long an account whose wake-up got lost gets no other one: the sweeper finds its calls."""
 

@@ -11,6 +11,7 @@ from core.store.counters import Counters
 from core.store.database import Database
 from core.store.deliveries import Deliveries
 from core.store.directory import Directory
+from core.store.doors import Doors
 from core.store.factors import Factors
 from core.store.invitations import Invitations
 from core.store.journal import Journal
@@ -41,6 +42,7 @@ class Store:
         self.database = Database(database_url)
         sealer = Sealer(token_keys)
         self.accounts = Accounts(self.database)
+        self.doors = Doors(self.database, self.accounts)
         self.connections = Connections(self.database, sealer)
         self.refreshes = Refreshes(self.database, sealer)
         self.ceilings = Ceilings(self.database)

@@ -8,8 +8,8 @@ from core import reasons
 from core.events import parse_call
 from core.models import CallState
 from core.reasons import Words
-from core.store.new_calls import NewCall
 from core.store.results import Result
+from tests.helpers.calls import write_down
 from tests.helpers.events import event
 
 MOMENT = datetime(2026, 7, 9, 13, 58, 52, tzinfo=UTC)
@@ -21,7 +21,7 @@ def needing_attention(store, *numbers, account="acme"):
     pauses."""
     for dbid, number in enumerate(numbers, start=1):
         one = event(dbid=dbid)
-        store.ledger.add_all(account, [NewCall(parse_call(one), one, number, MOMENT)])
+        write_down(store, account, parse_call(one), one, number, MOMENT)
     lease = store.leases.take(account, 60)
     rows = store.deliveries.claim(account, lease, 75, 60)
     results = [Result(one.id, CallState.ATTENTION, REFUSED) for one in rows[:-1]]

@@ -9,10 +9,10 @@ from core.events import parse_call
 from core.models import CallState
 from core.policy import Policy
 from core.store import Store
-from core.store.new_calls import NewCall
 from tests.chaos.house import House, patiently
 from tests.chaos.options import Options
 from tests.chaos.orgs import Orgs
+from tests.helpers.calls import write_down
 from tests.helpers.events import event
 
 LEASE = 20
@@ -34,8 +34,7 @@ def test_after_the_death_of_every_process_the_first_call_is_written_in_time(hous
     for dbid in (1, 2):
         call = parse_call(event(dbid=dbid))
         moment = started(call, Policy().zone)
-        new = NewCall(call, event(dbid=dbid), f"+{call.client_number}", moment)
-        store.ledger.add_all("chaos0", [new])
+        write_down(store, "chaos0", call, event(dbid=dbid), f"+{call.client_number}", moment)
     house.start_product()
     assert patiently(lambda: orgs.ask("GET", "/requests?org=chaos0"), 60, 0.05), "it hangs by now"
     assert store.deliveries.counts()[CallState.DELIVERING] == 2
