@@ -117,24 +117,21 @@ def follow(connection: Connection) -> None:
     """Bring what was copied into the queue up to date: it was delivered meanwhile."""
     marks = ("state", "reason_code", "due_at", "lease", "attempts", "api_calls")
     old, new = (", ".join(f"{table}.{name}" for name in marks) for table in ("q", "c"))
-    run(
-        connection,
-        f"UPDATE queue q SET {', '.join(f'{name} = c.{name}' for name in QUEUED)} FROM calls c"
-        f" WHERE c.id = q.call_id AND NOT c.{SETTLED} AND ({old}) IS DISTINCT FROM ({new})",
-    )
-    gone = connection.scalars(
+    changed = connection.scalars(
         text(
-            "DELETE FROM queue q USING calls c"
-            f" WHERE c.id = q.call_id AND c.{SETTLED} RETURNING c.id"
+            "SELECT c.id FROM queue q JOIN calls c ON c.id = q.call_id"
+            f" WHERE ({old}) IS DISTINCT FROM ({new})"
         )
-    ).all()
-    connection.execute(
-        text(
-            "DELETE FROM call_events e USING calls c"
-            f" WHERE e.call_id = ANY(:gone) AND c.id = e.call_id AND ({LAST})"
-        ),
-        {"gone": list(gone)},
     )
+    some = {"changed": list(changed)}
+    for statement in (
+        f"UPDATE queue q SET {', '.join(f'{name} = c.{name}' for name in QUEUED)} FROM calls c"
+        " WHERE q.call_id = ANY(:changed) AND c.id = q.call_id",
+        f"DELETE FROM queue WHERE call_id = ANY(:changed) AND {SETTLED}",
+        "DELETE FROM call_events e USING calls c"
+        f" WHERE e.call_id = ANY(:changed) AND c.id = e.call_id AND ({LAST})",
+    ):
+        connection.execute(text(statement), some)
 
 
 def promise(engine: Engine, end: date) -> None:
