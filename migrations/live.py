@@ -105,9 +105,10 @@ def copy(connection: Connection, done: int, last: int) -> None:
     """Take over the calls with ids above `done`, up to `last`."""
     some = {"done": done, "last": last}
     for statement in (
+        copy_queue("calls", "id > :done AND id <= :last"),
+        # After the queue: a call that is settled between the two is there for `follow` to find.
         "DELETE FROM call_events e USING calls c WHERE e.call_id = c.id"
         f" AND e.call_id > :done AND e.call_id <= :last AND ({DERIVED})",
-        copy_queue("calls", "id > :done AND id <= :last"),
         copy_keys("calls", "id > :done AND id <= :last"),
     ):
         connection.execute(text(statement), some)
