@@ -34,7 +34,8 @@ def url(postgresql: str):
 
 
 def test_nothing_is_lost_while_calls_come_and_go(url):
-    assert len(list(trial(url, 2))) == 4
+    *_, failures = trial(url, 2)  # it looks by itself whether something is lost
+    assert failures == "writers' other failures: []"
 
 
 @pytest.mark.parametrize("isolation", ["READ COMMITTED", "REPEATABLE READ"])
