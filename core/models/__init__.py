@@ -16,6 +16,7 @@ from core.models.ledger import (
 from core.models.operations import Counter, Notice
 from core.models.people import PasswordLink, PersonSession, RecoveryCode, SecondFactor
 from core.models.policy import PolicyRow, SettingChange, SettingRow
+from core.models.refused import RefusedEvent
 from core.models.support import AuditEntry, SupportVisit
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "PersonSession",
     "PolicyRow",
     "RecoveryCode",
+    "RefusedEvent",
     "Role",
     "SecondFactor",
     "SettingChange",

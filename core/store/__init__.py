@@ -22,6 +22,7 @@ from core.store.passwords import Passwords
 from core.store.places import Places
 from core.store.policies import Policies
 from core.store.refreshes import Refreshes
+from core.store.refused import Refused
 from core.store.seals import Seals
 from core.store.seen import Seen
 from core.store.sessions import Sessions
@@ -40,6 +41,7 @@ class Store:
         self.accounts = Accounts(self.database)
         self.connections = Connections(self.database, sealer)
         self.refreshes = Refreshes(self.database, sealer)
+        self.refused = Refused(self.database)
         self.ceilings = Ceilings(self.database)
         self.shapes = Shapes(self.database)
         self.policies = Policies(self.database)
