@@ -14,11 +14,12 @@ import time
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
 from core.config import Config
-from core.queues import OurJob, open_queue, open_redis
+from core.jobs import OurJob
+from core.queues import open_queue, open_redis
+from worker.careful import CarefulWorker
 
 log = structlog.get_logger()
 
@@ -33,7 +34,7 @@ SECONDS_TO_FINISH = 20
 """For a delivery in hand, once the supervisor is gone."""
 
 
-class Worker(SimpleWorker):
+class Worker(CarefulWorker):
     max_connection_wait_time = 4.0
     """Seconds between attempts to reach Redis. RQ's 60 would leave calls waiting a minute after
     it is back."""
