@@ -8,7 +8,7 @@ from datetime import timedelta
 from json import JSONEncoder
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from core.events import BadEvent
@@ -54,13 +54,9 @@ class Refused:
             is_known = session.get(Account, account) is not None
             whose = RefusedEvent.account == account if is_known else ~RefusedEvent.is_known
             room = max(0, MOST_A_DAY - _of_today(session, whose))
-            session.add_all(
-                RefusedEvent(
-                    account=account, is_known=is_known, door=door, at=utc_now(), **_told(one)
-                )
-                for one in refusals[:room]
-            )
-            session.flush()
+            same = {"account": account, "is_known": is_known, "door": door, "at": utc_now()}
+            if kept := [{**same, **_told(one)} for one in refusals[:room]]:
+                session.execute(insert(RefusedEvent), kept)
             if more := len(refusals[room:]):
                 _count_more(session, whose, more)
 
@@ -117,12 +113,13 @@ def _count_more(session: Session, whose: ColumnElement[bool], more: int) -> None
     )
 
 
-def _told(refusal: Refusal) -> dict[str, str]:
+def _told(refusal: Refusal) -> dict[str, Any]:
     error = refusal.error
     return {
         "field": _plain(error.field, 64),
         "why": _plain(error.message, 255),
         "event": _plain(as_text(refusal.event), LARGEST_TEXT),
+        "more": 0,
     }
 
 
