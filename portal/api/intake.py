@@ -19,6 +19,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from core.events import BadEvent, opened
 from core.intake import Intake, accept
 from core.secrets import hash_key
+from core.store.refused import HTTP, Refusal
 from portal.api.bodies import read_body
 from portal.web.extensions import csrf, limiter
 from portal.web.services import services
@@ -80,9 +81,10 @@ def calls(token: str = "") -> Response:
     if account_id is None:
         return _unknown_key()
     events = read_events()
-    wake_up = _OneWakeUp()
+    wake_up, refusals = _OneWakeUp(), list[Refusal]()
     try:
-        results = [_take(account_id, event, wake_up) for event in events.items]
+        results = [_take(account_id, event, wake_up, refusals) for event in events.items]
+        here.store.refused.add_all(account_id, HTTP, refusals)
     finally:
         if wake_up.account_id:
             here.waker.wake(wake_up.account_id)
@@ -111,10 +113,13 @@ def _unknown_key() -> Response:
     return answer
 
 
-def _take(account_id: str, event: Any, wake_up: _OneWakeUp) -> dict[str, str]:
+def _take(
+    account_id: str, event: Any, wake_up: _OneWakeUp, refusals: list[Refusal]
+) -> dict[str, str]:
     try:
         taken = accept(services().store, wake_up, account_id, event)
     except BadEvent as error:
+        refusals.append(Refusal(event, error))
         log.info("event refused", account=account_id, field=error.field)
         return {"error": "bad event", "field": error.field, "message": str(error)}
     return {"result": taken.value}

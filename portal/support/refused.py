@@ -1,0 +1,50 @@
+"""Events that telephony handed over and no door could take: support reads what was wrong.
+
+The list tells of each; what was sent may be a client's, so it has a page of its own, and whoever
+opens that is written down in the account's access log.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template, request
+
+from core.store.refused import FORGOTTEN_AFTER, MOST_A_DAY
+from portal.web.audit import REFUSED_READ, note
+from portal.web.services import store
+from portal.web.who import staff_required
+
+bp = Blueprint("refused", __name__, url_prefix="/refused")
+
+EVENTS = 50
+"""How many a page shows."""
+
+
+@bp.get("")
+@staff_required
+def page() -> str:
+    """Newest first; of one account, by the name that was sent, or of all."""
+    account = request.args.get("account", "").replace("\0", "").strip()[:64]
+    events = store().refused.page(account, EVENTS + 1, _row(request.args.get("before", "")))
+    return render_template(
+        "support/refused.html",
+        wanted=account,
+        events=events[:EVENTS],
+        older=events[EVENTS - 1].id if len(events) > EVENTS else 0,
+        days=FORGOTTEN_AFTER.days,
+        most=MOST_A_DAY,
+    )
+
+
+@bp.get("/<event_id>")
+@staff_required
+def show(event_id: str) -> str:
+    """One event, with what was sent."""
+    event = store().refused.get(_row(event_id)) or abort(404)
+    if event.is_known:
+        note(event.account, REFUSED_READ, {})
+    return render_template("support/refused_event.html", event=event)
+
+
+def _row(number: str) -> int:
+    """A row's number as it stands in addresses; 0 for what is none."""
+    return int(number) if number.isdecimal() and len(number) < 19 else 0
