@@ -8,6 +8,7 @@ from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.models.base import Base, Identity
+from core.secrets import new_name
 
 
 class RefusedEvent(Base):
@@ -27,6 +28,8 @@ class RefusedEvent(Base):
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    name: Mapped[str] = mapped_column(String(22), unique=True, default=new_name)
+    """What stands in addresses."""
     at: Mapped[datetime]
     account: Mapped[str] = mapped_column(String(64))
     """As it was sent, cut; empty when nothing named one."""

@@ -60,21 +60,21 @@ class Refused:
             if more := len(refusals[room:]):
                 _count_more(session, whose, more)
 
-    def page(self, account: str, at_most: int, before: int = 0) -> list[RefusedEvent]:
-        """Newest first, from the one after `before`; of one account as it was sent, or of all."""
+    def page(self, account: str, at_most: int, before: str = "") -> list[RefusedEvent]:
+        """Newest first, older than the one named `before`; of one account as sent, or of all."""
         place = (RefusedEvent.at, RefusedEvent.id)
         query = select(RefusedEvent).order_by(*(one.desc() for one in place)).limit(at_most)
         if account:
             query = query.where(RefusedEvent.account == account)
         if before:
-            named = select(*place).where(RefusedEvent.id == before)
+            named = select(*place).where(RefusedEvent.name == before)
             query = query.where(tuple_(*place) < named.scalar_subquery())
         with self._db.read() as session:
             return list(session.scalars(query))
 
-    def get(self, event_id: int) -> RefusedEvent | None:
+    def get(self, name: str) -> RefusedEvent | None:
         with self._db.read() as session:
-            return session.get(RefusedEvent, event_id)
+            return session.scalar(select(RefusedEvent).where(RefusedEvent.name == name))
 
     def forget(self) -> int:
         """What is old, in short transactions. Returns how many."""

@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.create_table(
         TABLE,
         sa.Column("id", ROW, nullable=False),
+        sa.Column("name", sa.String(22), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("account", sa.String(64), nullable=False),
         sa.Column("is_known", sa.Boolean(), nullable=False),
@@ -30,6 +31,7 @@ def upgrade() -> None:
         sa.Column("event", sa.Text(), nullable=False),
         sa.Column("more", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_refused_events"),
+        sa.UniqueConstraint("name", name="uq_refused_events_name"),
     )
     op.create_index("ix_refused_events_account_at", TABLE, ["account", "at"])
     op.create_index("ix_refused_events_at", TABLE, ["at"])

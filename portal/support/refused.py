@@ -24,12 +24,12 @@ EVENTS = 50
 def page() -> str:
     """Newest first; of one account, by the name that was sent, or of all."""
     account = request.args.get("account", "").replace("\0", "").strip()[:64]
-    events = store().refused.page(account, EVENTS + 1, _row(request.args.get("before", "")))
+    events = store().refused.page(account, EVENTS + 1, request.args.get("before", "")[:22])
     return render_template(
         "support/refused.html",
         wanted=account,
         events=events[:EVENTS],
-        older=events[EVENTS - 1].id if len(events) > EVENTS else 0,
+        older=events[EVENTS - 1].name if len(events) > EVENTS else "",
         days=FORGOTTEN_AFTER.days,
         most=MOST_A_DAY,
     )
@@ -39,12 +39,7 @@ def page() -> str:
 @staff_required
 def show(event_id: str) -> str:
     """One event, with what was sent."""
-    event = store().refused.get(_row(event_id)) or abort(404)
+    event = store().refused.get(event_id[:22]) or abort(404)
     if event.is_known:
         note(event.account, REFUSED_READ, {})
     return render_template("support/refused_event.html", event=event)
-
-
-def _row(number: str) -> int:
-    """A row's number as it stands in addresses; 0 for what is none."""
-    return int(number) if number.isdecimal() and len(number) < 19 else 0

@@ -29,13 +29,13 @@ def test_newest_first_page_by_page(store: Store):
     refuse(store, "acme", *range(5))
     refuse(store, "nobody", "x", door=RQ)
     first = store.refused.page("", 4)
-    second = store.refused.page("", 4, first[-1].id)
+    second = store.refused.page("", 4, first[-1].name)
     assert [one.event for one in (*first, *second)] == ["x", "4", "3", "2", "1", "0"]
-    told = store.refused.get(first[1].id)
+    told = store.refused.get(first[1].name)
     assert (told.account, told.is_known, told.door) == ("acme", True, HTTP)
     assert (told.field, told.why) == (WRONG.field, WRONG.message)
     assert [one.account for one in store.refused.page("nobody", 9)] == ["nobody"]
-    assert [one.event for one in store.refused.page("acme", 2, first[2].id)] == ["2", "1"]
+    assert [one.event for one in store.refused.page("acme", 2, first[2].name)] == ["2", "1"]
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ class Neighbour:
             "row_id": self._store.policies.get(NAME).missed_calls[0].name,
             "change_id": self._store.policies.newest_change(NAME),
             "visit_id": self.visit,
-            "event_id": str(self._store.refused.page(NAME, 1)[0].id),
+            "event_id": self._store.refused.page(NAME, 1)[0].name,
             "line": LINE,
             "object_name": "Lead",
             "field": "Talk__c",

@@ -25,7 +25,7 @@ def refuse(store: Store, account: str, *events: object, why: str = "is missing")
 
 
 def links(page: str) -> list[str]:
-    return re.findall(r'href="(/refused/\d+)"', page)
+    return re.findall(r'href="(/refused/[\w-]{22})"', page)
 
 
 def test_the_list_tells_what_was_wrong_and_not_what_was_sent(support: Visitor, store: Store):
@@ -78,7 +78,7 @@ def test_of_a_flood_it_says_that_there_was_more(support: Visitor, store: Store):
     assert "and 7 more" in support.get("/refused").text
 
 
-@pytest.mark.parametrize("place", ["0", "-1", "x", "9" * 18, "9" * 5000, "٣", "1e3"])
+@pytest.mark.parametrize("place", ["0", "x" * 22, "9" * 5000, "٣"])
 def test_what_is_not_there_is_not_found(support: Visitor, store: Store, place):
     refuse(store, "acme", "x")
     assert support.get(f"/refused/{place}").status_code == 404
