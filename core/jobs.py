@@ -19,7 +19,7 @@ from redis import Redis
 from rq import Queue
 from rq.exceptions import DeserializationError, NoSuchJobError
 from rq.job import Job
-from rq.utils import as_text, str_to_date
+from rq.utils import str_to_date
 
 log = structlog.get_logger()
 
@@ -54,7 +54,6 @@ def _between(least: int, most: int) -> Callable[[bytes], None]:
 _READ: Mapping[str, Callable[[bytes], object]] = {
     "created_at": str_to_date,
     "enqueued_at": str_to_date,
-    "origin": as_text,
     "timeout": _between(1, 3600),
     "result_ttl": _between(0, 7 * 86400),
     "failure_ttl": _between(3600, 366 * 86400),

@@ -7,13 +7,14 @@ import json
 import signal
 import socket
 import sys
+import tracemalloc
 import zlib
 
 import pytest
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from core.jobs import LARGEST_JOB
+from core.jobs import LARGEST_JOB, JobUnreadable, unpacked
 from core.models import RefusedEvent
 from core.queues import CALLS, open_queue, open_redis
 from tests.helpers.events import event
@@ -126,6 +127,7 @@ def test_what_a_call_does_not_need_does_nothing(world, redis, fields):
     check_the_next_is_done(world, redis)
     assert world.store.journal.by_key("acme", "1"), "the call itself is good"
     assert refused(world) == []
+    assert redis.keys("*elsewhere*") == []
     check_nothing_stays(redis)
 
 
@@ -139,6 +141,16 @@ def test_webhooks_are_not_called(world, redis):
         check_the_next_is_done(world, redis)
         with pytest.raises(BlockingIOError):
             door.accept()
+
+
+def test_a_bomb_is_not_unpacked_beyond_what_a_job_may_be():
+    packed = zlib.compress(b" " * (32 * LARGEST_JOB))
+    tracemalloc.start()
+    with pytest.raises(JobUnreadable):
+        unpacked(packed)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * LARGEST_JOB
 
 
 def job(*, data) -> dict[str, bytes]:
@@ -164,7 +176,7 @@ BAD_DATA = {
         job(data=b'["%b",null,["acme",%b],{}]' % (CALL.encode(), b"[" * 400 + b"]" * 400)),
         "",
     ),
-    "a bomb": (job(data=b" " * (64 * LARGEST_JOB)), "is larger than 4 MiB"),
+    "a bomb": (job(data=b" " * (8 * LARGEST_JOB)), "is larger than 4 MiB"),
     "too large": ({"data": b"x" * (LARGEST_JOB + 1)}, "is larger than 4 MiB"),
 }
 
