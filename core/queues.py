@@ -1,6 +1,6 @@
 """The alarm clock: RQ on Redis or Valkey. The ledger is the truth; all here may be lost.
 
-The only file of `core` that knows RQ.
+With `core.jobs` the only file of `core` that knows RQ.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.retry import Retry
-from rq import Queue
-from rq.job import Job
 from rq.serializers import JSONSerializer
+
+from core.jobs import DELIVER, OurJob, OurQueue
 
 log = structlog.get_logger()
 
@@ -23,27 +23,12 @@ CALLS = "calls"
 """Where telephony enqueues `worker.jobs.log_call(account_id, event)`."""
 DELIVERIES = "deliveries"
 """Wake-ups: `worker.jobs.deliver(account_id)`."""
-ALLOWED = frozenset({"worker.jobs.log_call", "worker.jobs.log_calls", "worker.jobs.deliver"})
 WAKE_SECONDS = 600
 """How long an account whose wake-up got lost gets no other one: the sweeper finds its calls."""
 
 
-class JobNotAllowed(Exception):
-    """Somebody enqueued a function that is not ours to run."""
-
-
-class OurJob(Job):
-    """RQ imports whatever function a job names, also under the JSON serializer; this does not."""
-
-    @property
-    def func(self) -> Any:
-        if self.func_name not in ALLOWED:
-            raise JobNotAllowed(f"{self.func_name} may not run here; allowed: {sorted(ALLOWED)}")
-        return super().func
-
-
-def open_queue(name: str, redis: Redis) -> Queue:
-    return Queue(name, connection=redis, serializer=JSONSerializer, job_class=OurJob)
+def open_queue(name: str, redis: Redis) -> OurQueue:
+    return OurQueue(name, connection=redis, serializer=JSONSerializer, job_class=OurJob)
 
 
 def open_redis(url: str, *, blocking: bool = False, seconds: float = 3) -> Redis:
@@ -81,7 +66,7 @@ class Waker:
             if not self._redis.set(_wake_key(account_id), 1, nx=True, ex=WAKE_SECONDS):
                 return False
             self._queue.enqueue(
-                "worker.jobs.deliver", account_id, result_ttl=0, failure_ttl=3600, job_timeout=900
+                DELIVER, account_id, result_ttl=0, failure_ttl=3600, job_timeout=900
             )
         except RedisError as error:
             log.warning("wake-up not sent; a sweeper will see", error=type(error).__name__)

@@ -49,6 +49,7 @@ def forget(runtime: Runtime) -> None:
     """What is of use to nobody any more."""
     runtime.store.ledger.forget_records()
     runtime.store.invitations.forget_expired()
+    runtime.store.refused.forget()
 
 
 def send_notices(runtime: Runtime) -> int:

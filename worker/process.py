@@ -18,11 +18,12 @@ import structlog
 from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import RedisError
-from rq import SimpleWorker
 from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
-from core.queues import CALLS, DELIVERIES, OurJob, open_queue, open_redis
+from core.jobs import OurJob
+from core.queues import CALLS, DELIVERIES, open_queue, open_redis
+from worker.careful import CarefulWorker
 from worker.deliver import deliver
 from worker.deliverers import Deliverers
 from worker.runtime import Runtime, set_runtime
@@ -44,7 +45,7 @@ SECONDS_TO_SIGN_OFF = 2
 """For RQ to tell Redis that this worker is gone."""
 
 
-class Worker(SimpleWorker):
+class Worker(CarefulWorker):
     max_connection_wait_time = 1.0
     """Seconds between attempts to reach Redis. RQ's 60 would leave calls waiting a minute after
     it is back."""

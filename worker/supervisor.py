@@ -16,7 +16,7 @@ import structlog
 
 from core.queues import CALLS, DELIVERIES
 from worker.housekeeping import keep_house
-from worker.leftovers import rescue_forever
+from worker.rescue import rescue_forever
 from worker.runtime import Runtime
 
 log = structlog.get_logger()

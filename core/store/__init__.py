@@ -25,6 +25,7 @@ from core.store.passwords import Passwords
 from core.store.places import Places
 from core.store.policies import Policies
 from core.store.refreshes import Refreshes
+from core.store.refused import Refused
 from core.store.releases import Releases
 from core.store.seals import Seals
 from core.store.seen import Seen
@@ -45,6 +46,7 @@ class Store:
         self.doors = Doors(self.database, self.accounts)
         self.connections = Connections(self.database, sealer)
         self.refreshes = Refreshes(self.database, sealer)
+        self.refused = Refused(self.database)
         self.ceilings = Ceilings(self.database)
         self.shapes = Shapes(self.database)
         self.policies = Policies(self.database)

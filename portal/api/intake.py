@@ -21,6 +21,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from core.events import BadEvent, opened
 from core.intake import MOST_EVENTS, Intake, accept_all
 from core.store.doors import UnknownKey
+from core.store.refused import HTTP, Refusal
 from portal.api.bodies import read_body
 from portal.web.extensions import csrf, limiter
 from portal.web.services import services
@@ -112,6 +113,9 @@ def _take() -> Response:
     """All of them, or none."""
     here, events = services(), g.events
     answers = accept_all(here.store, here.waker, g.account_id, events.items)
+    told = zip(events.items, answers, strict=True)
+    refusals = [Refusal(sent, one) for sent, one in told if isinstance(one, BadEvent)]
+    here.store.refused.add_all(g.account_id, HTTP, refusals)
     return _answer([_as_json(one) for one in answers], as_list=events.as_list)
 
 

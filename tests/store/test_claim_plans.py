@@ -78,6 +78,6 @@ FROM {{series}} WHERE i % 10 = 0""",
 INSERT INTO queue (call_id, received_at, account_id, number, started_at, state, due_at, attempts,
   lease, lessons, reason_code, reason_params, trace, unmapped_line, api_calls, batch, unsure,
   turn_of)
-SELECT call_id + 10000 * i, received_at, 'other', number, started_at, state, due_at, 0, '', lessons, '',
-  lessons, lessons, '', 0, 0, false, 0 FROM queue, {series} WHERE i <= 9""",
+SELECT call_id + 10000 * i, received_at, 'other', number, started_at, state, due_at, 0, '',
+  lessons, '', lessons, lessons, '', 0, 0, false, 0 FROM queue, {series} WHERE i <= 9""",
 )
