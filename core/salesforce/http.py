@@ -6,12 +6,14 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
 
 from core.salesforce.deadline import keep_deadlines, within
 from core.salesforce.errors import Transient, Unreachable
+from core.salesforce.kept import LIMITS, Kept
 
 USER_AGENT = "UniTalk-Salesforce/1"
 CALL_OPTIONS = "client=UniTalk"
@@ -44,14 +46,22 @@ class Answer:
 
 
 def make_http(transport: httpx.BaseTransport | None = None) -> httpx.Client:
-    """A client to share: pooled, following no redirects, with our name on every request."""
+    """A client to share: connections kept, no redirects followed, no cookies, with our name on
+    every request. `transport` is what stands in for the network."""
     client = httpx.Client(
         transport=transport,
+        mounts=None if transport else {"all://": Kept()},  # a proxy of the environment goes first
+        limits=LIMITS,
         follow_redirects=False,
+        # A jar would carry one org's cookies to another, and grow.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         headers={"User-Agent": USER_AGENT, "Sforce-Call-Options": CALL_OPTIONS},
         timeout=httpx.Timeout(WORKER.read, connect=WORKER.connect),
     )
-    return keep_deadlines(client)
+    for below in (client._transport, *client._mounts.values()):
+        if isinstance(below, httpx.HTTPTransport):
+            keep_deadlines(below)
+    return client
 
 
 def send(
