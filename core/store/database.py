@@ -9,31 +9,23 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from core import addresses
+from core.store import pool
 
 SECONDS_TO_WAIT_FOR_A_LOCK = 30
 
-POSTGRESQL_PATIENCE = {
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
-}
-"""Seconds, the last one milliseconds (libpq, "Parameter Key Words"). Without them a server that
-vanishes from the network would hold a deliverer for as long as the kernel believes in it."""
-_POOL: dict[str, Any] = {
-    "pool_size": 8,
-    "max_overflow": 8,
+_OPTIONS: dict[str, Any] = {
+    **pool.SIZE,
     # An error's text ends in logs; the event and the number that a statement carried must not.
     "hide_parameters": True,
 }
 
-DATABASE_AWAY = (OperationalError, InterfaceError, TimeoutError)
-"""What a database that is away raises, in the end also by a pool that waits for it in vain."""
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, TimeoutError)
+"""What a database that is away raises, or that only reads after a failover (InternalError), in the
+end also by a pool that waits for it in vain."""
 
 
 def utc_now() -> datetime:
@@ -75,13 +67,12 @@ class Database:
 def _open_engine(url: str) -> Engine:
     address = addresses.database(url)
     if address.drivername != "sqlite":
-        engine = create_engine(
-            address, pool_pre_ping=True, connect_args=POSTGRESQL_PATIENCE, **_POOL
-        )
+        engine = create_engine(address, connect_args=pool.PATIENCE, **_OPTIONS)
+        pool.mind_the_dead(engine)
         event.listen(engine, "handle_error", _hide_detail)
         return engine
     patience = {"timeout": SECONDS_TO_WAIT_FOR_A_LOCK}
-    engine = create_engine(address, connect_args=patience, **_POOL)
+    engine = create_engine(address, connect_args=patience, **_OPTIONS)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
