@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -62,6 +62,15 @@ class Database:
         """Commits at the end of the block; rolls back when it raises."""
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def make_a_file(self) -> None:
+        """Have PostgreSQL write a temporary file of about 300 kB, beside its tables as a rule: a
+        disk that is full still takes a row where one was before. Nothing on SQLite."""
+        if self.engine.dialect.name == "sqlite":
+            return
+        with self.read() as session:
+            session.execute(text("SET LOCAL work_mem = '64kB'"))
+            session.execute(text("SELECT count(*) FROM generate_series(1, 20000)"))
 
 
 def _open_engine(url: str) -> Engine:
