@@ -22,5 +22,5 @@ def log_call(account_id: str, event: dict[str, Any]) -> str:
 
 def deliver(account_id: str) -> None:
     """A wake-up: this account has waiting calls. Over at once: the deliverers write them."""
-    get_runtime().waker.begun(account_id)
-    get_deliverers().offer(account_id)
+    if get_runtime().waker.begun(account_id):
+        get_deliverers().offer(account_id)
