@@ -73,12 +73,17 @@ class Waker:
             return False
         return True
 
-    def begun(self, account_id: str) -> None:
-        """A delivery began: calls that come from now on may send a new wake-up."""
+    def begun(self, *account_ids: str) -> bool:
+        """Deliveries begin: calls that come from now on may send a new wake-up.
+
+        Returns whether any wake-up was under way; who takes one that is not has nothing to do, for
+        another delivery began after it was sent. True also when Redis does not answer.
+        """
         try:
-            self._redis.delete(_wake_key(account_id))
+            return bool(self._redis.delete(*map(_wake_key, account_ids)))
         except RedisError as error:
-            log.warning("wake-up mark not cleared", error=type(error).__name__)
+            log.warning("wake-up marks not cleared", error=type(error).__name__)
+            return True
 
 
 def _wake_key(account_id: str) -> str:

@@ -25,7 +25,7 @@ def compose(config: Config) -> Runtime:
     return Runtime(
         config=config,
         store=Store(config.database_url, config.token_keys),
-        waker=Waker(open_redis(config.redis_url)),
+        waker=Waker(open_redis(config.redis_url, seconds=1)),
         http=make_http(),
     )
 

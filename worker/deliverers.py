@@ -70,33 +70,38 @@ class Deliverers:
         self._stopping = False
         threading.Thread(target=self._hand_out, name="deliverers", daemon=True).start()
 
-    def offer(self, account_id: str) -> None:
-        """A call came: the account gets a turn, another one if it is in hand."""
+    def offer(self, account_id: str, *, came: bool = True) -> None:
+        """The account gets a turn, another one if it is in hand. `came`: because of a new call."""
         with self._changed:
             if account_id in self._in_hand:
                 self._again.add(account_id)
             else:
-                self._line_up(account_id, came=True)
+                self._line_up(account_id, came=came)
             self._changed.notify_all()
 
-    def offer_due(self, account_ids: Iterable[str]) -> int:
-        """Take as many as there is room for; returns how many were left out. The others are
-        another process's to take, or ours when there is room again."""
-        left_out = 0
+    def room_for(self, account_ids: Iterable[str]) -> list[str]:
+        """Those of them that could begin about now. The others are another process's to take, or
+        ours when there is room again."""
+        chosen = []
         with self._changed:
+            room = self._room()
             for account_id in account_ids:
                 if account_id in self._in_hand or self._waits(account_id):
                     continue
-                if not self._was_slow.get(account_id) and not self._has_room():
-                    left_out += 1
-                    continue
-                self._line_up(account_id)
-            self._changed.notify_all()
-        return left_out
+                if not self._was_slow.get(account_id):
+                    room -= 1
+                    if room < 0:
+                        break
+                chosen.append(account_id)
+        return chosen
 
-    def wait_for_room(self, seconds: float) -> None:
+    def wait_for_room(self, seconds: float) -> bool:
+        """Whether it had to be waited for; `seconds` at most."""
         with self._changed:
-            self._changed.wait_for(lambda: self._has_room() or self._stopping, seconds)
+            if self._room() > 0:
+                return False
+            self._changed.wait_for(lambda: self._room() > 0 or self._stopping, seconds)
+            return True
 
     def stop(self, seconds: float) -> bool:
         """Begin no turn any more, and wait for those in hand; returns whether they ended."""
@@ -120,8 +125,8 @@ class Deliverers:
     def _waits(self, account_id: str) -> bool:
         return any(account_id in line for line in self._lines.values())
 
-    def _has_room(self) -> bool:
-        return len(self._lines[Line.BEHIND]) < PLACES
+    def _room(self) -> int:
+        return PLACES - self._taken().total() - len(self._lines[Line.BEHIND])
 
     def _hand_out(self) -> None:
         """Give each turn a thread of its own: next to two requests it costs nothing."""
@@ -145,23 +150,22 @@ class Deliverers:
 
     def _next_line(self) -> Line | None:
         """The line whose first one has its turn now."""
-        lines = [turn.line for turn in self._in_hand.values()]
-        quick = [line for line in lines if line is not Line.SLOW]
-        taken = Counter[Line](quick[min(self._late(), MOST_LATE) :])
+        taken = self._taken()
         for line, other in ((Line.FRONT, Line.BEHIND), (Line.BEHIND, Line.FRONT)):
             left_to_other = max(0, KEPT - taken[other])
             if self._lines[line] and taken.total() + left_to_other < PLACES:
                 return line
-        if self._lines[Line.SLOW] and lines.count(Line.SLOW) < SLOW_PLACES:
+        slow = sum(turn.line is Line.SLOW for turn in self._in_hand.values())
+        if self._lines[Line.SLOW] and slow < SLOW_PLACES:
             return Line.SLOW
         return None
 
-    def _late(self) -> int:
-        """How many turns, the oldest ones, have lasted too long to keep their place."""
+    def _taken(self) -> Counter[Line]:
+        """Places, by line; those of the oldest turns that lasted too long are free again."""
         since = time.monotonic() - self._slow_seconds
-        return sum(
-            turn.began <= since for turn in self._in_hand.values() if turn.line is not Line.SLOW
-        )
+        turns = [turn for turn in self._in_hand.values() if turn.line is not Line.SLOW]
+        late = sum(turn.began <= since for turn in turns)
+        return Counter(turn.line for turn in turns[min(late, MOST_LATE) :])
 
     def _until_one_is_late(self) -> float | None:
         """Seconds until a place is given up; None when none will be."""

@@ -33,5 +33,5 @@ def log_calls(account_id: str, events: list[dict[str, Any]]) -> list[str]:
 
 def deliver(account_id: str) -> None:
     """A wake-up: this account has waiting calls. Over at once: the deliverers write them."""
-    get_runtime().waker.begun(account_id)
-    get_deliverers().offer(account_id)
+    if get_runtime().waker.begun(account_id):
+        get_deliverers().offer(account_id)

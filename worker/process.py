@@ -79,7 +79,7 @@ class _NotAgain(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         now = time.monotonic()
-        if now < self._said.get(record.msg, 0.0) + 60:
+        if now < self._said.get(record.msg, -60.0) + 60:
             return False
         self._said[record.msg] = now
         return True
@@ -106,8 +106,9 @@ def run_deliveries(runtime: Runtime, parent: int = 0) -> int:
     stop, signed_off = threading.Event(), threading.Event()
     deliverers = Deliverers(lambda account_id: deliver(account_id, runtime))
     set_runtime(runtime, deliverers)
-    sweeping = (runtime.store, deliverers, runtime.config.sweep_seconds, stop)
-    threading.Thread(target=sweep_forever, args=sweeping, name="sweeper", daemon=True).start()
+    threading.Thread(
+        target=sweep_forever, args=(runtime, deliverers, stop), name="sweeper", daemon=True
+    ).start()
     ending = threading.Thread(target=_end, args=(stop, deliverers, signed_off), daemon=True)
     ending.start()
     _answer_wake_ups(runtime, stop)

@@ -66,7 +66,7 @@ def test_calls_are_held_owners_told_and_reconnecting_delivers_in_order(light_wor
     assert "Press Connect" in mails(folder)[1].get_content()
 
     world.connect()
-    sweep(world.store, idle)  # whoever reconnected died before it released the calls
+    sweep(world.runtime, idle)  # whoever reconnected died before it released the calls
     world.deliver()
     keys = [task["UniTalk_Call_Id__c"] for task in world.records("Task")]
     assert keys == ["1", "2", "3"]
@@ -85,7 +85,7 @@ def test_after_a_disconnect_held_calls_say_what_they_wait_for_and_stop_no_others
     world.hand_over(event(dbid=2)).deliver()
     assert world.call(2).reason_code == "skip.not_connected"
     world.connect()
-    sweep(world.store, idle)
+    sweep(world.runtime, idle)
     world.deliver()
     assert world.call(1).state == CallState.DONE
 

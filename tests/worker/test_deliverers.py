@@ -193,16 +193,19 @@ def test_a_delivery_that_fails_gives_its_place_back(orgs):
 
 def test_the_sweeper_offers_what_there_is_room_for(orgs, deliverers):
     blocking = hang(orgs, PLACES - KEPT)
-    assert deliverers.offer_due(blocking) == 0
+    assert deliverers.room_for(blocking) == blocking
+    assert not deliverers.wait_for_room(PATIENCE)
+    for account in blocking:
+        deliverers.offer(account, came=False)
     orgs.see(lambda: orgs.in_hand == len(blocking))
-    due = [f"due{place}" for place in range(PLACES + 5)]
-    assert deliverers.offer_due(due) == 5
-    assert deliverers.offer_due(due[:PLACES]) == 0, "they wait already"
+    due = [f"due{place}" for place in range(PLACES)]
+    assert deliverers.room_for([*blocking, *due]) == due[:KEPT], "without those in hand"
+    for account in due[:KEPT]:
+        deliverers.offer(account, came=False)
+    assert deliverers.room_for(due) == []
     orgs.answer.set()
     deliverers.wait_for_room(PATIENCE)
-    orgs.see(lambda: all(orgs.ended[one] == 1 for one in due[:PLACES]))
-    assert deliverers.offer_due(due[PLACES:]) == 0
-    orgs.see(lambda: all(orgs.ended[one] == 1 for one in due))
+    orgs.see(lambda: all(orgs.ended[one] == 1 for one in due[:KEPT]))
 
 
 def test_a_stop_waits_for_what_is_in_hand_and_begins_nothing(orgs):

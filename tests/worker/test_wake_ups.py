@@ -1,6 +1,7 @@
 """The alarm clock: what it rings for, how often, and the sweeper that needs none."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -58,29 +59,48 @@ def test_a_wake_up_that_nobody_takes_is_not_repeated_soon(light_world, waiting):
 
 def test_the_sweeper_delivers_where_no_redis_is(light_world, deliverers):
     world = light_world.connect()
-    waker = Waker(open_redis("redis://127.0.0.1:9"))
+    runtime = replace(world.runtime, waker=Waker(open_redis("redis://127.0.0.1:9")))
     for dbid in (1, 2):
-        accept(world.store, waker, "acme", event(dbid=dbid))
-    sweep(world.store, deliverers)
+        accept(world.store, runtime.waker, "acme", event(dbid=dbid))
+    sweep(runtime, deliverers)
     assert patiently(lambda: done(world, 1, 2), PATIENCE, 0.01)
 
 
+def test_a_wake_up_that_a_sweep_was_quicker_than_is_dropped(light_world, deliverers):
+    world = light_world.connect().hand_over(event(dbid=1))
+    sweep(world.runtime, deliverers)
+    assert patiently(lambda: done(world, 1), PATIENCE, 0.01)
+    turns = []
+    late = Deliverers(turns.append)
+    set_runtime(world.runtime, late)
+    jobs.deliver("acme")
+    world.hand_over(event(dbid=2))
+    assert not turns
+    jobs.deliver("acme")
+    assert patiently(lambda: turns == ["acme"], PATIENCE, 0.01)
+    assert late.stop(PATIENCE)
+
+
 class Stumbling:
-    """Deliverers that cannot take what is offered, the first times."""
+    """Deliverers that make mistakes, the first times."""
 
     def __init__(self, stop):
         self._stop = stop
         self.mistakes = [RuntimeError("a mistake of ours"), OperationalError("", {}, Exception())]
 
-    def offer_due(self, due):
+    def room_for(self, due):
         if self.mistakes:
             raise self.mistakes.pop()
         self._stop.set()
-        return 0
+        return []
+
+    def wait_for_room(self, seconds):
+        return False
 
 
 def test_sweeping_goes_on_after_a_mistake(light_world):
     stop = threading.Event()
     stumbling = Stumbling(stop)
-    sweep_forever(light_world.store, stumbling, 0.01, stop)
+    config = light_world.config.model_copy(update={"sweep_seconds": 0.01})
+    sweep_forever(replace(light_world.runtime, config=config), stumbling, stop)
     assert not stumbling.mistakes
