@@ -1,10 +1,14 @@
-"""What both of telephony's doors do with an event: write it down, then wake a worker."""
+"""What both of telephony's doors do with events: write them down, then wake a worker.
+
+account → each event read alone → one transaction for all that are good → one wake-up
+"""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -15,22 +19,22 @@ from core.events import BadEvent, NotFinal, opened, parse_call
 from core.phone import client_number
 from core.store import Store
 from core.store.database import utc_now
+from core.store.doors import Place
 from core.store.new_calls import NewCall
 
 log = structlog.get_logger()
 
 LARGEST_EVENT = 256 * 1024
 """Characters of JSON that the ledger keeps of one event."""
+MOST_EVENTS = 500
+"""In one transaction."""
+_NOT_STORABLE = re.compile(r"\\u0000|NaN|Infinity")
 
 
 class Alarm(Protocol):
-    """What wakes a worker: `core.queues.Waker`, or one that gathers wake-ups for a list."""
+    """What wakes a worker: `core.queues.Waker`."""
 
     def wake(self, account_id: str) -> bool: ...
-
-
-class UnknownAccount(Exception):
-    """No account has this id; create it before handing over its calls."""
 
 
 class Intake(StrEnum):
@@ -54,31 +58,90 @@ def accept(store: Store, waker: Alarm, account_id: str, event: Any) -> Intake:
         UnknownAccount: nothing was kept.
         BadEvent: nothing was kept; it names the field that is wrong.
     """
+    (answer,) = accept_all(store, waker, account_id, [event])
+    if isinstance(answer, BadEvent):
+        raise answer
+    return answer
+
+
+def accept_list(store: Store, waker: Alarm, account_id: str, events: Any) -> list[Intake]:
+    """Take a list of any length over, for a door that can only say yes or no to all of it.
+
+    Raises:
+        UnknownAccount: nothing was kept.
+        BadEvent: once the good ones are on the disk; it tells of the first bad one and how many
+            there are. The same list again is harmless.
+    """
+    events = opened(events)
+    if not isinstance(events, list | tuple):
+        raise BadEvent("events", "must be a list")
+    answers: list[Intake] = []
+    bad: dict[int, BadEvent] = {}
+    for start in range(0, len(events), MOST_EVENTS):
+        some = accept_all(store, waker, account_id, events[start : start + MOST_EVENTS])
+        bad |= {n: one for n, one in enumerate(some, start + 1) if isinstance(one, BadEvent)}
+        answers += [one for one in some if isinstance(one, Intake)]
+    if bad:
+        at, first = next(iter(bad.items()))
+        told = f"{first.message} (event {at} of {len(events)}; {len(bad)} refused, rest taken)"
+        raise BadEvent(first.field, told)
+    return answers
+
+
+def accept_all(
+    store: Store, waker: Alarm, account_id: str, events: Sequence[Any]
+) -> list[Intake | BadEvent]:
+    """Take MOST_EVENTS at most over. What is ACCEPTED is on the disk when this returns.
+
+    Returns what `accept` would return, or raise, for one after the other. What else it raises,
+    such as UnknownAccount, goes for all of them: nothing was kept.
+    """
     account_id = str(account_id)  # RQ's door takes whatever was enqueued, numbers too
-    policy = store.policies.get(account_id) if store.accounts.get(account_id) else None
-    if policy is None:
-        raise UnknownAccount(f"there is no account {account_id[:64]!r}")
-    event = opened(event)
+    place = store.doors.place(account_id)
+    read = [_read(one, place) for one in events]
+    new = store.ledger.add_all(account_id, [one for one in read if isinstance(one, NewCall)])
+    if new:
+        waker.wake(account_id)
+    return [_answer(account_id, one, new) for one in read]
+
+
+def _read(event: Any, place: Place) -> NewCall | Intake | BadEvent:
     try:
-        call = on_the_clock(parse_call(event, policy.zone), policy.zone, utc_now())
+        event = opened(event)
+        call = on_the_clock(parse_call(event, place.zone), place.zone, utc_now())
+        number = client_number(call.client_number, place.region)
+        return NewCall(call, _plain(event), number, started(call, place.zone))
     except NotFinal:
         return Intake.NOT_FINAL
-    number = client_number(call.client_number, policy.region)
-    new = NewCall(call, _plain(event), number, started(call, policy.zone))
-    if not store.ledger.add_all(account_id, [new]):
-        log.info("call known already", account=account_id, call=call.key)
+    except BadEvent as error:
+        return error
+
+
+def _answer(account_id: str, read: NewCall | Intake | BadEvent, new: set[str]) -> Intake | BadEvent:
+    """Takes the key of a call that it answers as accepted out of `new`: the next is known."""
+    if isinstance(read, BadEvent):
+        log.info("event refused", account=account_id, field=read.field)
+        return read
+    if isinstance(read, Intake):
+        return read
+    key = read.call.key
+    if key not in new:
+        log.info("call known already", account=account_id, call=key)
         return Intake.KNOWN
-    log.info("call accepted", account=account_id, call=call.key)
-    waker.wake(account_id)
+    new.remove(key)
+    log.info("call accepted", account=account_id, call=key)
     return Intake.ACCEPTED
 
 
 def _plain(event: Mapping[str, Any]) -> dict[str, Any]:
     """The event as every database keeps it; whatever `parse_call` does not read included."""
-    plain: dict[str, Any] = _storable(event)
-    if len(json.dumps(plain, ensure_ascii=False)) > LARGEST_EVENT:
+    text = json.dumps(event, ensure_ascii=False)
+    if _NOT_STORABLE.search(text):
+        event = _storable(event)
+        text = json.dumps(event, ensure_ascii=False)
+    if len(text) > LARGEST_EVENT:
         raise BadEvent("event", f"is larger than {LARGEST_EVENT // 1024} KiB")
-    return plain
+    return dict(event)
 
 
 def _storable(value: Any) -> Any:

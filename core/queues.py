@@ -1,6 +1,6 @@
 """The alarm clock: RQ on Redis or Valkey. The ledger is the truth; all here may be lost.
 
-The only file of `core` that knows RQ.
+With `core.jobs` the only file of `core` that knows RQ.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.retry import Retry
-from rq import Queue
-from rq.job import Job
 from rq.serializers import JSONSerializer
+
+from core.jobs import DELIVER, OurJob, OurQueue
 
 log = structlog.get_logger()
 
@@ -23,26 +23,12 @@ CALLS = "calls"
 """Where telephony enqueues `worker.jobs.log_call(account_id, event)`."""
 DELIVERIES = "deliveries"
 """Wake-ups: `worker.jobs.deliver(account_id)`."""
-ALLOWED = frozenset({"worker.jobs.log_call", "worker.jobs.deliver"})
-WAKE_SECONDS = 5
+WAKE_SECONDS = 600
+"""How long an account whose wake-up got lost gets no other one: the sweeper finds its calls."""
 
 
-class JobNotAllowed(Exception):
-    """Somebody enqueued a function that is not ours to run."""
-
-
-class OurJob(Job):
-    """RQ imports whatever function a job names, also under the JSON serializer; this does not."""
-
-    @property
-    def func(self) -> Any:
-        if self.func_name not in ALLOWED:
-            raise JobNotAllowed(f"{self.func_name} may not run here; allowed: {sorted(ALLOWED)}")
-        return super().func
-
-
-def open_queue(name: str, redis: Redis) -> Queue:
-    return Queue(name, connection=redis, serializer=JSONSerializer, job_class=OurJob)
+def open_queue(name: str, redis: Redis) -> OurQueue:
+    return OurQueue(name, connection=redis, serializer=JSONSerializer, job_class=OurJob)
 
 
 def open_redis(url: str, *, blocking: bool = False, seconds: float = 3) -> Redis:
@@ -65,14 +51,14 @@ def redis_patience(seconds: float) -> dict[str, Any]:
 
 
 class Waker:
-    """Wakes a worker for an account. Losing a wake-up costs seconds: the sweeper repeats it."""
+    """Wakes a worker for an account. Losing a wake-up costs seconds: a sweeper finds its calls."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._queue = open_queue(DELIVERIES, redis)
 
     def wake(self, account_id: str) -> bool:
-        """Enqueue one `deliver`, unless one was enqueued within WAKE_SECONDS and has not begun.
+        """Enqueue one `deliver`, unless one is under way: a mark says so until it began.
 
         Returns whether a wake-up was sent; False also when Redis does not answer.
         """
@@ -80,26 +66,24 @@ class Waker:
             if not self._redis.set(_wake_key(account_id), 1, nx=True, ex=WAKE_SECONDS):
                 return False
             self._queue.enqueue(
-                "worker.jobs.deliver", account_id, result_ttl=0, failure_ttl=3600, job_timeout=900
+                DELIVER, account_id, result_ttl=0, failure_ttl=3600, job_timeout=900
             )
         except RedisError as error:
-            log.warning("wake-up not sent; the sweeper will", error=type(error).__name__)
+            log.warning("wake-up not sent; a sweeper will see", error=type(error).__name__)
             return False
         return True
 
-    def backlog(self) -> int:
-        """Wake-ups that nobody has taken yet; 0 also when Redis does not answer."""
-        try:
-            return int(self._queue.count)
-        except RedisError:
-            return 0
+    def begun(self, *account_ids: str) -> bool:
+        """Deliveries begin: calls that come from now on may send a new wake-up.
 
-    def begun(self, account_id: str) -> None:
-        """A delivery began: calls that come from now on may send a new wake-up."""
+        Returns whether any wake-up was under way; who takes one that is not has nothing to do, for
+        another delivery began after it was sent. True also when Redis does not answer.
+        """
         try:
-            self._redis.delete(_wake_key(account_id))
+            return bool(self._redis.delete(*map(_wake_key, account_ids)))
         except RedisError as error:
-            log.warning("wake-up mark not cleared", error=type(error).__name__)
+            log.warning("wake-up marks not cleared", error=type(error).__name__)
+            return True
 
 
 def _wake_key(account_id: str) -> str:

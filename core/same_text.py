@@ -44,6 +44,8 @@ def plain(text: str) -> str:
 
 def _settled(text: str, *, fold: bool) -> str:
     """One round leaves few letters unsettled; composing or folding them makes others of them."""
+    if text.isascii() and text.isprintable():  # of these only the backtick looks like another
+        return " ".join((text.casefold() if fold else text).replace("`", "'").split())
     known = None
     while text != known:
         known, text = text, _round(text.casefold() if fold else text)

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
-from core.store.months import PATIENCE, after, make_ahead, midnight
+from core.store.months import after, make_ahead, midnight
 from migrations.copying import (
     DERIVED,
     LAST,
@@ -33,8 +33,16 @@ from migrations.copying import (
 
 BATCH = 5_000
 """Ids that one transaction copies."""
-TRIES = 30
-PAUSE_SECONDS = 2.0
+FEW = 200
+"""Calls that may be left to the swap."""
+TRIES = 60
+PAUSE_SECONDS = 1.0
+PATIENCE = "500ms"
+"""For how long a strong lock is waited for. Less than `deadlock_timeout` (1 s), so that nobody else
+is the one to give up; `WEAK` has sent away autovacuum before."""
+TABLES = "delivery_leases, calls, call_events"
+WEAK = f"LOCK TABLE {TABLES} IN SHARE UPDATE EXCLUSIVE MODE"
+"""Nobody who reads or writes waits for it; vacuum does, and autovacuum gives way to it."""
 SPARE = timedelta(days=3)
 """The old version must not run into the month that the old table has no room for."""
 
@@ -52,6 +60,7 @@ def prepare(engine: Engine) -> date:
     with engine.begin() as connection:
         run(connection, "ANALYZE queue", "ANALYZE call_keys")
         follow(connection)
+    copy_all(engine)  # of what came meanwhile, as little as may be is left to the swap
     return end
 
 
@@ -69,31 +78,37 @@ def build(engine: Engine, kind: str, name: str, on: str) -> None:
 
 
 def copy_all(engine: Engine) -> None:
-    with engine.begin() as connection:
-        last = patiently(connection, known)
-        done = copied(connection)
-    while done < last:
-        with engine.begin() as connection:
-            copy(connection, done, done := min(done + BATCH, last))
+    with engine.connect() as connection:
+        done = highest(connection, "call_keys")
+    while (last := known(engine)) > done + FEW:
+        while done < last:
+            with engine.begin() as connection:
+                copy(connection, done, done := min(done + BATCH, last))
 
 
-def known(connection: Connection) -> int:
+def known(engine: Engine) -> int:
     """An id up to which no call can appear any more: who was writing one has committed."""
+    with engine.begin() as connection:
+        return patiently(connection, _known)
+
+
+def _known(connection: Connection) -> int:
     run(connection, "LOCK TABLE calls IN SHARE MODE")
-    return int(connection.scalar(text("SELECT last_value FROM calls_id_seq")) or 0)
+    return highest(connection, "calls")
 
 
-def copied(connection: Connection) -> int:
-    return int(connection.scalar(text("SELECT coalesce(max(id), 0) FROM call_keys")) or 0)
+def highest(connection: Connection, table: str) -> int:
+    return connection.scalar(text(f"SELECT max(id) FROM {table}")) or 0
 
 
 def copy(connection: Connection, done: int, last: int) -> None:
     """Take over the calls with ids above `done`, up to `last`."""
     some = {"done": done, "last": last}
     for statement in (
+        copy_queue("calls", "id > :done AND id <= :last"),
+        # After the queue: a call that is settled between the two is there for `follow` to find.
         "DELETE FROM call_events e USING calls c WHERE e.call_id = c.id"
         f" AND e.call_id > :done AND e.call_id <= :last AND ({DERIVED})",
-        copy_queue("calls", "id > :done AND id <= :last"),
         copy_keys("calls", "id > :done AND id <= :last"),
     ):
         connection.execute(text(statement), some)
@@ -103,24 +118,21 @@ def follow(connection: Connection) -> None:
     """Bring what was copied into the queue up to date: it was delivered meanwhile."""
     marks = ("state", "reason_code", "due_at", "lease", "attempts", "api_calls")
     old, new = (", ".join(f"{table}.{name}" for name in marks) for table in ("q", "c"))
-    run(
-        connection,
-        f"UPDATE queue q SET {', '.join(f'{name} = c.{name}' for name in QUEUED)} FROM calls c"
-        f" WHERE c.id = q.call_id AND NOT c.{SETTLED} AND ({old}) IS DISTINCT FROM ({new})",
-    )
-    gone = connection.scalars(
+    changed = connection.scalars(
         text(
-            "DELETE FROM queue q USING calls c"
-            f" WHERE c.id = q.call_id AND c.{SETTLED} RETURNING c.id"
+            "SELECT c.id FROM queue q JOIN calls c ON c.id = q.call_id"
+            f" WHERE ({old}) IS DISTINCT FROM ({new})"
         )
-    ).all()
-    connection.execute(
-        text(
-            "DELETE FROM call_events e USING calls c"
-            f" WHERE e.call_id = ANY(:gone) AND c.id = e.call_id AND ({LAST})"
-        ),
-        {"gone": list(gone)},
     )
+    some = {"changed": list(changed)}
+    for statement in (
+        f"UPDATE queue q SET {', '.join(f'{name} = c.{name}' for name in QUEUED)} FROM calls c"
+        " WHERE q.call_id = ANY(:changed) AND c.id = q.call_id",
+        f"DELETE FROM queue WHERE call_id = ANY(:changed) AND {SETTLED}",
+        "DELETE FROM call_events e USING calls c"
+        f" WHERE e.call_id = ANY(:changed) AND c.id = e.call_id AND ({LAST})",
+    ):
+        connection.execute(text(statement), some)
 
 
 def promise(engine: Engine, end: date) -> None:
@@ -144,8 +156,8 @@ def swap(connection: Connection, end: date, create_calls: Callable[[], None]) ->
     """The new `calls` takes the old table over, as the part before `end`."""
 
     def change(connection: Connection) -> None:
-        run(connection, "LOCK TABLE calls, call_events, delivery_leases IN ACCESS EXCLUSIVE MODE")
-        copy(connection, copied(connection), known(connection))
+        run(connection, f"LOCK TABLE {TABLES} IN ACCESS EXCLUSIVE MODE")
+        copy(connection, highest(connection, "call_keys"), _known(connection))
         follow(connection)
         run(
             connection,
@@ -188,6 +200,7 @@ def strip(part: str) -> list[str]:
 def patiently(connection: Connection, work: Callable[[Connection], T]) -> T:
     """Do what needs a lock. While others hold it, the wait is short, since who comes later waits
     behind us; then again. Raises OperationalError in the end."""
+    run(connection, WEAK)
     for left in reversed(range(TRIES)):
         try:
             with connection.begin_nested():

@@ -9,7 +9,7 @@ from portal.calls import page, preview
 from portal.demo import page as demo
 from portal.salesforce import connecting
 from portal.signin import factor, forgotten, me, sign_in
-from portal.support import access_log, search
+from portal.support import access_log, refused, search
 from portal.web import language
 
 BLUEPRINTS = (
@@ -28,6 +28,7 @@ BLUEPRINTS = (
     keys.bp,
     access_log.bp,
     search.bp,
+    refused.bp,
     moved.bp,
     intake.bp,
     admin.bp,

@@ -12,7 +12,13 @@ from dev.guard import Guard
 pytest_plugins = ["tests.helpers.servers", "tests.helpers.databases", "tests.helpers.browser"]
 
 _guard = pytest.StashKey[Guard]()
-STARTERS = ("subprocess", "tests.chaos.options", "tests.helpers.running", "tests.helpers.servers")
+STARTERS = (
+    "subprocess",
+    "tests.chaos.options",
+    "tests.helpers.running",
+    "tests.helpers.servers",
+    "tests.whole.site",
+)
 """What test modules use that start programs by themselves."""
 
 

@@ -1,6 +1,6 @@
 """`python -m worker`: the composition root and the supervisor of worker processes.
 
-python -m worker                 one process for `calls`, WORKERS for `deliveries`, a sweeper
+python -m worker                 one process for `calls`, WORKERS for `deliveries`
 python -m worker run QUEUE [PID] one worker process, which ends when process PID does
                                  (the supervisor starts these)
 """
@@ -15,8 +15,8 @@ from core.logs import configure_logs
 from core.queues import CALLS, DELIVERIES, Waker, open_redis
 from core.salesforce.http import make_http
 from core.store import Store
-from worker.process import run_worker
-from worker.runtime import Runtime, set_runtime
+from worker.process import run_calls, run_deliveries
+from worker.runtime import Runtime
 from worker.supervisor import supervise
 
 
@@ -25,7 +25,7 @@ def compose(config: Config) -> Runtime:
     return Runtime(
         config=config,
         store=Store(config.database_url, config.token_keys),
-        waker=Waker(open_redis(config.redis_url)),
+        waker=Waker(open_redis(config.redis_url, seconds=1)),
         http=make_http(),
     )
 
@@ -43,8 +43,8 @@ def main(
         print(error, file=sys.stderr)  # noqa: T201
         return 2
     if arguments[:1] == ["run"] and arguments[1:2] in ([CALLS], [DELIVERIES]):
-        set_runtime(composed(config))
-        return run_worker(config, arguments[1], parent=int((arguments[2:] or ["0"])[0]))
+        run = run_calls if arguments[1] == CALLS else run_deliveries
+        return run(composed(config), parent=int((arguments[2:] or ["0"])[0]))
     if arguments:
         print(__doc__, file=sys.stderr)  # noqa: T201
         return 2

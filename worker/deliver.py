@@ -150,7 +150,8 @@ def _write(
         return results
     # Before the write: should its reply be lost, a call that is skipped now would find next time
     # what its later neighbours created.
-    batch.record(store, results, org.api_calls, org.spent())
+    if results:
+        batch.record(store, results, org.api_calls, org.spent())
     known = {one.id: one for one in waiting}
     try:
         receipts = {one.call_id: one for one in org.apply(to_apply, facts.shape)}

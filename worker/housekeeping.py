@@ -1,7 +1,7 @@
 """What has time: mails to owners, fresh tokens for quiet connections, forgetting, months ahead.
 
-Beside the sweeper, in a thread of its own: neither a slow mail server nor a slow Salesforce may
-hold up a wake-up.
+Beside the supervisor, in a thread of its own: neither a slow mail server nor a slow Salesforce may
+hold up a rescue.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ def forget(runtime: Runtime) -> None:
     """What is of use to nobody any more."""
     runtime.store.ledger.forget_records()
     runtime.store.invitations.forget_expired()
+    runtime.store.refused.forget()
 
 
 def send_notices(runtime: Runtime) -> int:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.intake import accept
-from worker.deliver import deliver as deliver_account
-from worker.runtime import get_runtime
+from core.intake import accept, accept_list
+from worker.runtime import get_deliverers, get_runtime
 
 
 def log_call(account_id: str, event: dict[str, Any]) -> str:
@@ -21,8 +20,18 @@ def log_call(account_id: str, event: dict[str, Any]) -> str:
     return accept(runtime.store, runtime.waker, account_id, event).value
 
 
-def deliver(account_id: str) -> None:
-    """A wake-up: write this account's waiting calls into its Salesforce."""
+def log_calls(account_id: str, events: list[dict[str, Any]]) -> list[str]:
+    """The same for a list, as one job. Returns the answers in its order.
+
+    Raises:
+        UnknownAccount: as above.
+        BadEvent: when one event or more were refused; the good ones are taken all the same.
+    """
     runtime = get_runtime()
-    runtime.waker.begun(account_id)
-    deliver_account(account_id, runtime)
+    return [one.value for one in accept_list(runtime.store, runtime.waker, account_id, events)]
+
+
+def deliver(account_id: str) -> None:
+    """A wake-up: this account has waiting calls. Over at once: the deliverers write them."""
+    if get_runtime().waker.begun(account_id):
+        get_deliverers().offer(account_id)

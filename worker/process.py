@@ -1,4 +1,4 @@
-"""One RQ worker process, set so that it loses as little as RQ can.
+"""A worker process: an RQ worker, set so that it loses as little as RQ can; deliverers beside it.
 
 RQ loses popped jobs of a worker that listens to two queues (it must use BLPOP then), so each
 process has one. Forking per job buys nothing for jobs that are ours: `SimpleWorker`.
@@ -6,19 +6,28 @@ process has one. Forking per job buys nothing for jobs that are ours: `SimpleWor
 
 from __future__ import annotations
 
+import logging
+import math
 import os
 import signal
 import threading
 import time
+from types import FrameType
 
 import structlog
 from redis import Redis
+from redis.client import Pipeline
 from redis.exceptions import RedisError
-from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
-from core.config import Config
-from core.queues import OurJob, open_queue, open_redis
+from core.jobs import OurJob
+from core.queues import CALLS, DELIVERIES, open_queue, open_redis
+from worker.careful import CarefulWorker
+from worker.deliver import deliver
+from worker.deliverers import Deliverers
+from worker.runtime import Runtime, set_runtime
+from worker.sweeper import sweep_forever
 
 log = structlog.get_logger()
 
@@ -28,29 +37,135 @@ IDLE_SECONDS = 60
 anew, and believes a Redis that says nothing ten seconds later to be gone. RQ's 420 would leave
 both for seven minutes."""
 
+BEAT_SECONDS = 15
 
 SECONDS_TO_FINISH = 20
-"""For a delivery in hand, once the supervisor is gone."""
+"""For deliveries in hand, once somebody asked to stop or the supervisor is gone."""
+SECONDS_TO_SIGN_OFF = 2
+"""For RQ to tell Redis that this worker is gone."""
 
 
-class Worker(SimpleWorker):
-    max_connection_wait_time = 4.0
+class Worker(CarefulWorker):
+    max_connection_wait_time = 1.0
     """Seconds between attempts to reach Redis. RQ's 60 would leave calls waiting a minute after
     it is back."""
+    stop: threading.Event | None = None
+    beat_at = -math.inf
+
+    def handle_warm_shutdown_request(self) -> None:
+        """The signal was heard. RQ acts on it once Redis has answered, which may take long."""
+        if self.stop is not None:
+            self.stop.set()
+
+    def request_force_stop(self, signum: int, frame: FrameType | None) -> None:
+        """A service manager and the supervisor may both ask: that is no reason to drop what is in
+        hand. Whoever loses patience kills."""
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """RQ says three times a job that the worker lives, which is nine of the job's twenty round
+        trips to Redis. Once said, it holds for two minutes."""
+        if pipeline is None and time.monotonic() - self.beat_at < BEAT_SECONDS:
+            return
+        super().heartbeat(timeout, pipeline)
+        self.beat_at = time.monotonic()
 
 
-def run_worker(config: Config, queue_name: str, parent: int = 0) -> int:
-    """Work until told to stop. Ends with 1 when Redis went away: the supervisor starts another."""
-    if parent:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    redis = open_redis(config.redis_url, blocking=True)
+class _NotAgain(logging.Filter):
+    """Lets the same line through once a minute: RQ says at each attempt that Redis is away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        now = time.monotonic()
+        if now < self._said.get(record.msg, -60.0) + 60:
+            return False
+        self._said[record.msg] = now
+        return True
+
+
+def run_calls(runtime: Runtime, parent: int = 0) -> int:
+    """Take calls in until told to stop. Ends with 1 when Redis went away: the supervisor starts
+    another."""
+    _prepare(parent)
+    set_runtime(runtime)
     try:
-        make_worker(queue_name, redis).work(logging_level="WARNING")
+        _listen(CALLS, runtime)
     except RedisError as error:
-        log.warning("redis went away", error=type(error).__name__, queue=queue_name)
+        log.warning("redis went away", error=type(error).__name__, queue=CALLS)
         time.sleep(1)
         return 1
     return 0
+
+
+def run_deliveries(runtime: Runtime, parent: int = 0) -> int:
+    """Deliver until told to stop, whether Redis is there or not."""
+    _prepare(parent)
+    # The main thread only sets it and looks at it: a signal never finds its lock held there.
+    stop, signed_off = threading.Event(), threading.Event()
+    deliverers = Deliverers(lambda account_id: deliver(account_id, runtime))
+    set_runtime(runtime, deliverers)
+    threading.Thread(
+        target=sweep_forever, args=(runtime, deliverers, stop), name="sweeper", daemon=True
+    ).start()
+    ending = threading.Thread(target=_end, args=(stop, deliverers, signed_off), daemon=True)
+    ending.start()
+    _answer_wake_ups(runtime, stop)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signed_off.set()
+    ending.join()
+    return 0
+
+
+def _answer_wake_ups(runtime: Runtime, stop: threading.Event) -> None:
+    """Until told to stop. While Redis is away it is tried again each second."""
+
+    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+        raise StopRequested
+
+    said = False
+    try:
+        while not stop.is_set():
+            # RQ sets its own while it works, and leaves them behind.
+            signal.signal(signal.SIGTERM, ask_to_stop)
+            signal.signal(signal.SIGINT, ask_to_stop)
+            try:
+                _listen(DELIVERIES, runtime, stop)
+                said = False
+            except RedisError as error:
+                if not said:
+                    log.warning("no wake-ups without redis", error=type(error).__name__)
+                said = True
+            if not stop.is_set():
+                time.sleep(1)
+    except StopRequested:
+        return
+
+
+def _end(stop: threading.Event, deliverers: Deliverers, signed_off: threading.Event) -> None:
+    """Once asked to stop, see deliveries in hand to their end; then the process may end, also
+    while RQ waits for a Redis that hangs."""
+    stop.wait()
+    if not deliverers.stop(SECONDS_TO_FINISH):
+        log.warning("stopped with deliveries in hand")
+    if not signed_off.wait(SECONDS_TO_SIGN_OFF):
+        os._exit(0)
+
+
+def _prepare(parent: int) -> None:
+    logging.getLogger("rq.worker").addFilter(_NotAgain())
+    if parent:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _listen(queue_name: str, runtime: Runtime, stop: threading.Event | None = None) -> None:
+    """Answer jobs until asked to stop. Raises RedisError when Redis went away."""
+    worker = make_worker(queue_name, open_redis(runtime.config.redis_url, blocking=True))
+    worker.stop = stop
+    worker.work(logging_level="WARNING")
 
 
 def make_worker(queue_name: str, redis: Redis) -> Worker:

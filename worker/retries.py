@@ -16,6 +16,8 @@ from worker.batches import MAX_ATTEMPTS
 LONGEST_PAUSE = timedelta(minutes=15)
 MISTAKES = 6
 """Attempts at a call that meets a mistake of ours: time will not mend it, a newer version may."""
+UNREADABLE = 6
+"""Attempts at a call whose answer is too large to be read: it seldom gets smaller."""
 
 _OUT_OF_REACH = (
     reasons.salesforce.transient,
@@ -28,7 +30,8 @@ def retry(
     call_id: int, attempts: int, reason: Reason, trace: dict[str, Any] | None = None
 ) -> Result:
     """Try again after a pause that grows with the attempts; a person is asked in the end."""
-    if attempts >= MAX_ATTEMPTS:
+    unreadable = reason.is_one_of(reasons.salesforce.unreadable)
+    if attempts >= (UNREADABLE if unreadable else MAX_ATTEMPTS):
         return Result(call_id, CallState.ATTENTION, final(reason), trace)
     return Result(call_id, CallState.RETRY, reason, trace, due=pause(attempts))
 

@@ -9,6 +9,7 @@ import httpx
 from core.config import Config
 from core.queues import Waker
 from core.store import Store
+from worker.deliverers import Deliverers
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,13 @@ class Runtime:
 
 
 _runtime: Runtime | None = None
+_deliverers: Deliverers | None = None
 
 
-def set_runtime(runtime: Runtime) -> None:
-    global _runtime
-    _runtime = runtime
+def set_runtime(runtime: Runtime, deliverers: Deliverers | None = None) -> None:
+    """`deliverers` in a process for the queue of wake-ups."""
+    global _runtime, _deliverers
+    _runtime, _deliverers = runtime, deliverers
 
 
 def get_runtime() -> Runtime:
@@ -32,3 +35,9 @@ def get_runtime() -> Runtime:
     if _runtime is None:
         raise RuntimeError("no runtime: jobs run in a process started by `python -m worker`")
     return _runtime
+
+
+def get_deliverers() -> Deliverers:
+    if _deliverers is None:
+        raise RuntimeError("no deliverers: wake-ups are answered in a process that delivers")
+    return _deliverers

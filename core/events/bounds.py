@@ -33,6 +33,8 @@ def check_size(event: Mapping[str, Any]) -> None:
 
 
 def _children(value: Any) -> Sequence[Any]:
+    if isinstance(value, str | int | float | None):  # the most, and soon known
+        return ()
     if isinstance(value, Mapping):
         return list(value.values())
     return value if isinstance(value, list | tuple) else ()

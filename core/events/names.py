@@ -10,6 +10,7 @@ from core.events.bounds import DEPTH_AT_MOST
 from core.events.values import STANDARD, TEMPLATE
 
 _PART = re.compile(r"[^\[\].]+")
+_NESTING = frozenset("[].")
 _OURS = {"call", *STANDARD.values(), *TEMPLATE.values()}
 _LISTS = {
     names[field] for names in (STANDARD, TEMPLATE) for field in ("from", "to", "outer_number")
@@ -58,6 +59,8 @@ def is_templated(event: Mapping[str, Any]) -> bool:
 
 
 def _path(name: str) -> list[str]:
+    if not _NESTING.intersection(str(name)):
+        return [name]
     parts = _PART.findall(str(name))
     return parts if 0 < len(parts) <= DEPTH_AT_MOST else [name]
 

@@ -66,6 +66,8 @@ _INDEX = re.compile("[0-9]{1,9}")
 def clean(text: str) -> str:
     """Without control characters and broken halves of characters, which databases refuse; tabs and
     line breaks part words."""
+    if text.isprintable():  # most are, and asking each character takes long
+        return text.strip()
     text = _BREAKS.sub(" ", text)
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs")).strip()
 

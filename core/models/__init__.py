@@ -19,6 +19,7 @@ from core.models.ledger import (
 from core.models.operations import Counter, Notice
 from core.models.people import PasswordLink, PersonSession, RecoveryCode, SecondFactor
 from core.models.policy import PolicyRow, SettingChange, SettingRow
+from core.models.refused import RefusedEvent
 from core.models.support import AuditEntry, SupportVisit
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "PolicyRow",
     "QueuedCall",
     "RecoveryCode",
+    "RefusedEvent",
     "Role",
     "SecondFactor",
     "SettingChange",

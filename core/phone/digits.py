@@ -135,12 +135,13 @@ def _country_code(digits: str) -> str:
 
 
 def _unprefixed(text: str, digits: str, region: str, *, typed: bool) -> list[PhoneNumber | None]:
-    local = parse(digits, region)
     abroad = None if digits.startswith("0") else parse("+" + digits, None)
-    if text.lstrip().startswith("("):  # an area code: nobody brackets a bare country code
+    bracketed = text.lstrip().startswith("(")  # an area code: nobody brackets a country code
+    if not typed and not bracketed and abroad and phonenumbers.is_valid_number(abroad):
+        return [abroad]  # telephony's usual form, whatever its digits say at home
+    local = parse(digits, region)
+    if bracketed:
         return [local]
-    if not typed and abroad is not None and phonenumbers.is_valid_number(abroad):
-        return [abroad, local]  # telephony's usual form, whatever its digits say at home
     if local and phonenumbers.national_significant_number(local) != digits:
         return [local, abroad]  # it carried a trunk prefix or the country's own code
     if typed and _reads_as_national(digits, region):

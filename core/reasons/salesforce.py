@@ -16,6 +16,13 @@ def refused(said: Words) -> None: ...
 def transient(said: Words) -> None: ...
 
 
+@reason(
+    "Salesforce sent an answer that is too large to be read ({code}). Write to support, then press"
+    " “try again”."
+)
+def unreadable(said: Words) -> None: ...
+
+
 @reason("The session ended and is being renewed.")
 def session_expired(said: Words) -> None: ...
 

@@ -17,7 +17,7 @@ from core.salesforce.translate import rest_error
 
 API_VERSION = "66.0"
 MOVED = "MOVED"
-_USAGE = re.compile(r"api-usage=(\d+)/(\d+)")
+_USAGE = re.compile(r"api-usage=(\d{1,9})/(\d{1,9})(?!\d)")
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ PIECE = 64 * 1024
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """What this thread sends and receives through a client with `keep_deadlines`."""
+    """What this thread sends and receives through a transport with `keep_deadlines`."""
     token = _deadline.set(time.monotonic() + seconds)
     try:
         yield
@@ -33,13 +33,11 @@ def within(seconds: float) -> Iterator[None]:
         _deadline.reset(token)
 
 
-def keep_deadlines(client: httpx.Client) -> httpx.Client:
-    """Make the client's sockets mind `within`. httpx has no setting for it, httpcore has."""
-    for transport in (client._transport, *client._mounts.values()):
-        pool = getattr(transport, "_pool", None)
-        if pool is not None:  # else no socket is below it
-            pool._network_backend = _Backend(pool._network_backend)
-    return client
+def keep_deadlines(transport: httpx.HTTPTransport) -> httpx.HTTPTransport:
+    """Make the transport's sockets mind `within`. httpx has no setting for it, httpcore has."""
+    pool = transport._pool
+    pool._network_backend = _Backend(pool._network_backend)
+    return transport
 
 
 def _left(timeout: float | None, too_late: Callable[[str], Exception]) -> float | None:

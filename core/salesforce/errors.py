@@ -3,7 +3,8 @@
     SalesforceError
     ├── Transient        the same request may work later: time-outs, 5xx, a body that is HTML,
     │   │                empty or cut, locks, maintenance
-    │   └── Unreachable  no connection was made, so nothing was sent
+    │   ├── Unreachable  no connection was made, so nothing was sent
+    │   └── Unreadable   an answer came, larger or odder than we read
     ├── Paused           the whole org waits for `seconds`: API limit, log-in rate, storage
     ├── SessionExpired   the access token is no longer good: renew once, repeat once
     ├── ConnectionDead   only a person can mend the connection; `cause` says how
@@ -70,6 +71,13 @@ class Transient(SalesforceError):
 
 class Unreachable(Transient):
     """The host is unknown or refuses connections: Salesforce saw nothing of the request."""
+
+
+class Unreadable(Transient):
+    """Whether Salesforce acted on the request is unknown, as with any `Transient`; but the next
+    answer is likely to be no better, so a person is asked after few attempts."""
+
+    cause = reasons.salesforce.unreadable
 
 
 class Paused(SalesforceError):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, cast
 
 import httpx
 
+from core.salesforce.bounded import ENCODINGS, parsed, whole
 from core.salesforce.deadline import keep_deadlines, within
 from core.salesforce.errors import Transient, Unreachable
+from core.salesforce.kept import LIMITS, Kept
 
 USER_AGENT = "UniTalk-Salesforce/1"
 CALL_OPTIONS = "client=UniTalk"
@@ -44,14 +46,26 @@ class Answer:
 
 
 def make_http(transport: httpx.BaseTransport | None = None) -> httpx.Client:
-    """A client to share: pooled, following no redirects, with our name on every request."""
+    """A client to share: connections kept, no redirects followed, no cookies, with our name on
+    every request. `transport` is what stands in for the network."""
     client = httpx.Client(
         transport=transport,
+        mounts=None if transport else {"all://": Kept()},  # a proxy of the environment goes first
+        limits=LIMITS,
         follow_redirects=False,
-        headers={"User-Agent": USER_AGENT, "Sforce-Call-Options": CALL_OPTIONS},
+        # A jar would carry one org's cookies to another, and grow.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        headers={
+            "User-Agent": USER_AGENT,
+            "Sforce-Call-Options": CALL_OPTIONS,
+            "Accept-Encoding": ENCODINGS,
+        },
         timeout=httpx.Timeout(WORKER.read, connect=WORKER.connect),
     )
-    return keep_deadlines(client)
+    for below in (client._transport, *client._mounts.values()):
+        if isinstance(below, httpx.HTTPTransport):
+            keep_deadlines(below)
+    return client
 
 
 def send(
@@ -64,8 +78,8 @@ def send(
     json_body: Any = None,
     form: Mapping[str, str] | None = None,
 ) -> Answer:
-    """Send one request. Raises `Transient` when no whole answer came; whether Salesforce acted
-    on the request is then unknown, save for `Unreachable`."""
+    """Send one request. Raises `Transient` when no whole answer came, or one that is too large;
+    whether Salesforce acted on the request is then unknown, save for `Unreachable`."""
     timeout = httpx.Timeout(patience.read, connect=patience.connect, pool=patience.connect)
     deadline = time.monotonic() + patience.total
     try:
@@ -81,29 +95,22 @@ def send(
                 follow_redirects=False,
             ) as response,
         ):
-            return _answer(response, _read(response, deadline))
+            pieces = _until(deadline, response)
+            content = whole(pieces, response.headers.get("Content-Encoding", "").lower())
     except httpx.ConnectError as away:
         raise Unreachable("NO_CONNECTION", type(away).__name__) from away
     except httpx.TimeoutException as slow:
         raise Transient("TIMEOUT", type(slow).__name__) from slow
     except httpx.HTTPError as broken:
         raise Transient("NO_ANSWER", type(broken).__name__) from broken
+    text = content.decode("utf-8", errors="replace")
+    return Answer(response.status_code, response.headers, parsed(text), text)
 
 
-def _read(response: httpx.Response, deadline: float) -> bytes:
-    # Where no socket of ours is below, the deadline is looked at here.
-    chunks = []
-    for chunk in response.iter_bytes():
-        chunks.append(chunk)
+def _until(deadline: float, response: httpx.Response) -> Iterator[bytes]:
+    """The body as it was sent. Where no socket of ours is below, the deadline is looked at here."""
+    # Not `iter_raw`: it has nothing of an answer that a test made whole.
+    for piece in cast(httpx.SyncByteStream, response.stream):
+        yield piece
         if time.monotonic() > deadline:
             raise Transient("TIMEOUT", "SlowReply")
-    return b"".join(chunks)
-
-
-def _answer(response: httpx.Response, content: bytes) -> Answer:
-    text = content.decode("utf-8", errors="replace")
-    try:
-        body = json.loads(text) if text.strip() else None
-    except ValueError:
-        body = None
-    return Answer(response.status_code, response.headers, body, text)

@@ -11,6 +11,7 @@ from core.store.counters import Counters
 from core.store.database import Database
 from core.store.deliveries import Deliveries
 from core.store.directory import Directory
+from core.store.doors import Doors
 from core.store.factors import Factors
 from core.store.invitations import Invitations
 from core.store.journal import Journal
@@ -24,6 +25,7 @@ from core.store.passwords import Passwords
 from core.store.places import Places
 from core.store.policies import Policies
 from core.store.refreshes import Refreshes
+from core.store.refused import Refused
 from core.store.releases import Releases
 from core.store.seals import Seals
 from core.store.seen import Seen
@@ -41,8 +43,10 @@ class Store:
         self.database = Database(database_url)
         sealer = Sealer(token_keys)
         self.accounts = Accounts(self.database)
+        self.doors = Doors(self.database, self.accounts)
         self.connections = Connections(self.database, sealer)
         self.refreshes = Refreshes(self.database, sealer)
+        self.refused = Refused(self.database)
         self.ceilings = Ceilings(self.database)
         self.shapes = Shapes(self.database)
         self.policies = Policies(self.database)

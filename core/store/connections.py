@@ -75,7 +75,7 @@ class Connections:
             }
             _write(row, session, account_id, values)
             session.flush()
-            release(session, account_id, reasons.delivery.reconnected(), lessons={})
+            release(session, account_id, reasons.delivery.reconnected())
 
     def disconnected(self, account_id: str) -> None:
         """Wipe the tokens. Who was connected stays known, to recognise another org.

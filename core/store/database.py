@@ -7,34 +7,26 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from core import addresses
+from core.store import pool
 from core.store.now import sqlite_moment
 
 SECONDS_TO_WAIT_FOR_A_LOCK = 30
 
-POSTGRESQL_PATIENCE = {
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
-}
-"""Seconds, the last one milliseconds (libpq, "Parameter Key Words"). Without them a server that
-vanishes from the network would hold a deliverer for as long as the kernel believes in it."""
-_POOL: dict[str, Any] = {
-    "pool_size": 8,
-    "max_overflow": 8,
+_OPTIONS: dict[str, Any] = {
+    **pool.SIZE,
     # An error's text ends in logs; the event and the number that a statement carried must not.
     "hide_parameters": True,
 }
 
-DATABASE_AWAY = (OperationalError, InterfaceError, TimeoutError)
-"""What a database that is away raises, in the end also by a pool that waits for it in vain."""
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, TimeoutError)
+"""What a database that is away raises, or that only reads after a failover (InternalError), in the
+end also by a pool that waits for it in vain."""
 
 
 def utc_now() -> datetime:
@@ -72,17 +64,25 @@ class Database:
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
+    def make_a_file(self) -> None:
+        """Have PostgreSQL write a temporary file of about 300 kB, beside its tables as a rule: a
+        disk that is full still takes a row where one was before. Nothing on SQLite."""
+        if self.engine.dialect.name == "sqlite":
+            return
+        with self.read() as session:
+            session.execute(text("SET LOCAL work_mem = '64kB'"))
+            session.execute(text("SELECT count(*) FROM generate_series(1, 20000)"))
+
 
 def _open_engine(url: str) -> Engine:
     address = addresses.database(url)
     if address.drivername != "sqlite":
-        engine = create_engine(
-            address, pool_pre_ping=True, connect_args=POSTGRESQL_PATIENCE, **_POOL
-        )
+        engine = create_engine(address, connect_args=pool.PATIENCE, **_OPTIONS)
+        pool.mind_the_dead(engine)
         event.listen(engine, "handle_error", _hide_detail)
         return engine
     patience = {"timeout": SECONDS_TO_WAIT_FOR_A_LOCK}
-    engine = create_engine(address, connect_args=patience, **_POOL)
+    engine = create_engine(address, connect_args=patience, **_OPTIONS)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -22,10 +22,12 @@ class Ledger:
         self._db = database
 
     def add_all(self, account_id: str, calls: Sequence[NewCall]) -> set[str]:
-        """Write calls down; they are safe once this returns. Returns the keys that were not known
-        before (T2)."""
-        with self._db.write() as session:
-            return write_down(session, account_id, calls)
+        """Write calls down, all in one transaction: they are safe once this returns.
+
+        Returns the keys that are new; of several calls with one key the first is kept (T2). Calls
+        of one number are numbered in the order given.
+        """
+        return write_down(self._db, account_id, calls) if calls else set()
 
     def account_of(self, account_ids: Collection[str], public_id: str) -> str | None:
         """Which of these accounts has the call."""

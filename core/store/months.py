@@ -39,8 +39,8 @@ class Months:
 
 def make_ahead(connection: Connection) -> list[str]:
     """As `Months.make_ahead`, within the caller's transaction."""
-    connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
     # One maker at a time. Who writes calls goes on, unless into `calls_other`.
+    connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
     connection.execute(text("LOCK TABLE ONLY calls IN SHARE UPDATE EXCLUSIVE MODE"))
     months = _missing(connection)
     for month in months:
@@ -71,6 +71,7 @@ def midnight(day: date) -> str:
 
 
 def _missing(connection: Connection) -> list[date]:
+    connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
     made = partitions(connection)
     this = connection.scalar(text("SELECT date_trunc('month', now() AT TIME ZONE 'UTC')::date"))
     strays = text(

@@ -63,7 +63,7 @@ class Policies:
                 after = _load(session, account_id)  # new rows have their ids now
                 _remember(session, account_id, actor, before, after, changed)
             if after.enabled and not before.enabled:
-                release(session, account_id, reasons.delivery.freed(), lessons={})
+                release(session, account_id, reasons.delivery.freed())
             if before.region != after.region:
                 make_numbers_anew(session, account_id, after.region)
             return after, changed

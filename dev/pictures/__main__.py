@@ -168,6 +168,8 @@ def take_all(
     take(browser, portal, folder, staff_cookies, only("support", "/support"))
     take(browser, portal, folder, staff_cookies, only("support-nobody", "/support?q=nobody"))
     take(browser, portal, folder, staff_cookies, only("support-account", "/support/demo"))
+    incidents.hand_over_rubbish(page, portal)
+    take(browser, portal, folder, staff_cookies, lambda one: incidents.open_refused(one, portal))
     incidents.enter(staff, portal)
     staff.context.storage_state(path=staff_cookies)
     take(browser, portal, folder, staff_cookies, only("visit"))

@@ -1,5 +1,7 @@
 """What befalls an account in the pictures: a refused call, a pause, a dead connection, a visit."""
 
+from collections.abc import Iterator
+
 import httpx
 import pyotp
 from playwright.sync_api import Page, expect
@@ -63,6 +65,30 @@ def visit(page: Page, portal: str) -> None:
     page.fill("#code", pyotp.TOTP(STAFF_SECRET).now())
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url(f"{portal}/support")
+
+
+def hand_over_rubbish(page: Page, portal: str) -> None:
+    """As the owner, with a new key: calls without a date, and with a direction of their own."""
+    page.goto(f"{portal}/keys")
+    page.locator("main form[action$='/issue'] button").click()
+    key = page.locator(".secret").inner_text()
+    calls = [{"dbid": 1, "from": "380501112233", "direction": "IN"}, {"dbid": 2, "direction": "?"}]
+    httpx.post(
+        f"{portal}/api/calls",
+        json=[{"event": "CALL_END", "call": one} for one in calls],
+        headers={"Authorization": f"Bearer {key.strip()}"},
+        timeout=10,
+    )
+
+
+def open_refused(page: Page, portal: str) -> Iterator[str]:
+    """As support."""
+    page.goto(f"{portal}/refused")
+    yield "support-refused"
+    page.locator("main .rows a").first.click()
+    yield "support-refused-event"
+    page.goto(f"{portal}/refused?account=nobody")
+    yield "support-refused-nothing"
 
 
 def enter(page: Page, portal: str) -> None:

@@ -112,9 +112,10 @@ def _state(check: Callable[[], None]) -> str:
 
 
 def _database() -> None:
-    """By a write that is committed: a disk that is full, a file too large and a database that only
-    reads refuse nothing before that."""
+    """By a write that is committed, and a file: a disk that is full, a file too large and a
+    database that only reads refuse nothing before that."""
     store().counters.add({(CHECKS, ""): 1})
+    store().database.make_a_file()
 
 
 @cache

@@ -8,8 +8,9 @@ from flask import Blueprint, jsonify
 from werkzeug import Response
 
 from core.events import event_schema
+from core.intake import MOST_EVENTS
 from portal.api import admin_openapi
-from portal.api.intake import MOST_EVENTS
+from portal.api.intake import A_REQUEST, EVENTS_A_MINUTE
 from portal.web.services import config
 
 bp = Blueprint("openapi", __name__, url_prefix="/api")
@@ -21,7 +22,11 @@ ANSWERS = {
     "401": "The key is missing, unknown or has ended",
     "413": "More than 256 KiB, or more than 500 events",
     "415": "Does not look like JSON or a form, whatever it is declared to be",
-    "429": "Too many requests with this key",
+    "429": (
+        f"More than {EVENTS_A_MINUTE:,} events of one account within a minute, a request counting "
+        f"as {A_REQUEST} at least; nothing of it was taken. `Retry-After` says in how many seconds "
+        "to send it again"
+    ),
 }
 
 

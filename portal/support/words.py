@@ -122,6 +122,7 @@ def _event(entry: AuditEntry) -> str:
         "salesforce.connected": gettext("Salesforce was connected: %(org)s", **values),
         "salesforce.disconnected": gettext("Salesforce was disconnected: %(org)s", **values),
         "salesforce.environment": _environment(entry),
+        "refused.read": gettext("Support opened a call that telephony could not hand over"),
     }
     return words.get(entry.action, entry.action)
 

@@ -40,6 +40,8 @@ def flask_settings(config: Config) -> dict[str, Any]:
         "RATELIMIT_STORAGE_OPTIONS": redis_patience(REDIS_SECONDS),
         "RATELIMIT_KEY_PREFIX": "limits",
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        # Of requests that find Redis gone at one moment, flask-limiter would let one go on.
+        "RATELIMIT_SWALLOW_ERRORS": True,
         "RATELIMIT_HEADERS_ENABLED": True,
         "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "application/json"],
         "COMPRESS_ALGORITHM": ["br", "gzip"],

@@ -102,6 +102,15 @@ class House:
         self._processes[name].wait()
         self.kills += 1
 
+    def stop(self, name: str, seconds: float) -> int:
+        """Ask a process to end; its status."""
+        self._processes[name].terminate()
+        return self._processes[name].wait(seconds)
+
+    def freeze(self, name: str) -> None:
+        """It is there, and says nothing any more."""
+        self._processes[name].send_signal(signal.SIGSTOP)
+
     def kill_a_child(self, name: str, dice: random.Random) -> None:
         """`kill -9` of one of the processes that this one started."""
         if children := self.children(name):

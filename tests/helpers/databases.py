@@ -74,10 +74,10 @@ def administer(server: str, statement: str) -> None:
         connection.execute(statement)
 
 
-def migrate(url: str) -> None:
-    """Bring a database to the newest schema, as production does."""
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring a database to the newest schema, or to an older one, as production does."""
     subprocess.run(
-        [sys.executable, "-m", "alembic", "upgrade", "head"],
+        [sys.executable, "-m", "alembic", "upgrade", revision],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": url},
         check=True,

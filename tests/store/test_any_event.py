@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.events import BadEvent
 from core.intake import Intake, accept
+from tests.helpers.calls import Nobody
 from tests.helpers.events import event
 
 NEEDED = {"event", "call", "dbid", "id", "from", "to", "direction", "date", "state"}
@@ -22,11 +23,6 @@ ANYTHING = st.recursive(
 
 CALL_NAMES = st.sampled_from(sorted(event()["call"]))
 UNSEEN = st.text(st.sampled_from(" \t\n\0\u200b\ufeff\u00a0;"), max_size=2)
-
-
-class Nobody:
-    def wake(self, account_id: str) -> bool:
-        return True
 
 
 @st.composite

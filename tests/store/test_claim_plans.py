@@ -6,6 +6,7 @@ from core.store import Store
 
 
 def test_a_claim_reads_only_unwritten_calls_and_sorts_nothing(store: Store) -> None:
+    store.accounts.create("other", "Other")
     fill(store, 5000)
     plan = " / ".join(explain(store, *claiming(store)))
     assert "ix_queue_account " in plan, plan
@@ -72,4 +73,11 @@ INSERT INTO queue (call_id, received_at, account_id, number, started_at, state, 
 SELECT i, '2026-11-01 00:00:00.000000', 'acme', {NUMBER}, '2026-11-01 00:00:00.000000', 'waiting',
   '2026-11-01 00:00:00.000000', 0, '', '{{{{}}}}', '', '{{{{}}}}', '{{{{}}}}', '', 0, 0, false, 0
 FROM {{series}} WHERE i % 10 = 0""",
+    # A neighbour's: else all indexes are the account's own.
+    """
+INSERT INTO queue (call_id, received_at, account_id, number, started_at, state, due_at, attempts,
+  lease, lessons, reason_code, reason_params, trace, unmapped_line, api_calls, batch, unsure,
+  turn_of)
+SELECT call_id + 10000 * i, received_at, 'other', number, started_at, state, due_at, 0, '',
+  lessons, '', lessons, lessons, '', 0, 0, false, 0 FROM queue, {series} WHERE i <= 9""",
 )

@@ -28,9 +28,10 @@ def store(postgresql_url: str):
     store = Store(postgresql_url, KEY)
     store.accounts.create("acme", "Acme")
     with store.database.write() as session:
-        session.execute(text(MANY), {"count": CALLS})
+        for statement in MANY:
+            session.execute(text(statement), {"count": CALLS})
     with store.database.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE calls"))
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
     yield store
     store.close()
 
@@ -55,12 +56,23 @@ def plan(store: Store, query) -> str:
         return "\n".join(row[0] for row in cursor.fetchall())
 
 
-MANY = """
-INSERT INTO calls (public_id, account_id, call_key, event, received_at, direction, answered,
-  number, line, external_line, started_at, state, due_at, attempts, lease, lessons, reason_code,
-  reason_params, trace, written, api_calls, batch, unmapped_line)
-SELECT i, 'acme', i, '{}', '2026-01-01', CASE WHEN i % 100 = 0 THEN 'OUT' ELSE 'IN' END, true,
-  '+38050' || (i % 5000), '', '', timestamptz '2026-10-01' + i * interval '90 seconds',
-  CASE i % 100 WHEN 1 THEN 'waiting' WHEN 2 THEN 'retry' ELSE 'done' END, '2026-01-01', 0, '', '{}',
-  '', '{}', '{}', '{}', 2, 1, '' FROM generate_series(1, :count) AS i
-"""
+STATE = (
+    "CASE i % 100 WHEN 1 THEN 'waiting' WHEN 2 THEN 'retry' WHEN 3 THEN 'skipped' ELSE 'done' END"
+)
+STARTED = "timestamptz '2026-10-01' + i * interval '90 seconds'"
+MANY = (
+    f"""
+INSERT INTO calls (id, public_id, account_id, call_key, event, received_at, direction, answered,
+  number, line, external_line, started_at, state, reason_code, reason_params, trace, written,
+  api_calls, batch, unmapped_line)
+SELECT i, i, 'acme', i, '{{}}', '2026-11-01', CASE WHEN i % 100 = 0 THEN 'OUT' ELSE 'IN' END, true,
+  '+38050' || (i % 5000), '', '', {STARTED}, {STATE}, '', '{{}}', '{{}}', '{{}}', 2, 1, ''
+FROM generate_series(1, :count) AS i""",
+    f"""
+INSERT INTO queue (call_id, received_at, account_id, number, started_at, state, due_at, attempts,
+  lease, lessons, reason_code, reason_params, trace, unmapped_line, api_calls, batch, unsure,
+  turn_of)
+SELECT i, '2026-11-01', 'acme', '+38050' || (i % 5000), {STARTED}, {STATE}, '2026-11-01', 0, '',
+  '{{}}', '', '{{}}', '{{}}', '', 0, 0, false, 0
+FROM generate_series(1, :count) AS i WHERE i % 100 IN (1, 2)""",
+)

@@ -10,8 +10,8 @@ from core.events import parse_call
 from core.models import CallState, ClientRecord
 from core.reasons import Words
 from core.store.ledger import MEMORY
-from core.store.new_calls import NewCall
 from core.store.results import Result
+from tests.helpers.calls import write_down
 from tests.helpers.events import event
 
 MOMENT = datetime(2026, 7, 9, 13, 58, 52, tzinfo=UTC)
@@ -20,7 +20,7 @@ REFUSED = reasons.salesforce.refused(Words("X"))
 
 def add(store, dbid, number="+380505557182"):
     one = event(dbid=dbid)
-    return bool(store.ledger.add_all("acme", [NewCall(parse_call(one), one, number, MOMENT)]))
+    return write_down(store, "acme", parse_call(one), one, number, MOMENT)
 
 
 def claim(store, seconds=60, at_most=75):
@@ -161,7 +161,7 @@ def test_held_calls_wait_for_the_reconnection(store):
         0,
     )
     assert store.deliveries.claim("acme", lease, 75, 60) == []
-    assert store.releases.unhold("acme") == 1
+    store.connections.connected("acme", "access", "refresh")
     (row,) = store.deliveries.claim("acme", lease, 75, 60)
     assert row.queued.lessons == {"avoid": ["003"]}
     assert row.queued.reason_code == "delivery.reconnected", "nobody has to reconnect any more"

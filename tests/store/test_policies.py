@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from core.events import parse_call
 from core.models import SETTLED, CallRow, CallState, QueuedCall
 from core.policy import LineRow, MissedCallRow, Mode, OwnField, Policy, When
-from core.store.new_calls import NewCall
 from core.store.policies import Actor
 from core.store.turns import take_turns
+from tests.helpers.calls import write_down
 from tests.helpers.events import event
 
 NOBODY = Actor()
@@ -82,14 +82,9 @@ def test_two_tabs_touch_only_their_own_field(store):
 def test_the_country_put_right_is_right_for_calls_still_to_be_written(store):
     """Those that wait, are held or need a person; what is settled stays as it was told."""
     moment = datetime(2026, 7, 9, tzinfo=UTC)
-
-    def write_down(called, sent):
-        new = NewCall(parse_call(called), sent, "+380671112233", moment)
-        store.ledger.add_all("acme", [new])
-
     for dbid, state in enumerate(CallState, start=1):
         sent = event(dbid=dbid, **{"from": "0671112233"})
-        write_down(sent, sent)
+        write_down(store, "acme", parse_call(sent), sent, "+380671112233", moment)
         with store.database.write() as session:
             row = session.query(CallRow).filter_by(call_key=str(dbid)).one()
             queued = session.get(QueuedCall, row.id)
@@ -97,7 +92,7 @@ def test_the_country_put_right_is_right_for_calls_still_to_be_written(store):
             if state in SETTLED:
                 session.delete(queued)
     unread = event(dbid=90, date="never")
-    write_down(event(dbid=90), unread)
+    write_down(store, "acme", parse_call(event(dbid=90)), unread, "+380671112233", moment)
     change(store, region="DE")
     with store.database.read() as session:
         numbers = {row.call_key: row.number for row in session.query(CallRow)}

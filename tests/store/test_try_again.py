@@ -8,8 +8,8 @@ from core import reasons
 from core.events import parse_call
 from core.models import CallState
 from core.reasons import Words
-from core.store.new_calls import NewCall
 from core.store.results import Result
+from tests.helpers.calls import write_down
 from tests.helpers.events import event
 
 MOMENT = datetime(2026, 7, 9, 13, 58, 52, tzinfo=UTC)
@@ -21,7 +21,7 @@ def needing_attention(store, *numbers, account="acme"):
     pauses."""
     for dbid, number in enumerate(numbers, start=1):
         one = event(dbid=dbid)
-        store.ledger.add_all(account, [NewCall(parse_call(one), one, number, MOMENT)])
+        write_down(store, account, parse_call(one), one, number, MOMENT)
     lease = store.leases.take(account, 60)
     rows = store.deliveries.claim(account, lease, 75, 60)
     results = [Result(one.id, CallState.ATTENTION, REFUSED) for one in rows[:-1]]
@@ -43,9 +43,10 @@ def test_several_calls_go_again_and_only_the_accounts_own(store):
 
 
 @pytest.mark.parametrize("reason", [None, "salesforce.refused"])
-def test_all_are_those_that_need_attention_as_counted(store, reason):
+def test_all_are_those_that_wait_whatever_for(store, reason):
     *_, pausing = needing_attention(store, "+1", "+2", "+3")
-    ((count, row),) = store.journal.reasons("acme")
-    assert (count, row.reason_code) == (2, "salesforce.refused")
-    assert store.releases.try_again("acme", reason_code=reason) == 2
-    assert store.ledger.get("acme", pausing.public_id).state == "retry"
+    counted = [(count, row.state, row.reason_code) for count, row in store.journal.reasons("acme")]
+    code = "salesforce.refused"
+    assert counted == [(2, CallState.ATTENTION, code), (1, CallState.RETRY, code)]
+    assert store.releases.try_again("acme", reason_code=reason) == 3
+    assert store.ledger.get("acme", pausing.public_id).state == "waiting"

@@ -15,6 +15,7 @@ from core.store.policies import Actor
 from core.tokens import AccountTokens
 from tests.helpers.events import event
 from worker.deliver import deliver
+from worker.deliverers import Deliverers
 from worker.housekeeping import keep_quiet_connections, send_notices
 from worker.sweeper import sweep
 
@@ -25,6 +26,14 @@ def folder(light_world, tmp_path):
     config = light_world.config.model_copy(update={"mail_folder": tmp_path / "mail"})
     object.__setattr__(light_world.runtime, "config", config)
     return tmp_path / "mail"
+
+
+@pytest.fixture
+def idle():
+    """Deliverers who leave the deliveries to the test."""
+    deliverers = Deliverers(lambda _: False)
+    yield deliverers
+    assert deliverers.stop(30)
 
 
 def mails(folder):
@@ -38,7 +47,7 @@ def own(world, name, language):
     world.store.accounts.set_language(person.id, language)
 
 
-def test_calls_are_held_owners_told_and_reconnecting_delivers_in_order(light_world, folder):
+def test_calls_are_held_owners_told_and_reconnecting_delivers_in_order(light_world, folder, idle):
     world = light_world.connect()
     own(world, "olena", "uk")
     own(world, "anna", "")
@@ -57,7 +66,7 @@ def test_calls_are_held_owners_told_and_reconnecting_delivers_in_order(light_wor
     assert "Press Connect" in mails(folder)[1].get_content()
 
     world.connect()
-    sweep(world.runtime)  # whoever reconnected died before it released the calls
+    sweep(world.runtime, idle)  # whoever reconnected died before it released the calls
     world.deliver()
     keys = [task["UniTalk_Call_Id__c"] for task in world.records("Task")]
     assert keys == ["1", "2", "3"]
@@ -65,18 +74,18 @@ def test_calls_are_held_owners_told_and_reconnecting_delivers_in_order(light_wor
     assert "again" in mails(folder)[-1]["Subject"]
 
 
-def test_after_a_disconnect_held_calls_say_what_they_wait_for_and_stop_no_others(light_world):
+def test_after_a_disconnect_held_calls_say_what_they_wait_for_and_stop_no_others(light_world, idle):
     world = light_world.connect()
     world.control("POST", "/orgs/Acme/revoke")
     world.hand_over(event(dbid=1)).deliver()
     world.store.connections.disconnected("acme")
     held = world.call(1)
     assert (held.state, held.reason_code) == (CallState.HELD, "hold.disconnected")
-    assert [one.state for one in world.store.ledger.history(held.id)][-1] == CallState.HELD
+    assert [one.state for one in world.store.ledger.history(held)][-1] == CallState.HELD
     world.hand_over(event(dbid=2)).deliver()
     assert world.call(2).reason_code == "skip.not_connected"
     world.connect()
-    sweep(world.runtime)
+    sweep(world.runtime, idle)
     world.deliver()
     assert world.call(1).state == CallState.DONE
 

@@ -9,12 +9,14 @@ import structlog
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from core.jobs import JobNotAllowed, OurJob
 from core.logs import configure_logs
 from core.models import CallState
-from core.queues import CALLS, DELIVERIES, JobNotAllowed, OurJob, open_queue, open_redis
+from core.queues import CALLS, open_queue, open_redis
+from tests.chaos.house import patiently
 from tests.helpers.events import CLIENT, event
-from worker.rescue import SWEEPS_BEFORE_RESCUE, Rescue
-from worker.sweeper import MOST_WAKE_UPS, sweep, sweep_forever
+from worker.process import make_worker
+from worker.rescue import SWEEPS_BEFORE_RESCUE, Rescue, rescue_forever
 
 
 @pytest.fixture
@@ -78,30 +80,38 @@ def test_a_job_that_breaks_whatever_reads_it_does_not_stop_rescue(light_world, r
     for _ in range(2):
         redis.blmove(queue.key, queue.intermediate_queue_key, 1)
     rescue = Rescue(redis, world.runtime)
-    assert sum(rescue.run() for _ in range(SWEEPS_BEFORE_RESCUE)) == 1
-    assert world.call(2).state == CallState.WAITING
+    assert sum(rescue.run() for _ in range(SWEEPS_BEFORE_RESCUE)) == 2
+    assert {world.call(key).state for key in (1, 2)} == {CallState.WAITING}
 
 
-class Mistaken:
-    """A waker with a mistake of ours in it, the first time."""
+class Rounds(threading.Event):
+    """Told to stop, and how often somebody asked."""
 
-    def __init__(self, stop):
-        self._stop, self.asked = stop, 0
+    asked = 0
 
-    def backlog(self):
+    def wait(self, timeout=None):
         self.asked += 1
-        if self.asked == 1:
-            raise RuntimeError("a mistake of ours")
-        self._stop.set()
-        return 0
+        return super().wait(timeout)
 
 
-def test_sweeping_goes_on_after_a_mistake(light_world):
-    stop = threading.Event()
-    waker = Mistaken(stop)
-    config = light_world.config.model_copy(update={"sweep_seconds": 0.01})
-    sweep_forever(replace(light_world.runtime, config=config, waker=waker), stop)
-    assert waker.asked == 2
+def test_rescuing_goes_on_after_a_mistake(light_world, redis):
+    world = light_world.connect()
+    config = world.config.model_copy(update={"sweep_seconds": 0.01})
+    queue = open_queue(CALLS, redis)
+    redis.lpush(queue.intermediate_queue_key, b"\xff")
+    stop = Rounds()
+    runtime = replace(world.runtime, config=config)
+    rescuing = threading.Thread(target=rescue_forever, args=(runtime, stop))
+    rescuing.start()
+    assert patiently(lambda: stop.asked > 3, 30, 0.01)
+    redis.delete(queue.intermediate_queue_key)
+    enqueue(redis, "worker.jobs.log_call", "acme", event(dbid=1))
+    redis.blmove(queue.key, queue.intermediate_queue_key, 1)
+    try:
+        assert patiently(lambda: world.store.journal.by_key("acme", "1"), 30, 0.01)
+    finally:
+        stop.set()
+        rescuing.join()
 
 
 def test_only_our_functions_run(redis):
@@ -110,20 +120,16 @@ def test_only_our_functions_run(redis):
         OurJob.fetch(job.id, connection=redis, serializer=JSONSerializer).perform()
 
 
-def test_a_maintenance_lock_without_an_owner_is_freed(light_world, redis):
-    keys = [open_queue(name, redis).registry_cleaning_key for name in (CALLS, DELIVERIES)]
-    redis.set(keys[0], 1, ex=899)  # taken a moment ago: its owner may be at it
-    redis.set(keys[1], 1, ex=700)  # left by a worker that was killed while it cleaned
-    Rescue(redis, light_world.runtime).run()
-    assert [redis.exists(key) for key in keys] == [1, 0]
-
-
-def test_wake_ups_that_nobody_takes_do_not_pile_up(light_world, redis):
-    world = light_world.connect().hand_over(event(dbid=1))
-    for _ in range(3 * MOST_WAKE_UPS):
-        redis.delete("wake:acme")
-        sweep(world.runtime)
-    assert redis.llen(open_queue(DELIVERIES, redis).key) <= MOST_WAKE_UPS + 3
+def test_a_lock_left_by_a_worker_killed_at_maintenance_keeps_nobody_from_it(redis):
+    queue = open_queue(CALLS, redis)
+    redis.set(queue.registry_cleaning_key, 1, ex=700)
+    registries = [queue.finished_job_registry.key, queue.failed_job_registry.key]
+    for key in registries:
+        redis.zadd(key, {"ended-long-ago": 1, "kept": 1 << 40})
+    redis.sadd("rq:workers:calls", "rq:worker:killed")
+    make_worker(CALLS, redis).work(burst=True)
+    assert [redis.zrange(key, 0, -1) for key in registries] == [[b"kept"]] * 2
+    assert redis.smembers("rq:workers:calls") == set()
 
 
 def test_a_calls_life_in_the_log_without_its_number_or_a_token(light_world, monkeypatch):

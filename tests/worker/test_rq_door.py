@@ -21,6 +21,7 @@ from worker.process import make_worker
 
 SETTLED = (JobStatus.FINISHED, JobStatus.FAILED)
 PATIENCE = 60  # seconds
+SINGLE, LIST = "worker.jobs.log_call", "worker.jobs.log_calls"
 
 
 @pytest.fixture(params=["sqlite and valkey", "postgresql and redis"])
@@ -58,10 +59,10 @@ def settle(redis, job_id):
     raise AssertionError("no worker took the job")
 
 
-def answer(redis, *arguments, **named):
+def answer(redis, *arguments, to=SINGLE, **named):
     """What telephony reads: the return value, or the end of why the job failed."""
     queue = Queue(CALLS, connection=redis, serializer=JSONSerializer)
-    job = settle(redis, queue.enqueue("worker.jobs.log_call", *arguments, **named).id)
+    job = settle(redis, queue.enqueue(to, *arguments, **named).id)
     latest = job.latest_result()
     if job.get_status() is JobStatus.FINISHED:
         return latest.return_value
@@ -95,6 +96,7 @@ BAD = [
     ("too many values", ("acme", event(dbid=9, note=[1] * 2000)), "BadEvent: event has more than"),
     ("no number", ("acme", event(dbid=9, **{"from": float("nan")})), "BadEvent: call.from must be"),
 ]
+SEVERAL = [event(dbid=2), event(dbid=3)]
 
 
 def test_every_event_gets_its_answer_and_bad_ones_stay_visible_with_the_reason(house):
@@ -109,6 +111,20 @@ def test_every_event_gets_its_answer_and_bad_ones_stay_visible_with_the_reason(h
     assert [house.store.journal.by_key("acme", key) for key in ("2", "9")] == [None, None]
 
 
+def test_a_list_is_one_job_that_fails_once_its_good_events_are_taken(house):
+    with open_redis(house.config.redis_url) as redis:
+        events = [event(dbid=1), {**event(dbid=2), "event": "CALL_NEW"}, event(dbid=1)]
+        assert answer(redis, "acme", events, to=LIST) == ["accepted", "not_final", "known"]
+        assert answer(redis, account_id="acme", events=json.dumps(events), to=LIST)[0] == "known"
+        mixed = [event(dbid=3), event(dbid=9, date=None), event(dbid=4)]
+        told = answer(redis, "acme", mixed, to=LIST)
+        assert told.endswith("BadEvent: call.date is missing (event 2 of 3; 1 refused, rest taken)")
+        assert "UnknownAccount" in answer(redis, "nobody", events, to=LIST)
+        assert "must be a list" in answer(redis, "acme", event(dbid=9), to=LIST)
+    assert house.call(3).state == house.call(4).state
+    assert house.store.journal.by_key("acme", "9") is None
+
+
 def test_a_job_that_is_no_json_fails_and_the_worker_goes_on(house):
     with open_redis(house.config.redis_url) as redis:
         pickled = Queue(CALLS, connection=redis, serializer=DefaultSerializer)
@@ -117,17 +133,18 @@ def test_a_job_that_is_no_json_fails_and_the_worker_goes_on(house):
         assert answer(redis, "acme", event(dbid=1)) == "accepted"
 
 
-def test_the_line_in_the_documentation_works_where_nothing_of_ours_is_installed(house, tmp_path):
+def test_the_lines_in_the_documentation_work_where_nothing_of_ours_is_installed(house, tmp_path):
     document = (ROOT / "docs" / "telephony.md").read_text()
-    (line,) = re.findall(r"```python\n(.*?)```", document, re.DOTALL)
-    script = f"REDIS_URL = {house.config.redis_url!r}\nevent = {event(dbid=1)!r}\n{line}"
+    single, several = re.findall(r"```python\n(.*?)```", document, re.DOTALL)
+    given = f"REDIS_URL = {house.config.redis_url!r}\nevent, events = {event(dbid=1)!r}, {SEVERAL}"
+    script = f"{given}\n{single}\n{several}"
     command = [sys.executable, "-I", "-c", script]
     telephony = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert telephony.returncode == 0, telephony.stderr
     deadline = time.monotonic() + PATIENCE
-    while not house.store.journal.by_key("acme", "1") and time.monotonic() < deadline:
+    while not house.store.journal.by_key("acme", "3") and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert house.call(1).number == f"+{CLIENT}"
+    assert [house.call(key).number for key in (1, 2, 3)] == [f"+{CLIENT}"] * 3
 
 
 def test_a_worker_waits_a_minute_at_most_for_a_redis_that_says_nothing(embedded_redis_url):

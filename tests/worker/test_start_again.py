@@ -12,6 +12,7 @@ from core.store import Store
 from tests.chaos.house import House, patiently
 from tests.chaos.options import Options
 from tests.chaos.orgs import Orgs
+from tests.helpers.calls import write_down
 from tests.helpers.events import event
 
 LEASE = 20
@@ -33,7 +34,7 @@ def test_after_the_death_of_every_process_the_first_call_is_written_in_time(hous
     for dbid in (1, 2):
         call = parse_call(event(dbid=dbid))
         moment = started(call, Policy().zone)
-        store.ledger.add("chaos0", call, event(dbid=dbid), f"+{call.client_number}", moment)
+        write_down(store, "chaos0", call, event(dbid=dbid), f"+{call.client_number}", moment)
     house.start_product()
     assert patiently(lambda: orgs.ask("GET", "/requests?org=chaos0"), 60, 0.05), "it hangs by now"
     assert store.deliveries.counts()[CallState.DELIVERING] == 2

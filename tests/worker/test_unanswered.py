@@ -54,7 +54,7 @@ def test_a_turn_that_was_not_taken_is_not_counted(light_world):
     )
     world.control("POST", "/faults", {"kind": "unavailable", "path": "graph"})
     world.hand_over(missed(dbid=1)).deliver()
-    assert world.call(1).unsure
+    assert world.queued(1).unsure
     world.hurry()
     world.deliver()
     world.hand_over(missed(dbid=2)).deliver()

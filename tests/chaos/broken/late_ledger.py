@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask
@@ -15,6 +16,7 @@ from flask import Flask
 from core.config import read_config
 from core.store import Store
 from core.store.ledger import Ledger
+from core.store.new_calls import NewCall
 from portal import create_app
 from tests.chaos.options import LATE
 from worker.__main__ import compose, main
@@ -23,13 +25,13 @@ from worker.__main__ import compose, main
 class LateLedger(Ledger):
     """Says yes, then writes."""
 
-    def add(self, *arguments: Any) -> bool:
-        threading.Thread(target=self._add_later, args=arguments).start()
-        return True
+    def add_all(self, account_id: str, calls: Sequence[NewCall]) -> set[str]:
+        threading.Thread(target=self._add_later, args=(account_id, calls)).start()
+        return {one.call.key for one in calls}
 
-    def _add_later(self, *arguments: Any) -> None:
+    def _add_later(self, account_id: str, calls: Sequence[NewCall]) -> None:
         time.sleep(LATE)
-        super().add(*arguments)
+        super().add_all(account_id, calls)
 
 
 def spoil(store: Store) -> Store:

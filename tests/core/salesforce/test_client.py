@@ -44,6 +44,15 @@ def test_the_quota_of_an_app_is_not_the_orgs() -> None:
     assert client.limit == ApiLimit(used=25, allowed=5000)
 
 
+@pytest.mark.parametrize("used", ["9" * 5000, "99999999999"])
+def test_a_quota_that_no_column_holds_is_not_noted(used: str) -> None:
+    client = Client(
+        Tokens(), Salesforce(ok({}, **{"Sforce-Limit-Info": f"api-usage={used}/5"})).http
+    )
+    assert client.request("GET", "/limits") == {}
+    assert client.limit is None
+
+
 def test_an_expired_session_is_renewed_once() -> None:
     salesforce, tokens = Salesforce(EXPIRED, ok({"a": 1})), Tokens()
     client = Client(tokens, salesforce.http)

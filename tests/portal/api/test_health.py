@@ -20,6 +20,7 @@ from core.store.notices import DIED
 from core.store.results import Result
 from portal import create_app
 from portal.api import health
+from tests.helpers.calls import write_down
 from tests.helpers.events import event
 
 pytestmark = pytest.mark.usefixtures("store")
@@ -143,7 +144,7 @@ def deliver_one(store, dbid, state, reason):
     call = parse_call(one)
     number = f"+{call.client_number}"
     moment = call.started_at.replace(tzinfo=store.policies.get("acme").zone)
-    assert store.ledger.add("acme", call, one, number, moment)
+    assert write_down(store, "acme", call, one, number, moment)
     lease = store.leases.take("acme", 60)
     row = store.deliveries.claim("acme", lease, 75, 60)[0]
     store.deliveries.record("acme", lease, [Result(row.id, state, stored(reason, {}))], 2)

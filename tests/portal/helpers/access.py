@@ -62,7 +62,7 @@ ROUTES = {
         start.accounts invitations.accept invitations.decline
         me.page me.password me.drop_factor me.end_session factor.set_up factor.finish
     """,
-    Access.STAFF: "support.search support.account support.enter",
+    Access.STAFF: "support.search support.account support.enter refused.page refused.show",
     Access.LEAVING: "support.leave",
     Access.KEY: """
         intake.calls

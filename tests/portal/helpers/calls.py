@@ -12,14 +12,14 @@ from core.models import CallRow, CallState
 from core.reasons import stored
 from core.store import Store
 from core.store.results import Result
-from portal.api.intake import _OneWakeUp
+from tests.helpers.calls import Nobody
 
 
 def hand_over(store: Store, account: str = "acme", dbid: int = 1, **changes: Any) -> CallRow:
     """The example's event, with these changes of its call."""
     event = deepcopy(EXAMPLE)
     event["call"] |= {"dbid": dbid, **changes}
-    accept(store, _OneWakeUp(), account, event)
+    accept(store, Nobody(), account, event)
     row = store.journal.by_key(account, str(dbid))
     assert row
     return row

@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, false, select
 
+from core.events import BadEvent
 from core.models import CallKey, CallRow, CallState
 from core.models.base import Base
 from core.policy import LineRow, MissedCallRow, OwnField
 from core.store import Store
 from core.store.policies import Actor
+from core.store.refused import HTTP, Refusal
 from tests.portal.helpers.calls import hand_over, settle
 from tests.portal.helpers.orgs import ANNA, BOHDAN, edit, see
 
@@ -54,6 +56,8 @@ class Neighbour:
         self.call = _refused_call(store)
         staff = store.accounts.add_person("sasha@support.example", "Sasha", is_staff=True).id
         self.visit = store.visits.open(NAME, self.person_id, staff, "s", "reason next door").name
+        refused = Refusal("refused next door", BadEvent("call.date", "is missing"))
+        store.refused.add_all(NAME, HTTP, [refused])
         store.audit.note(NAME, Actor(self.person_id), "key.ended", {"ending": "next"})
 
     @property
@@ -72,6 +76,7 @@ class Neighbour:
             "row_id": self._store.policies.get(NAME).missed_calls[0].name,
             "change_id": self._store.policies.newest_change(NAME),
             "visit_id": self.visit,
+            "event_id": self._store.refused.page(NAME, 1)[0].name,
             "line": LINE,
             "object_name": "Lead",
             "field": "Talk__c",
@@ -87,6 +92,7 @@ class Neighbour:
         """What may stand in a form or behind the question mark."""
         change = self._store.policies.newest_change(NAME)
         return {
+            "account": NAME,
             "after": self.call.public_id,
             "before": change,
             "call": self.call.public_id,

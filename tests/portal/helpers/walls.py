@@ -19,7 +19,7 @@ ANSWERS = {
     """,
     (303, 303, 403): "me.end_session",
     (303, 403, 403): "audit.end_visit",
-    (403, 403, 403): "support.account support.enter",
+    (403, 403, 403): "support.account support.enter refused.page refused.show",
     (404, 404, 404): "audit.visit calls.show calls.again salesforce.undo",
     (404, 404, 403): "invitations.accept invitations.decline",
     (404, 403, 403): "keys.end team.remove team.set_role team.invite_again team.withdraw",

@@ -9,7 +9,7 @@ from core.call import Call, Direction
 from core.facts import User
 from core.models import CallRow
 from core.policy import LineRow
-from core.store.new_calls import NewCall
+from tests.helpers.calls import write_down
 from tests.portal.helpers.calls import seen_unmapped
 from tests.portal.helpers.orgs import ANNA, BOHDAN, FORMER, LAYLA, edit, see, shape
 from tests.portal.helpers.tables import lines, send
@@ -97,7 +97,7 @@ def test_lines_seen_in_calls_are_offered_until_they_are_somebodys(owner, store):
         started_at=datetime(2026, 7, 9, 16, 58, 52),
         state="ANSWER",
     )
-    store.ledger.add_all("acme", [NewCall(call, {}, "+380505557182", datetime.now(UTC))])
+    write_down(store, "acme", call, {}, "+380505557182", datetime.now(UTC))
     with store.database.write() as session:
         session.execute(update(CallRow).values(unmapped_line="2077"))
     page = owner.get("/salesforce").text

@@ -1,5 +1,9 @@
 """How often one may ask: pages, what spends the customer's API calls, and guesses at keys."""
 
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from flask import Flask
 
@@ -78,3 +82,18 @@ def test_wrong_admin_keys_are_limited_and_the_right_one_never_shut_out(config, s
     assert [ask(f"guess-{n}") for n in range(35)] == [401] * 30 + [429] * 5
     assert ask(KEY) == 200
     assert ask("guess", "198.51.100.7") == 401
+
+
+def test_nobody_is_refused_at_the_moment_when_redis_is_found_gone(config, store):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}"
+        app = create_app(config.model_copy(update={"redis_url": url}), store)
+        together = Barrier(8)
+
+        def ask(_: int) -> int:
+            client = app.test_client()
+            together.wait(30)
+            return client.post("/api/calls", json={}).status_code
+
+        with ThreadPoolExecutor(8) as threads:
+            assert set(threads.map(ask, range(8))) == {401}
