@@ -208,7 +208,7 @@ def test_the_history_says_why_it_goes_again(store):
 
 
 def test_releases_and_deliveries_at_once_lose_and_double_nothing(store):
-    calls = 60
+    calls = 30
     for key in range(1, calls + 1):
         add(store, key)
     delivered = []
@@ -217,7 +217,7 @@ def test_releases_and_deliveries_at_once_lose_and_double_nothing(store):
         lease = store.leases.take("acme", 60)
         if lease is None:
             return
-        for _ in range(10):
+        for _ in range(5):
             rows = store.deliveries.claim("acme", lease, 7, 60)
             states = [CallState.DONE if row.id % 3 == turn % 3 else CallState.RETRY for row in rows]
             reason = {CallState.DONE: reasons.write.lead_created(), CallState.RETRY: AWAY}
@@ -238,7 +238,7 @@ def test_releases_and_deliveries_at_once_lose_and_double_nothing(store):
         connect(store) if turn % 3 else store.releases.try_again("acme")
 
     with ThreadPoolExecutor(4) as pool:
-        for turn in range(24):
+        for turn in range(9):
             at_once = [pool.submit(one, turn) for one in (deliver, release, release)]
             for one in at_once:
                 one.result()

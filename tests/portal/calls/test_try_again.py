@@ -1,7 +1,7 @@
-"""Calls that need attention tried again: those ticked, all of one reason, all; and the offers."""
+"""Calls that wait tried now: those ticked, all of one reason, all; and the offers."""
 
 import re
-from html import unescape
+from datetime import timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from tests.portal.helpers.orgs import edit, see
 from tests.portal.support.test_access_log import enter, read_visit
 
 OFFER = "calls need you."
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -82,14 +83,84 @@ def test_those_ticked_go_again(owner, store, refused, htmx):
     ],
 )
 def test_all_or_all_of_one_reason_go_again(owner, store, refused, form, left):
-    pausing = settle(store, hand_over(store, dbid=20), CallState.RETRY, "salesforce.refused")
     owner.get("/calls")
     owner.post("/calls/again", **form)
     assert states(store, refused) == left
-    assert store.ledger.get("acme", pausing.public_id).state == CallState.RETRY
     said = owner.get("/calls").text.partition('id="said"')[2].partition("</div>")[0]
     assert ("calls go again." in said) is ("waiting" in left)
     assert ("No call is selected" in said) is (form == {"which": "selected"})
+
+
+@pytest.fixture
+def paused(store, working):
+    """Two calls wait for room, one for an org that was away; and one is merely waiting its turn."""
+    full = dict.fromkeys((1, 2), "connection.storage")
+    for dbid, why in {**full, 3: "salesforce.transient"}.items():
+        state = CallState.WAITING if why in full.values() else CallState.RETRY
+        settle(store, hand_over(store, dbid=dbid, **{"from": f"38050555718{dbid}"}), state, why,
+               {"code": "X"}, due=HOUR)  # fmt: skip
+    store.connections.paused("acme", HOUR, stored("connection.storage", {}))
+    hand_over(store, dbid=4, **{"from": "380505557184"})
+    return [store.journal.by_key("acme", str(dbid)) for dbid in (1, 2, 3)]
+
+
+def waiting(store):
+    """How many calls still wait for more than their turn."""
+    return sum(count for count, _ in store.journal.reasons("acme"))
+
+
+@pytest.mark.parametrize("state", ["", "?state=waiting"])
+def test_what_waits_is_shown_with_its_reasons_and_can_go_now(owner, paused, state):
+    page = owner.get(f"/calls{state}").text
+    assert "3 calls wait." in page
+    assert "Try all now: 3" in page
+    assert "Try the selected now" in page
+    assert page.count('name="reason"') == 2
+    ticks = re.findall(r'name="call" value="([\w-]+)" form="try-again"', page)
+    assert sorted(ticks) == sorted(row.public_id for row in paused)
+
+
+@pytest.mark.parametrize(
+    ("form", "left"),
+    [({"which": "all"}, 0), ({"reason": "connection.storage"}, 1), ({"which": "selected"}, 2)],
+)
+def test_what_waits_goes_now(owner, store, paused, form, left):
+    owner.get("/calls")
+    ticked = {"call": paused[0].public_id} if form == {"which": "selected"} else {}
+    said = owner.post("/calls/again", htmx=True, **form, **ticked).text
+    assert waiting(store) == left
+    assert f"{3 - left} call" in said
+    assert not store.connections.get("acme").still_paused
+
+
+def test_calls_that_need_a_person_and_others_stand_in_one_list(owner, store, paused):
+    store.releases.try_again("acme", [paused[0].public_id])
+    settle(store, paused[0], CallState.ATTENTION, "salesforce.refused")
+    page = owner.get("/calls").text
+    assert "Some calls need you, others wait." in page
+    assert "Try all again: 3" in page
+    assert page.count("Try these again") == 1
+    assert page.count("Try these now") == 2
+
+
+def test_a_call_that_waits_says_until_when_and_goes_from_its_page(owner, store, paused):
+    path = f"/calls/{paused[2].public_id}"
+    page = owner.get(path).text
+    assert "Next try:" in page
+    assert "Try now" in page
+    answer = owner.post(f"{path}/again", htmx=True).text
+    assert "Try now" not in answer
+    assert waiting(store) == 2
+
+
+@pytest.mark.parametrize("dead", [True, False])
+def test_a_held_call_goes_now_or_leads_to_the_connection(owner, store, working, dead):
+    row = settle(store, hand_over(store), CallState.HELD, "hold.connection_dead")
+    if dead:
+        store.connections.died("acme", stored("connection.refresh_refused", {}))
+    page = owner.get(f"/calls/{row.public_id}").text
+    assert ("Try now" in page) is not dead
+    assert ("Fix the connection" in page) is dead
 
 
 def test_support_tries_again_on_a_visit_and_the_log_says_so(support, owner, store, refused):
@@ -101,7 +172,7 @@ def test_support_tries_again_on_a_visit_and_the_log_says_so(support, owner, stor
 
 
 @pytest.mark.parametrize("htmx", [True, False])
-def test_a_changed_setting_offers_to_try_them_again(owner, store, refused, working, htmx):
+def test_a_changed_setting_offers_to_try_them_again(owner, store, working, refused, htmx):
     owner.get("/salesforce")
     for mode, is_offered in (("contacts", True), ("contacts", False)):
         answer = owner.post("/salesforce/entities/set/mode", htmx=htmx, value=mode)
@@ -112,20 +183,22 @@ def test_a_changed_setting_offers_to_try_them_again(owner, store, refused, worki
     assert OFFER not in set_mode(owner, "leads")
 
 
-def test_switching_on_offers_and_switching_off_does_not(owner, refused, working):
+def test_switching_on_has_everything_go_and_switching_off_does_not(owner, store, working, refused):
     owner.get("/salesforce")
     assert OFFER not in owner.post("/salesforce/switch", htmx=True, enabled="0").text
-    assert OFFER in owner.post("/salesforce/switch", htmx=True, enabled="1").text
+    assert states(store, refused) == ["attention"] * 3
+    assert OFFER not in owner.post("/salesforce/switch", htmx=True, enabled="1").text
+    assert states(store, refused) == ["waiting"] * 3
 
 
-def test_a_refused_setting_or_a_dead_connection_offers_nothing(owner, store, refused, working):
+def test_a_refused_setting_or_a_dead_connection_offers_nothing(owner, store, working, refused):
     owner.get("/salesforce")
     assert OFFER not in set_mode(owner, "nonsense")
     store.connections.died("acme", stored("connection.inactive_user", {}))
     assert OFFER not in set_mode(owner, "contacts")
 
 
-def test_a_change_taken_back_offers_too(owner, store, refused, working):
+def test_a_change_taken_back_offers_too(owner, store, working, refused):
     owner.get("/salesforce")
     set_mode(owner, "contacts")
     change = store.policies.history("acme")[0].name
@@ -133,11 +206,12 @@ def test_a_change_taken_back_offers_too(owner, store, refused, working):
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-def test_a_reconnection_offers_to_try_them_again(owner, salesforce, store, refused, enabled):
+def test_a_reconnection_has_them_go_where_calls_are_written(
+    owner, salesforce, store, refused, enabled
+):
     edit(store, enabled=enabled)
-    page = unescape(connect(owner, salesforce).text)
-    assert (f"3 {OFFER}" in page) is enabled
-    assert OFFER not in owner.get("/salesforce").text
+    assert OFFER not in connect(owner, salesforce).text
+    assert states(store, refused) == ["waiting" if enabled else "attention"] * 3
 
 
 def set_mode(owner, mode):

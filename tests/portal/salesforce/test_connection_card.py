@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from core.models import CallState
 from core.reasons import stored
 from core.store.database import utc_now
+from tests.portal.helpers.accounts import ACME
+from tests.portal.helpers.calls import hand_over, settle
 from tests.portal.helpers.orgs import connect, edit, see
 
 
@@ -48,6 +51,28 @@ def test_a_pause_by_the_ceiling_leads_to_the_ceiling(owner, store):
     assert "On, but calls are waiting." in card(shown)
     store.connections.paused("acme", later, stored("connection.limit", {}))
     assert 'href="#api_ceiling"' not in card(owner.get("/salesforce"))
+
+
+def test_a_pause_says_how_many_wait_and_has_them_go(owner, store):
+    hour = timedelta(hours=1)
+    row = hand_over(store)
+    settle(store, row, CallState.RETRY, "salesforce.transient", {"code": "X"}, due=hour)
+    store.connections.paused("acme", hour, stored("connection.away", {}))
+    shown = card(owner.get("/salesforce"))
+    for words in ("gives no answer", "Next try:", "1 call waits.", "Try now"):
+        assert words in shown
+    answer = owner.get(owner.post("/calls/again", which="all").location.removeprefix(ACME))
+    assert "1 call goes again." in answer.text
+    assert "Working" in card(owner.get("/salesforce"))
+
+
+def test_a_pause_that_grew_is_told_to_a_tab_that_stood_open(owner, store):
+    away = stored("connection.away", {})
+    store.connections.paused("acme", timedelta(minutes=5), away)
+    look = html.unescape(card(owner.get("/salesforce")).partition('hx-get="')[2].partition('"')[0])
+    assert owner.get(look, htmx=True).status_code == 204
+    store.connections.paused("acme", timedelta(minutes=10), away)
+    assert "Next try:" in card(owner.get(look, htmx=True))
 
 
 def test_a_dead_connection_offers_connecting_once(owner, store):
