@@ -21,8 +21,8 @@ from core import reasons
 from core.org import open_org
 from core.salesforce.errors import SalesforceError
 from core.salesforce.http import WORKER
-from portal.salesforce import org_strip
-from portal.salesforce.block import bp, render
+from portal.salesforce import connection_card, org_strip
+from portal.salesforce.block import Block, bp, render
 from portal.salesforce.blocks import BLOCKS
 from portal.salesforce.saving import ORG_VIEW, Answer, Note, answer_with, org_of_request
 from portal.web import replies
@@ -34,6 +34,8 @@ from portal.web.services import services
 from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
 from portal.web.who import account_required, current_account
 
+_OTHERS = tuple(block for block in BLOCKS if block is not org_strip.BLOCK)
+"""Those that offer users, stages and fields."""
 LOOKS = 8
 """So often a page looks whether a slow reading has ended."""
 READINGS = "6 per minute"
@@ -65,8 +67,9 @@ def read_org() -> Response:
     except SalesforceError:
         return _trouble(_("Salesforce did not answer. What was last known is shown."))
     forget(CONNECTION, ORG_VIEW)
-    went_on = _go_on()
-    return _read(others=went_on or _differ(before, now.store.shapes.get(account_id)))
+    card = (connection_card.BLOCK,) if _go_on() else ()
+    others = _OTHERS if _differ(before, now.store.shapes.get(account_id)) else ()
+    return _read(*card, *others)
 
 
 def _go_on() -> bool:
@@ -89,15 +92,17 @@ def _go_on() -> bool:
 def show_known() -> Response:
     """To a page that was told to be patient: what was read meanwhile. Salesforce is not asked."""
     if request.args.get("since", "") != org_strip.moment(org_of_request()):
-        return _read(others=True)
+        return _read(*_OTHERS)
     left = request.args.get("left", "")
     return _slow(min(int(left), LOOKS) - 1 if left.isdecimal() else 0)
 
 
-def _read(*, others: bool) -> Response:
+def _read(*others: Block) -> Response:
+    """The strip, and other blocks to be put in place of those shown."""
     answer = answer_with(org_strip.BLOCK, Answer())
     if replies.wants_fragment() and others:
-        return make_response(Markup(answer.get_data(as_text=True)) + _other_blocks())  # noqa: S704
+        rest = Markup("").join(render(one, current_account(), oob=True) for one in others)
+        return make_response(Markup(answer.get_data(as_text=True)) + rest)  # noqa: S704
     return answer
 
 
@@ -112,12 +117,6 @@ def _slow(looks: int) -> Response:
 def _trouble(why: str, status: int = 200) -> FlaskResponse:
     answer = Answer(errors={"org": why}, notes=(Note("wait", why),))
     return make_response(answer_with(org_strip.BLOCK, answer, status))
-
-
-def _other_blocks() -> Markup:
-    """The blocks that offer users, stages and fields, to be put in place of those shown."""
-    others = (block for block in BLOCKS if block is not org_strip.BLOCK)
-    return Markup("").join(render(block, current_account(), oob=True) for block in others)
 
 
 def _differ(before: Any, after: Any) -> bool:

@@ -5,17 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from core import reasons
 from core.connection import ConnectionState
 from core.intake import accept
 from core.models import CallState, QueuedCall
 from core.reasons import stored
-from core.store.ceilings import REACHED
 from core.store.database import utc_now
 from core.store.policies import Actor
 from core.store.results import Spent
 from portal.web.services import NAME
 from tests.helpers.events import event
 from tests.portal.helpers.orgs import connect, edit, see
+
+REACHED = reasons.connection.ceiling.code
 
 
 @pytest.fixture(autouse=True)
