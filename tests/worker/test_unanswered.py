@@ -1,5 +1,6 @@
 """A write whose answer never came: what it meant is told once its Task is found."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -124,6 +125,20 @@ def test_a_receipt_that_cannot_be_read_spoils_no_other(light_world):
     results = [outcomes.result_of(plan(one.id), one, {first.id: odd}) for one in (first, second)]
     assert [one.state for one in results] == [CallState.RETRY, CallState.RETRY]
     assert all(one.unsure for one in results)
+
+
+def test_nobody_has_an_unanswered_write_asked_for_before_it_can_be_seen(light_world):
+    world = light_world.connect().hand_over(event(dbid=1))
+    lease = world.store.leases.take("acme", 60)
+    (waiting,) = claim(world.store, "acme", lease, 60).calls
+    waiting = replace(waiting, attempts=MAX_ATTEMPTS)
+    lost = outcomes.unanswered(plan(waiting.id), waiting, reasons.salesforce.transient(Words()))
+    assert lost.state == CallState.ATTENTION
+    world.store.deliveries.record("acme", lease, [lost], 1)
+    world.store.leases.drop("acme", lease)
+    assert world.store.releases.try_again("acme") == 1
+    world.deliver()
+    assert world.queued(1).due_at > utc_now() + timedelta(minutes=2)
 
 
 @pytest.mark.parametrize(

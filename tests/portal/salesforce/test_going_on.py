@@ -1,5 +1,7 @@
-"""An answer that a page got from the org has calls go that waited for no more than that."""
+"""Calls go once what they waited for is gone: the page that finds it out, or mends it, wakes their
+account."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,9 +9,10 @@ import pytest
 from core.models import CallState
 from core.reasons import stored
 from core.store.policies import Actor
+from portal.web.services import NAME
 from tests.portal.helpers.calls import hand_over, settle
 from tests.portal.helpers.connecting import connect
-from tests.portal.helpers.orgs import edit
+from tests.portal.helpers.orgs import edit, furnish
 
 
 @pytest.fixture
@@ -47,3 +50,60 @@ def test_at_the_ceiling_an_answer_has_nothing_go(owner, store, paused):
     paused("connection.ceiling")
     owner.post("/salesforce/org", htmx=True)
     assert store.connections.get("acme").still_paused
+
+
+class Woken(list):
+    def wake(self, account_id):
+        self.append(account_id)
+        return True
+
+
+@pytest.fixture
+def woken(app):
+    """Accounts that pages have woken."""
+    waker = Woken()
+    app.extensions[NAME] = replace(app.extensions[NAME], waker=waker)
+    return waker
+
+
+def switch_on(owner, store):
+    edit(store, enabled=False)
+    owner.post("/salesforce/switch", htmx=True, enabled="1")
+
+
+def undo_switching_off(owner, store):
+    edit(store, enabled=False)
+    change = store.policies.history("acme")[0].name
+    owner.post(f"/salesforce/history/{change}/undo", htmx=True)
+
+
+def raise_the_ceiling(owner, store):
+    owner.post("/salesforce/general/ceiling", htmx=True, value="9000")
+
+
+def try_now(owner, store):
+    store.connections.paused("acme", timedelta(hours=1), stored("connection.storage", {}))
+    row = hand_over(store)
+    settle(store, row, CallState.WAITING, "connection.storage", due=timedelta(hours=1))
+    owner.get("/calls")
+    owner.post("/calls/again", which="all")
+
+
+@pytest.mark.parametrize("act", [switch_on, undo_switching_off, raise_the_ceiling, try_now])
+def test_whoever_has_calls_go_wakes_the_account(owner, store, woken, act):
+    furnish(store)
+    owner.get("/salesforce")
+    act(owner, store)
+    assert woken == ["acme"]
+
+
+def test_connecting_wakes_the_account(owner, salesforce, woken):
+    connect(owner, salesforce)
+    assert woken == ["acme"]
+
+
+def test_switching_off_wakes_nobody(owner, store, woken):
+    furnish(store)
+    owner.get("/salesforce")
+    owner.post("/salesforce/switch", htmx=True, enabled="0")
+    assert woken == []
