@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -32,9 +32,6 @@ AWAY = (
 )
 """What an answer of the org shows to be over."""
 
-Which = Callable[[Any], ColumnElement[bool]]
-"""A condition on the queue, or on an alias of it."""
-
 
 class Releases:
     def __init__(self, database: Database) -> None:
@@ -51,17 +48,11 @@ class Releases:
         Some by their public ids, or all that wait for one reason, or all. Earlier calls of their
         numbers that wait go with them, as they would be waited for.
         """
-        which: Which | None = None
-        if public_ids is not None:
-            named = select(CallRow.id).where(
-                CallRow.account_id == account_id, CallRow.public_id.in_(public_ids)
-            )
-            which = lambda row: row.call_id.in_(named)  # noqa: E731
-        elif reason_code is not None:
-            which = lambda row: row.reason_code == reason_code  # noqa: E731
-        chosen = true() if which is None else or_(which(QueuedCall), _comes_before(which))
         asked = reasons.delivery.asked_again()
         with self._db.write() as session:
+            chosen = true() if reason_code is None else _of_reason(reason_code)
+            if public_ids is not None:
+                chosen = _of_name(session, account_id, public_ids)
             _end_pause(session, account_id)
             # What refused attempts taught may be mended by now; else it is learnt anew.
             return _free(session, account_id, asked, waits(), chosen, attempts=0, lessons={})
@@ -158,19 +149,35 @@ def _paused(account_id: str) -> Update:
     )
 
 
-def _comes_before(which: Which) -> ColumnElement[bool]:
-    """Whether one of these waits for this call to be written. Not for one that needs a person."""
-    after = aliased(QueuedCall)
-    return and_(
-        QueuedCall.state != CallState.ATTENTION,
-        QueuedCall.number != "",
-        exists().where(
-            after.account_id == QueuedCall.account_id,
-            after.number == QueuedCall.number,
-            after.call_id > QueuedCall.call_id,
-            which(after),
-        ),
+def _of_name(session: Session, account_id: str, public_ids: Collection[str]) -> ColumnElement[bool]:
+    """These calls, and those that they wait for. Few: each is looked up by its number."""
+    named = select(CallRow.id).where(
+        CallRow.account_id == account_id, CallRow.public_id.in_(public_ids)
     )
+    query = select(QueuedCall.call_id, QueuedCall.number).where(QueuedCall.call_id.in_(named))
+    found = session.execute(query).all()
+    before = [
+        and_(_is_waited_for(), QueuedCall.number == number, QueuedCall.call_id < call_id)
+        for call_id, number in found
+    ]
+    return or_(QueuedCall.call_id.in_([call_id for call_id, _ in found]), *before)
+
+
+def _of_reason(code: str) -> ColumnElement[bool]:
+    """Calls that wait for it, and those that they wait for."""
+    after = aliased(QueuedCall)
+    they_wait = exists().where(
+        after.account_id == QueuedCall.account_id,
+        after.number == QueuedCall.number,
+        after.call_id > QueuedCall.call_id,
+        after.reason_code == code,
+    )
+    return or_(QueuedCall.reason_code == code, and_(_is_waited_for(), they_wait))
+
+
+def _is_waited_for() -> ColumnElement[bool]:
+    """By later calls of its number; not so one that needs a person."""
+    return and_(QueuedCall.state != CallState.ATTENTION, QueuedCall.number != "")
 
 
 def _as_soon_as_may_be() -> ColumnElement[object]:

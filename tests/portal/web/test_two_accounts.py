@@ -75,7 +75,6 @@ def test_the_poll_of_a_stale_journal_shows_its_own_account(
 
 
 def test_what_is_told_of_an_account_shows_in_that_account(owner: Visitor, store: Store, both: None):
-    """Neither a message nor an offer, whose button would act on the account that shows it."""
     in_english(store)
     for account in ("acme", "other"):
         connect(store, account)
@@ -84,8 +83,8 @@ def test_what_is_told_of_an_account_shows_in_that_account(owner: Visitor, store:
             settle(store, hand_over(store, account, dbid), CallState.ATTENTION, "delivery.gave_up")
     owner.get(f"{ACME}/people")
     owner.post(f"{ACME}/people/invite", email="new@acme.example")
-    owner.post(f"{ACME}/salesforce/switch", enabled="1")
-    told = ("An invitation is on its way to new@acme.example.", "2 calls need you.")
+    owner.post(f"{ACME}/calls/again", which="all")
+    told = ("An invitation is on its way to new@acme.example.", "2 calls go again.")
     for page in ("/salesforce", "/people", "/calls", "/preview"):
         shown = owner.get(f"{OTHER}{page}").text
         assert all(words not in shown for words in told), page
