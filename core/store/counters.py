@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Insert, func, select
 from sqlalchemy.orm import Session
 
 from core.models.operations import Counter
-from core.store.database import Database, insert
+from core.store.database import Database, dialect_of, insert
 
 SLOTS = 8
 
@@ -50,12 +51,15 @@ def count(session: Session, counts: Counts) -> None:
         {"name": name, "label": label[:96], "slot": slot, "value": float(value)}
         for (name, label), value in sorted(counts.items())
     ]
-    statement = insert(session, Counter).values(rows)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["name", "label", "slot"],
-            set_={"value": Counter.value + statement.excluded.value},
-        )
+    session.execute(_adding(dialect_of(session)), rows)
+
+
+@cache
+def _adding(dialect: str) -> Insert:
+    statement = insert(dialect, Counter)
+    return statement.on_conflict_do_update(
+        index_elements=["name", "label", "slot"],
+        set_={"value": Counter.value + statement.excluded.value},
     )
 
 
