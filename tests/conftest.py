@@ -12,7 +12,10 @@ from dev.guard import Guard
 pytest_plugins = ["tests.helpers.servers", "tests.helpers.databases", "tests.helpers.browser"]
 
 _guard = pytest.StashKey[Guard]()
-STARTERS = ("subprocess", "tests.chaos.options", "tests.helpers.running", "tests.helpers.servers")
+STARTERS = (
+    "subprocess", "tests.bench.run", "tests.chaos.options", "tests.helpers.running",
+    "tests.helpers.servers",
+)  # fmt: skip
 """What test modules use that start programs by themselves."""
 
 
