@@ -62,7 +62,7 @@ class House:
         start = start_redis if find.redis_server() else start_valkey
         self.redis_url = start(self.folder)
         self.redis = redis.Redis.from_url(self.redis_url)
-        self.start("org", "tests.bench.org", str(self._ports["org"]))
+        self.start("org", "tests.bench.org", str(self._ports["org"]), TMPDIR=str(self.folder))
         self.control = httpx.Client(base_url=f"{self.org_url}/control", timeout=60)
         await_answer(lambda: self.control.get(""), httpx.TransportError)
         self._databases = 0
