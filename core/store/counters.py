@@ -10,8 +10,9 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import Insert, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from core.models.operations import Counter
 from core.store.database import Database, dialect_of, insert
@@ -55,12 +56,13 @@ def count(session: Session, counts: Counts) -> None:
 
 
 @cache
-def _adding(dialect: str) -> Insert:
+def _adding(dialect: str) -> ReturningInsert[int]:
     statement = insert(dialect, Counter)
-    return statement.on_conflict_do_update(
+    added = statement.on_conflict_do_update(
         index_elements=["name", "label", "slot"],
         set_={"value": Counter.value + statement.excluded.value},
     )
+    return added.returning(Counter.slot)  # so that all rows go in one statement
 
 
 def observed(name: str, seconds: Iterable[float]) -> dict[tuple[str, str], float]:

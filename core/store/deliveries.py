@@ -21,6 +21,7 @@ from core.models import (
 from core.store.counters import api_requests, count
 from core.store.database import AS_SAID, Database
 from core.store.due import due, overtakes, suspect
+from core.store.journaling import write_journal
 from core.store.leases import Lease, learn_size, prolonged
 from core.store.now import later, now
 from core.store.results import (
@@ -189,7 +190,7 @@ def _settle_all(
         else:
             others.append({"call_id": row.call_id, **values})
     if settled:
-        session.execute(update(CallRow), settled)
+        write_journal(session, settled)
         gone = [one["id"] for one in settled]
         queue = delete(QueuedCall).where(QueuedCall.call_id.in_(gone))
         session.execute(queue, execution_options=AS_SAID)
