@@ -23,7 +23,7 @@ quick: ready-to-test ## run the checks, and every test that needs no database, s
 check: ready-to-test ## style, types, import arrows and templates only
 	@exec $(VENV) -m dev.checks
 
-bench: ready-to-test ## measure how fast calls are delivered
+bench: ready-to-test ## measure it beside what people would write instead; ARGS="--quick"
 	@exec $(VENV) -m tests.bench $(ARGS)
 
 chaos: ready-to-test ## kill everything at random while calls flow, then count them (long)

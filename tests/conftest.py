@@ -14,6 +14,7 @@ pytest_plugins = ["tests.helpers.servers", "tests.helpers.databases", "tests.hel
 _guard = pytest.StashKey[Guard]()
 STARTERS = (
     "subprocess",
+    "tests.bench.run",
     "tests.chaos.options",
     "tests.helpers.running",
     "tests.helpers.servers",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, true, update
+from sqlalchemy import bindparam, func, select, true, update
 
 from core import reasons
 from core.connection import Connection, ConnectionState, Environment, StoredTokens
@@ -25,13 +25,8 @@ class Connections:
         self._sealer = sealer
 
     def get(self, account_id: str) -> Connection:
-        query = (
-            select(ConnectionRow, ConnectionRow.paused_until > now(), OrgSnapshot.fetched_at)
-            .outerjoin(OrgSnapshot, OrgSnapshot.account_id == ConnectionRow.account_id)
-            .where(ConnectionRow.account_id == account_id)
-        )
         with self._db.read() as session:
-            found = session.execute(query).one_or_none()
+            found = session.execute(_AS_IT_STANDS, {"account_id": account_id}).one_or_none()
             return _view(*found) if found else Connection(account_id)
 
     def choose(self, account_id: str, **choice: str) -> None:
@@ -190,6 +185,13 @@ class Connections:
             for column in (ConnectionRow.instance_url, ConnectionRow.my_domain):
                 moved = update(ConnectionRow).where(column.like("http://%"), column != origin)
                 session.execute(moved.values({column: origin}))
+
+
+_AS_IT_STANDS = (
+    select(ConnectionRow, ConnectionRow.paused_until > now(), OrgSnapshot.fetched_at)
+    .outerjoin(OrgSnapshot, OrgSnapshot.account_id == ConnectionRow.account_id)
+    .where(ConnectionRow.account_id == bindparam("account_id"))
+)
 
 
 def _write(

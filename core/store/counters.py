@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from core.models.operations import Counter
-from core.store.database import Database, insert
+from core.store.database import Database, dialect_of, insert
 
 SLOTS = 8
 
@@ -50,13 +52,17 @@ def count(session: Session, counts: Counts) -> None:
         {"name": name, "label": label[:96], "slot": slot, "value": float(value)}
         for (name, label), value in sorted(counts.items())
     ]
-    statement = insert(session, Counter).values(rows)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["name", "label", "slot"],
-            set_={"value": Counter.value + statement.excluded.value},
-        )
+    session.execute(_adding(dialect_of(session)), rows)
+
+
+@cache
+def _adding(dialect: str) -> ReturningInsert[int]:
+    statement = insert(dialect, Counter)
+    added = statement.on_conflict_do_update(
+        index_elements=["name", "label", "slot"],
+        set_={"value": Counter.value + statement.excluded.value},
     )
+    return added.returning(Counter.slot)  # so that all rows go in one statement
 
 
 def observed(name: str, seconds: Iterable[float]) -> dict[tuple[str, str], float]:

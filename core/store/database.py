@@ -24,6 +24,9 @@ _OPTIONS: dict[str, Any] = {
     "hide_parameters": True,
 }
 
+AS_SAID = {"synchronize_session": False}
+"""Run an UPDATE or DELETE as it stands: objects read before it are done with."""
+
 DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, TimeoutError)
 """What a database that is away raises, or that only reads after a failover (InternalError), in the
 end also by a pool that waits for it in vain."""
@@ -38,10 +41,15 @@ def rows_changed(result: Any) -> int:
     return int(result.rowcount)
 
 
-def insert(session: Session, table: type[DeclarativeBase]) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that can say what becomes of a row that is there already."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    return (sqlite.insert if is_sqlite else postgresql.insert)(table)
+def dialect_of(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def insert(where: Session | str, table: type[DeclarativeBase]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say what becomes of a row that is there already, for the database of the
+    session, or of that dialect."""
+    dialect = where if isinstance(where, str) else dialect_of(where)
+    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
 
 
 class Database:

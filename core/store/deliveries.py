@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, or_, select, update
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import bindparam, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from core.models import (
@@ -19,8 +19,9 @@ from core.models import (
     QueuedCall,
 )
 from core.store.counters import api_requests, count
-from core.store.database import Database
+from core.store.database import AS_SAID, Database
 from core.store.due import due, overtakes, suspect
+from core.store.journaling import write_journal
 from core.store.leases import Lease, learn_size, prolonged
 from core.store.now import later, now
 from core.store.results import (
@@ -35,12 +36,11 @@ from core.store.results import (
     settle,
     turns_of,
 )
+from core.store.standing import queued_only
 from core.store.turns import take_turns
 
 OPEN = (*UNFINISHED, CallState.HELD, CallState.ATTENTION)
 """All states of the queue."""
-AS_SAID = {"synchronize_session": False}
-"""The statement as it stands: objects read before it are done with."""
 
 
 class Deliveries:
@@ -120,16 +120,19 @@ class Deliveries:
             )
 
 
+# Made once: to put such a statement together takes longer than to run it.
+_READY = (
+    queued_only()
+    .where(QueuedCall.account_id == bindparam("account_id"), due(), ~overtakes())
+    .order_by(QueuedCall.call_id)
+    .limit(bindparam("at_most"))
+)
+_GOOD, _SUSPECT = _READY.where(~suspect()), _READY.where(suspect())
+
+
 def _next(session: Session, account_id: str, at_most: int) -> list[CallRow]:
-    ready = (
-        select(CallRow)
-        .join(CallRow.queued)
-        .options(contains_eager(CallRow.queued))
-        .where(QueuedCall.account_id == account_id, due(), ~overtakes())
-        .order_by(QueuedCall.call_id)
-    )
-    rows = list(session.scalars(ready.where(~suspect()).limit(at_most)))
-    return rows or list(session.scalars(ready.where(suspect()).limit(1)))
+    rows = list(session.scalars(_GOOD, {"account_id": account_id, "at_most": at_most}))
+    return rows or list(session.scalars(_SUSPECT, {"account_id": account_id, "at_most": 1}))
 
 
 def _take(session: Session, rows: Sequence[QueuedCall], lease: Lease, seconds: float) -> None:
@@ -153,20 +156,24 @@ def _take(session: Session, rows: Sequence[QueuedCall], lease: Lease, seconds: f
         set_committed_value(row, "attempts", row.attempts + 1)
 
 
+_IN_HAND = (
+    select(now(), QueuedCall)
+    .where(
+        QueuedCall.call_id.in_(bindparam("call_ids", expanding=True)),
+        QueuedCall.account_id == bindparam("account_id"),
+        QueuedCall.lease == bindparam("lease"),
+        QueuedCall.state == CallState.DELIVERING,
+    )
+    .with_for_update()
+)
+
+
 def _in_hand(
     session: Session, account_id: str, lease: Lease, call_ids: Sequence[int]
 ) -> tuple[datetime | None, dict[int, QueuedCall]]:
     """The moment by the database's clock, and those of the calls whose claim is still ours."""
-    found = session.execute(
-        select(now(), QueuedCall)
-        .where(
-            QueuedCall.call_id.in_(call_ids),
-            QueuedCall.account_id == account_id,
-            QueuedCall.lease == lease.token,
-            QueuedCall.state == CallState.DELIVERING,
-        )
-        .with_for_update()
-    ).all()
+    ours = {"call_ids": call_ids, "account_id": account_id, "lease": lease.token}
+    found = session.execute(_IN_HAND, ours).all()
     return (found[0][0] if found else None), {row.call_id: row for _, row in found}
 
 
@@ -183,7 +190,7 @@ def _settle_all(
         else:
             others.append({"call_id": row.call_id, **values})
     if settled:
-        session.execute(update(CallRow), settled)
+        write_journal(session, settled)
         gone = [one["id"] for one in settled]
         queue = delete(QueuedCall).where(QueuedCall.call_id.in_(gone))
         session.execute(queue, execution_options=AS_SAID)

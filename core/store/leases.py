@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, update
+from sqlalchemy import Float, bindparam, case, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from core.models import CallState, DeliveryLease, QueuedCall
 from core.secrets import new_name
-from core.store.database import Database, insert, rows_changed
+from core.store.database import AS_SAID, Database, dialect_of, insert, rows_changed
 from core.store.now import later, now
 from core.store.results import Result
 
@@ -43,23 +45,9 @@ class Leases:
     def take(self, account_id: str, seconds: float) -> Lease | None:
         """Become the account's deliverer; None while another is, who will look once more."""
         mine = new_name()
-        free = DeliveryLease.expires_at <= now()
+        asked = {"account_id": account_id, "mine": mine, "seconds": float(seconds)}
         with self._db.write() as session:
-            row = insert(session, DeliveryLease).values(
-                account_id=account_id, token=mine, expires_at=later(seconds),
-                wanted=False, failures=0, bears=0,
-            )  # fmt: skip
-            taken = row.on_conflict_do_update(
-                index_elements=["account_id"],
-                set_={
-                    "token": case((free, row.excluded.token), else_=DeliveryLease.token),
-                    "expires_at": case(
-                        (free, row.excluded.expires_at), else_=DeliveryLease.expires_at
-                    ),
-                    "wanted": ~free,
-                },
-            ).returning(DeliveryLease.token, DeliveryLease.failures, DeliveryLease.bears)
-            token, failures, bears = session.execute(taken).one()
+            token, failures, bears = session.execute(_taking(dialect_of(session)), asked).one()
             return Lease(token, failures, bears) if token == mine else None
 
     def keep(self, account_id: str, lease: Lease, seconds: float) -> bool:
@@ -97,24 +85,51 @@ class Leases:
             _change(session, account_id, lease, failures=0)
 
 
+@cache
+def _taking(dialect: str) -> ReturningInsert[str, int, int]:
+    free = DeliveryLease.expires_at <= now()
+    row = insert(dialect, DeliveryLease).values(
+        account_id=bindparam("account_id"), token=bindparam("mine"),
+        expires_at=later(bindparam("seconds", type_=Float())),
+        wanted=False, failures=0, bears=0,
+    )  # fmt: skip
+    taken = row.on_conflict_do_update(
+        index_elements=["account_id"],
+        set_={
+            "token": case((free, row.excluded.token), else_=DeliveryLease.token),
+            "expires_at": case((free, row.excluded.expires_at), else_=DeliveryLease.expires_at),
+            "wanted": ~free,
+        },
+    )
+    return taken.returning(DeliveryLease.token, DeliveryLease.failures, DeliveryLease.bears)
+
+
 def prolonged(session: Session, account_id: str, lease: Lease, seconds: float) -> int | None:
     """Prolong a lease that is still good, part of the caller's transaction.
 
     Returns how many calls the org bears at once, 0 = as many as a request may have; None when
     the lease was lost. Who comes from now on has not been looked after.
     """
-    recovered = DeliveryLease.shrunk_at < later(-BEARS_MORE_AFTER)
-    bears: int | None = session.scalar(
-        update(DeliveryLease)
-        .where(
-            DeliveryLease.account_id == account_id,
-            DeliveryLease.token == lease.token,
-            DeliveryLease.expires_at > now(),
-        )
-        .values(expires_at=later(seconds), wanted=False)
-        .returning(case((recovered, DeliveryLease.bears * 2), else_=DeliveryLease.bears))
-    )
+    ours = {"account": account_id, "lease": lease.token, "seconds": float(seconds)}
+    bears: int | None = session.scalar(_PROLONG, ours, execution_options=AS_SAID)
     return bears
+
+
+_PROLONG = (
+    update(DeliveryLease)
+    .where(
+        DeliveryLease.account_id == bindparam("account"),
+        DeliveryLease.token == bindparam("lease"),
+        DeliveryLease.expires_at > now(),
+    )
+    .values(expires_at=later(bindparam("seconds", type_=Float())), wanted=False)
+    .returning(
+        case(
+            (DeliveryLease.shrunk_at < later(-BEARS_MORE_AFTER), DeliveryLease.bears * 2),
+            else_=DeliveryLease.bears,
+        )
+    )
+)
 
 
 def learn_size(session: Session, account_id: str, lease: Lease, results: Sequence[Result]) -> None:
@@ -139,5 +154,7 @@ def _was_too_much(result: Result) -> bool:
 
 def _change(session: Session, account_id: str, lease: Lease, *only: Any, **values: Any) -> bool:
     ours = DeliveryLease.account_id == account_id, DeliveryLease.token == lease.token
-    changed = session.execute(update(DeliveryLease).where(*ours, *only).values(**values))
+    changed = session.execute(
+        update(DeliveryLease).where(*ours, *only).values(**values), execution_options=AS_SAID
+    )
     return bool(rows_changed(changed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from core.models import SETTLED, CallEvent, CallRow, CallState, ClientRecord
 from core.store.database import Database, utc_now
@@ -15,6 +15,13 @@ from core.store.standing import as_they_stand, with_queue
 MEMORY = timedelta(days=7)
 """How long we remember which records we created for a number. A search finds a new record within
 seconds; after a week a record that none finds is the customer's to have changed."""
+
+
+_REMEMBERED = select(ClientRecord.number, ClientRecord.record_id).where(
+    ClientRecord.account_id == bindparam("account"),
+    ClientRecord.number.in_(bindparam("numbers", expanding=True)),
+    ClientRecord.created_at > bindparam("since"),
+)
 
 
 class Ledger:
@@ -69,14 +76,9 @@ class Ledger:
     def remembered(self, account_id: str, numbers: Collection[str]) -> dict[str, frozenset[str]]:
         """Ids of the leads and contacts that we created within MEMORY, by client number."""
         found: dict[str, set[str]] = {}
+        asked = {"account": account_id, "numbers": list(numbers), "since": utc_now() - MEMORY}
         with self._db.read() as session:
-            for number, record_id in session.execute(
-                select(ClientRecord.number, ClientRecord.record_id).where(
-                    ClientRecord.account_id == account_id,
-                    ClientRecord.number.in_(numbers),
-                    ClientRecord.created_at > utc_now() - MEMORY,
-                )
-            ):
+            for number, record_id in session.execute(_REMEMBERED, asked):
                 found.setdefault(number, set()).add(record_id)
         return {number: frozenset(ids) for number, ids in found.items()}
 

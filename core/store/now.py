@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal
+from sqlalchemy import BindParameter, ColumnElement, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -44,6 +44,7 @@ def now() -> ColumnElement[datetime]:
     return _Moment(literal(0.0))
 
 
-def later(seconds: float) -> ColumnElement[datetime]:
+def later(seconds: float | BindParameter[float]) -> ColumnElement[datetime]:
     """So many seconds from now."""
-    return _Moment(literal(float(seconds)))
+    known = isinstance(seconds, BindParameter)
+    return _Moment(seconds if known else literal(float(seconds)))

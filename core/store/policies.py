@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, select
+from sqlalchemy import ScalarSelect, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from core import reasons
@@ -145,14 +145,17 @@ def _number_of(account_id: str, name: str) -> ScalarSelect[int]:
     )
 
 
+_CHOSEN = PolicyRow.__table__.c
+_AS_CHOSEN = (
+    select(PolicyRow, SettingRow)
+    .outerjoin(SettingRow, SettingRow.account_id == _CHOSEN.account_id)
+    .where(_CHOSEN.account_id == bindparam("account_id"))
+    .order_by(SettingRow.position)
+)
+
+
 def _load(session: Session, account_id: str) -> Policy:
-    chosen = PolicyRow.__table__.c
-    kept = session.execute(
-        select(PolicyRow, SettingRow)
-        .outerjoin(SettingRow, SettingRow.account_id == chosen.account_id)
-        .where(chosen.account_id == account_id)
-        .order_by(SettingRow.position)
-    ).all()
+    kept = session.execute(_AS_CHOSEN, {"account_id": account_id}).all()
     values: dict[str, Any] = {name: getattr(kept[0][0], name) for name in _SINGLE} if kept else {}
     for _, row in kept:
         if row is None:

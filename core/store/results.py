@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import insert as insert_into
 from sqlalchemy import update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from core.models import (
     SETTLED,
@@ -21,7 +23,7 @@ from core.models import (
 )
 from core.reasons import Reason, as_columns
 from core.store.counters import CALLS, LATENCY, api_requests, count, observed
-from core.store.database import insert
+from core.store.database import dialect_of, insert
 from core.store.now import now
 
 
@@ -147,7 +149,13 @@ def remember(session: Session, account_id: str, written: Written, moment: dateti
         for object_name, record_id in one.created
     ]
     if created:
-        session.execute(insert(session, ClientRecord).on_conflict_do_nothing(), created)
+        session.execute(_remembering(dialect_of(session)), created)
+
+
+@cache
+def _remembering(dialect: str) -> ReturningInsert[int]:
+    fresh = insert(dialect, ClientRecord).on_conflict_do_nothing()
+    return fresh.returning(ClientRecord.id)  # so that all rows go in one statement
 
 
 def note_spent(session: Session, account_id: str, written: Iterable[Result], spent: Spent) -> None:

@@ -1,56 +1,34 @@
-"""`python -m tests.bench`: figures side by side, from this machine, in one run."""
+"""`python -m tests.bench`: figures side by side, from this machine, in one run; status 1 when one
+call is not where it should be."""
 
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
-import tempfile
-from pathlib import Path
+import time
 
-import structlog
-
-from dev.guard import Guard
-from tests.bench.deliveries import deliveries
-from tests.bench.figures import table
-from tests.bench.journal import questions
-from tests.helpers.databases import administer, migrate
-from tests.helpers.servers import start_postgresql, start_valkey
+from tests.bench.bench import QUICK, Scale
+from tests.bench.figures import circumstances, table
+from tests.bench.run import PARTS, run
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--calls", type=int, default=300, help="to deliver, each way")
-    parser.add_argument("--journal", type=int, default=1_000_000, help="calls of one account")
+    parser.add_argument("--quick", action="store_true", help="the essential, in two minutes")
+    parser.add_argument("--only", action="append", choices=PARTS, help="this part; may be repeated")
     chosen = parser.parse_args()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    guard = Guard()
-    try:
-        say(f"\nDelivering {chosen.calls} calls (SQLite)")
-        say(table(deliveries(chosen.calls, start_valkey(guard.folder))))
-        for name, url in databases(guard.folder):
-            say(f"\nA journal of {chosen.journal} calls ({name}), milliseconds, median of 5")
-            for line in questions(url, chosen.journal):
-                say(line)
-    finally:
-        guard.close()
+    under = circumstances(sys.argv[1:])
+    began = time.monotonic()
 
+    def say(line: str) -> None:
+        sys.stderr.write(f"{time.monotonic() - began:6.0f} s  {line}\n")
 
-def databases(folder: Path) -> list[tuple[str, str]]:
-    """A fresh, migrated database of either kind."""
-    server = start_postgresql(folder)
-    administer(server, "CREATE DATABASE bench")
-    sqlite = Path(tempfile.mkdtemp(dir=folder)) / "bench.db"
-    urls = [("SQLite", f"sqlite:///{sqlite}"), ("PostgreSQL", server.format(name="bench"))]
-    for _, url in urls:
-        migrate(url)
-    return urls
-
-
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    figures, wrong = run(chosen.only or PARTS, QUICK if chosen.quick else Scale(), say)
+    sys.stdout.write(f"\n{under}\n\n{table(figures)}\n")
+    if wrong:
+        sys.stdout.write("\nWRONG, so none of it counts:\n" + "\n".join(wrong) + "\n")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -86,8 +86,11 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
-def start_postgresql(servers: Path) -> str:
-    """A cluster in a temporary folder, without sync; PostgreSQL refuses to run as root."""
+def start_postgresql(servers: Path, **chosen: str) -> str:
+    """A cluster in a temporary folder, without sync; PostgreSQL refuses to run as root.
+
+    `chosen` are settings of its own.
+    """
     initdb = find.initdb()
     assert initdb, "PostgreSQL's server is not installed; `make test` installs or names it"
     home = servers / "postgresql"
@@ -112,6 +115,7 @@ def start_postgresql(servers: Path) -> str:
         "full_page_writes": "off",
         "synchronous_commit": "off",
         "max_connections": "200",
+        **chosen,
     }
     words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
     launch([str(initdb.parent / "postgres"), "-D", str(data), *words], servers, user, home)
