@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from core.models import (
@@ -120,14 +120,20 @@ class Deliveries:
             )
 
 
+def _ready(*which: ColumnElement[bool]) -> Select[CallRow]:
+    """The queue alone says which; what they are is looked up for those few."""
+    few = (
+        select(QueuedCall)
+        .where(QueuedCall.account_id == bindparam("account_id"), due(), ~overtakes(), *which)
+        .order_by(QueuedCall.call_id)
+        .limit(bindparam("at_most"))
+    )
+    queue = aliased(QueuedCall, few.subquery())
+    return queued_only(queue).order_by(queue.call_id)
+
+
 # Made once: to put such a statement together takes longer than to run it.
-_READY = (
-    queued_only()
-    .where(QueuedCall.account_id == bindparam("account_id"), due(), ~overtakes())
-    .order_by(QueuedCall.call_id)
-    .limit(bindparam("at_most"))
-)
-_GOOD, _SUSPECT = _READY.where(~suspect()), _READY.where(suspect())
+_GOOD, _SUSPECT = _ready(~suspect()), _ready(suspect())
 
 
 def _next(session: Session, account_id: str, at_most: int) -> list[CallRow]:

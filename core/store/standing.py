@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm.attributes import set_committed_value
 
-from core.models import CallRow
+from core.models import CallRow, QueuedCall
 from core.models.ledger import Standing
 
 _SHARED = tuple(Standing.__annotations__)
@@ -19,9 +19,10 @@ def with_queue() -> Select[CallRow]:
     return select(CallRow).outerjoin(CallRow.queued).options(contains_eager(CallRow.queued))
 
 
-def queued_only() -> Select[CallRow]:
-    """Calls that are on their way, each with its row of the queue."""
-    return select(CallRow).join(CallRow.queued).options(contains_eager(CallRow.queued))
+def queued_only(queue: type[QueuedCall] = QueuedCall) -> Select[CallRow]:
+    """Calls that are on their way, each with its row of the queue, or of a part of it."""
+    queued = CallRow.queued.of_type(queue)
+    return select(CallRow).join(queued).options(contains_eager(queued))
 
 
 def as_they_stand(rows: Iterable[CallRow]) -> list[CallRow]:

@@ -20,7 +20,7 @@ def claiming(store: Store) -> tuple[str, object]:
     seen: list[tuple[str, object]] = []
 
     def note(_connection, _cursor, statement: str, values: object, *_more: object) -> None:
-        if "FROM calls JOIN queue" in statement and "LIMIT" in statement:
+        if "FROM calls JOIN (" in statement and "LIMIT" in statement:
             seen.append((statement, values))
 
     event.listen(store.database.engine, "before_cursor_execute", note)

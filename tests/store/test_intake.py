@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event as listeners
-from sqlalchemy import select
 
 from core.events import BadEvent
 from core.intake import MOST_EVENTS, Intake, accept, accept_all, accept_list
-from core.models import CallEvent, CallRow
+from core.models import CallRow
 from core.store.doors import UnknownAccount
+from core.store.standing import as_they_stand, with_queue
 from tests.helpers.calls import Nobody
 from tests.helpers.events import event
 from tests.store.test_any_event import events as anything
@@ -50,11 +50,13 @@ def fresh(store):
 def kept(store, account):
     """What the ledger holds of an account, in the order of delivery."""
     with store.database.read() as session:
-        rows = session.scalars(select(CallRow).filter_by(account_id=account).order_by(CallRow.id))
-        return [
-            (row.call_key, row.number, row.event, row.started_at, row.state, row.attempts)
-            for row in rows
-        ]
+        rows = as_they_stand(
+            session.scalars(with_queue().where(CallRow.account_id == account).order_by(CallRow.id))
+        )
+    return [
+        (row.call_key, row.number, row.event, row.started_at, row.state, row.queued.attempts)
+        for row in rows
+    ]
 
 
 def one_by_one(store, account, events):
@@ -83,9 +85,8 @@ def test_a_list_is_answered_and_kept_as_its_events_one_by_one(store, lists):
 
 def test_each_call_of_a_list_begins_its_history(store):
     accept_all(store, Nobody(), "acme", [of_few(1, 1), of_few(1, 1), of_few(2, 2)])
-    with store.database.read() as session:
-        begun = session.scalars(select(CallEvent.state).order_by(CallEvent.id)).all()
-    assert begun == ["waiting", "waiting"]
+    rows = [store.journal.by_key("acme", key) for key in ("1", "2")]
+    assert [[one.state for one in store.ledger.history(row)] for row in rows] == [["waiting"]] * 2
 
 
 def test_a_worker_is_woken_once_and_for_nothing_new_not_at_all(store):

@@ -13,6 +13,7 @@ from core.store import Store
 from tests.chaos.house import House, patiently
 from tests.chaos.options import Options
 from tests.chaos.orgs import Orgs
+from tests.helpers import calls
 from tests.helpers.events import event
 
 OPTIONS = Options(accounts=2)
@@ -49,7 +50,8 @@ def write_down(store, account, dbid):
     """What is left of an intake whose wake-up got lost."""
     call = parse_call(event(dbid=dbid))
     moment = started(call, Policy().zone)
-    assert store.ledger.add(account, call, event(dbid=dbid), f"+{call.client_number}", moment)
+    number = f"+{call.client_number}"
+    assert calls.write_down(store, account, call, event(dbid=dbid), number, moment)
 
 
 def alive(process):
