@@ -50,4 +50,6 @@ def mails(notice: ClaimedNotice, store: Store, config: Config) -> Iterator[Mail]
 def is_true(notice: ClaimedNotice, store: Store) -> bool:
     """Whether it still says how things are: a mail server may have been away for hours."""
     connection = store.connections.get(notice.account_id)
-    return connection.usable if notice.kind == WORKS else connection.state is ConnectionState.DEAD
+    if notice.kind == WORKS:  # switched off, no call is on its way
+        return connection.usable and store.policies.get(notice.account_id).enabled
+    return connection.state is ConnectionState.DEAD

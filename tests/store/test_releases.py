@@ -5,19 +5,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from core import reasons
 from core.connection import ConnectionState
 from core.events import parse_call
-from core.models import CallState, QueuedCall
+from core.models import CallState, DeliveryLease, QueuedCall
 from core.reasons import Words, stored
+from core.store import Store
 from core.store.database import utc_now
 from core.store.new_calls import NewCall
 from core.store.policies import Actor
-from core.store.releases import LATE_COMMIT
+from core.store.releases import LATE_COMMIT, release
 from core.store.results import Result
 from tests.helpers.events import event
 from tests.portal.helpers.orgs import connect, edit
+from tests.store.conftest import TOKEN_KEY
 
 MOMENT = datetime(2026, 7, 9, 13, 58, 52, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -234,12 +237,12 @@ def test_releases_and_deliveries_at_once_lose_and_double_nothing(store):
             delivered.extend(row.call_key for row, state in done if state == CallState.DONE)
         store.leases.drop("acme", lease)
 
-    def release(turn):
+    def let_go(turn):
         connect(store) if turn % 3 else store.releases.try_again("acme")
 
     with ThreadPoolExecutor(4) as pool:
         for turn in range(9):
-            at_once = [pool.submit(one, turn) for one in (deliver, release, release)]
+            at_once = [pool.submit(one, turn) for one in (deliver, let_go, let_go)]
             for one in at_once:
                 one.result()
     with store.database.write() as session:
@@ -249,3 +252,19 @@ def test_releases_and_deliveries_at_once_lose_and_double_nothing(store):
     with store.database.read() as session:
         assert session.scalars(select(QueuedCall.state)).all() == []
     assert sorted(map(int, delivered)) == list(range(1, calls + 1))
+
+
+def test_no_claim_is_made_during_a_release(postgresql_url):
+    """Each would wait for a row that the other has: they take them in another order."""
+    store = Store(postgresql_url, TOKEN_KEY)
+    store.accounts.create("acme", "Acme")
+    add(store, 1)
+    settle(store, CallState.RETRY)
+    claim = select(DeliveryLease).with_for_update(nowait=True)
+    with store.database.write() as session:
+        release(session, "acme", reasons.delivery.freed())
+        with pytest.raises(OperationalError), store.database.write() as other:
+            other.execute(claim)
+    with store.database.write() as other:
+        other.execute(claim)
+    store.close()

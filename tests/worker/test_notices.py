@@ -80,3 +80,13 @@ def test_what_is_true_no_more_is_not_sent(light_world, folder):
     all_due(world)
     assert send_notices(world.runtime) == 1
     assert mails(folder)["anna@acme.example"]["Subject"].endswith("calls reach Salesforce again")
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_that_calls_are_delivered_again_is_said_where_they_are(light_world, folder, on):
+    world = light_world.connect()
+    own(world, "anna")
+    world.store.connections.died("acme", stored("connection.refresh_refused", {}))
+    world.connect().choose(enabled=on)
+    assert send_notices(world.runtime) == (1 if on else 0)
+    assert ("anna@acme.example" in mails(folder)) is on
