@@ -128,8 +128,7 @@ def _ready(*which: ColumnElement[bool]) -> Select[CallRow]:
         .order_by(QueuedCall.call_id)
         .limit(bindparam("at_most"))
     )
-    queue = aliased(QueuedCall, few.subquery())
-    return queued_only(queue).order_by(queue.call_id)
+    return queued_only(aliased(QueuedCall, few.subquery()))
 
 
 # Made once: to put such a statement together takes longer than to run it.
@@ -138,7 +137,8 @@ _GOOD, _SUSPECT = _ready(~suspect()), _ready(suspect())
 
 def _next(session: Session, account_id: str, at_most: int) -> list[CallRow]:
     rows = list(session.scalars(_GOOD, {"account_id": account_id, "at_most": at_most}))
-    return rows or list(session.scalars(_SUSPECT, {"account_id": account_id, "at_most": 1}))
+    rows = rows or list(session.scalars(_SUSPECT, {"account_id": account_id, "at_most": 1}))
+    return sorted(rows, key=lambda row: row.id)
 
 
 def _take(session: Session, rows: Sequence[QueuedCall], lease: Lease, seconds: float) -> None:
