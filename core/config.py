@@ -75,7 +75,7 @@ class Config(BaseSettings):
     """Worker processes that deliver."""
     lease_seconds: int = Field(default=60, ge=3, le=3600)
     """How long a deliverer may be silent before another takes its account over; a request to
-    Salesforce is given up after five sixths of it."""
+    Salesforce is given up after three quarters of it."""
     sweep_seconds: float = Field(default=2.0, gt=0, le=3600)
 
     @field_validator("*", mode="before")
