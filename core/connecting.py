@@ -101,7 +101,6 @@ def connect(
         username=who.username,
         instance_url=tokens.instance_url,
     )
-    store.shapes.forget(account_id)
     waker.wake(account_id)
     if old and old.refresh_token:
         # Salesforce keeps five approvals per user and app; a forgotten one takes up a place.
@@ -121,7 +120,6 @@ def disconnect(account_id: str, store: Store, http: httpx.Client) -> bool:
             tokens.instance_url, tokens.refresh_token or tokens.access_token, http
         )
     store.connections.disconnected(account_id)
-    store.shapes.forget(account_id)
     return revoked
 
 

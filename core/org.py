@@ -33,7 +33,7 @@ SHAPE_AGE = timedelta(days=1)
 """How old the remembered shape may be for a delivery; a refusal that smells of a changed org
 reads it again at once (`ShapeStale`)."""
 
-_shapes: LRUCache[tuple[str, datetime], OrgShape] = LRUCache(200)
+_shapes: LRUCache[tuple[str, datetime], OrgShape] = LRUCache(500)
 """By account and moment of reading: a shape takes longer to parse than a call to be decided."""
 _shapes_lock = Lock()
 
@@ -76,7 +76,8 @@ class Org:
             return known
         with self._telling():
             shape = read_shape(self.client)
-        self._store.shapes.put(self._account_id, utc_now(), shape_to_json(shape))
+        consent = self._connection.connected_at
+        self._store.shapes.put(self._account_id, utc_now(), shape_to_json(shape), consent)
         return shape
 
     def _remembered(self, read_at: datetime) -> OrgShape | None:

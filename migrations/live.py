@@ -116,7 +116,7 @@ def copy(connection: Connection, done: int, last: int) -> None:
 
 def follow(connection: Connection) -> None:
     """Bring what was copied into the queue up to date: it was delivered meanwhile."""
-    marks = ("state", "reason_code", "due_at", "lease", "attempts", "api_calls")
+    marks = ("state", "reason_code", "due_at", "lease", "attempts", "api_calls", "number")
     old, new = (", ".join(f"{table}.{name}" for name in marks) for table in ("q", "c"))
     changed = connection.scalars(
         text(

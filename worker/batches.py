@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import tzinfo
 
 import structlog
@@ -42,7 +42,8 @@ class Batch:
     calls: tuple[WaitingCall, ...]
     is_last: bool
     """Whether nothing else was due."""
-    claimed: float = field(default_factory=time.monotonic)
+    claimed: float
+    """On the monotonic clock."""
 
     def keep(self, store: Store, seconds: int) -> None:
         """Prolong the lease where it is not fresh, right before each request. Raises LeaseLost
@@ -84,6 +85,7 @@ class Batch:
 
 def claim(store: Store, account_id: str, lease: Lease, seconds: int) -> Batch | None:
     """The next calls that are due; None when there are none."""
+    claimed = time.monotonic()  # before the lease's time begins, however long the claim takes
     rows = store.deliveries.claim(account_id, lease, AT_MOST, seconds)
     if not rows:
         return None
@@ -102,7 +104,7 @@ def claim(store: Store, account_id: str, lease: Lease, seconds: int) -> Batch | 
             hopeless.append(Result(row.id, CallState.ATTENTION, unreadable))
     fresh = all(one.attempts == 1 for one in calls)  # others may hide calls that go alone
     is_last = fresh and len(rows) < (lease.bears or AT_MOST)
-    batch = Batch(account_id, lease, policy, tuple(calls), is_last)
+    batch = Batch(account_id, lease, policy, tuple(calls), is_last, claimed)
     batch.record(store, hopeless, api_calls=0)
     return batch
 

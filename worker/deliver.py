@@ -11,6 +11,7 @@ that a slow org holds up no other account and no lock outlives a crash.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import structlog
 
@@ -41,22 +42,23 @@ SECONDS_AT_A_TIME = 1.0
 """Then the account queues up behind the others."""
 
 
-def deliver(account_id: str, runtime: Runtime) -> bool:
+def deliver(account_id: str, runtime: Runtime) -> bool | None:
     """waiting calls → facts → plans → one write → receipts, for about a second.
 
-    Returns whether more is due. Returns at once when another delivers for this account: that one
+    Returns whether more is due; None, at once, when another delivers for this account: that one
     looks once more before it goes.
     """
     seconds = runtime.config.lease_seconds
     lease = runtime.store.leases.take(account_id, seconds)
     if lease is None:
-        return False
+        return None
     enough = time.monotonic() + SECONDS_AT_A_TIME
     more = True
     try:
         while more and time.monotonic() < enough:
             batch = claim(runtime.store, account_id, lease, seconds)
             more = batch is not None and deliver_batch(batch, runtime)
+            lease = replace(lease, failures=0)  # the next batch follows only an answer
     finally:
         wanted = runtime.store.leases.drop(account_id, lease)
     return more or wanted
@@ -93,10 +95,9 @@ def deliver_batch(batch: Batch, runtime: Runtime) -> bool:
     except Exception as mistake:
         settle_mistake(batch, to_write, mistake, store, org)
         raise
+    # Before the results: what they put off has not been waiting for the org.
+    freed = _go_on(batch, store) if batch.lease.failures else 0
     batch.record(store, results, org.api_calls, org.spent())
-    freed = 0
-    if batch.lease.failures:
-        freed = _go_on(batch, store)
     if pause_for(results, batch.account_id, store):
         return False
     return freed > 0 or not (batch.is_last and all(one.is_settled for one in results))

@@ -37,6 +37,12 @@ SLOW_PLACES = 16
 of an hour even if each takes its whole time-out, and nobody else waits for it."""
 
 
+AS_SLOW_AS_AWAY = 5
+"""So many times that: its org is taken for one that does not answer, until a turn is quicker."""
+PAUSE_WITHOUT_THREAD = 1.0
+"""Seconds."""
+
+
 class Line(Enum):
     """Where an account waits for its turn: first in, first out."""
 
@@ -55,8 +61,11 @@ class Turn:
 class Deliverers:
     """One process's. Accounts wait once, however often they are offered."""
 
-    def __init__(self, deliver: Callable[[str], bool], slow_seconds: float = SLOW_SECONDS) -> None:
-        """`deliver` works for one account for a short time; it returns whether more is due."""
+    def __init__(
+        self, deliver: Callable[[str], bool | None], slow_seconds: float = SLOW_SECONDS
+    ) -> None:
+        """`deliver` works for one account for a short time; it returns whether more is due, None
+        when it asked nothing of the org."""
         self._deliver = deliver
         self._slow_seconds = slow_seconds
         self._changed = threading.Condition()
@@ -131,7 +140,12 @@ class Deliverers:
     def _hand_out(self) -> None:
         """Give each turn a thread of its own: next to two requests it costs nothing."""
         while account_id := self._take():
-            threading.Thread(target=self._work, args=(account_id,), daemon=True).start()
+            try:
+                threading.Thread(target=self._work, args=(account_id,), daemon=True).start()
+            except RuntimeError as full:  # the system's limit of threads, or of memory
+                log.error("no thread for a delivery", account=account_id, error=str(full))
+                time.sleep(PAUSE_WITHOUT_THREAD)
+                self._done(account_id, more=True)
 
     def _take(self) -> str | None:
         """Whose turn it is, once there is one; None when told to stop."""
@@ -174,20 +188,26 @@ class Deliverers:
         return min((moment - now for moment in late_at if moment > now), default=None)
 
     def _work(self, account_id: str) -> None:
-        more = False
+        more: bool | None = None
         try:
             more = self._deliver(account_id)
         except SQLAlchemyError as error:
             log.warning("delivery put off", account=account_id, error=type(error).__name__)
         except Exception as mistake:
             log.error("delivery ended unexpectedly", account=account_id, exc_info=mistake)
+        finally:
+            self._done(account_id, more)
+
+    def _done(self, account_id: str, more: bool | None) -> None:
         with self._changed:
             self._end(account_id, more)
             self._changed.notify_all()
 
-    def _end(self, account_id: str, more: bool) -> None:
+    def _end(self, account_id: str, more: bool | None) -> None:
         turn = self._in_hand.pop(account_id)
-        self._was_slow[account_id] = time.monotonic() - turn.began >= self._slow_seconds
+        lasted = time.monotonic() - turn.began
+        if more is not None or lasted >= self._slow_seconds:
+            self._was_slow[account_id] = lasted >= AS_SLOW_AS_AWAY * self._slow_seconds
         came = account_id in self._again
         self._again.discard(account_id)
         if more or came:

@@ -38,9 +38,9 @@ def keep_house(runtime: Runtime, stop: threading.Event) -> None:
             send_notices(runtime)
             if time.monotonic() > heartbeat_at:
                 heartbeat_at = time.monotonic() + HEARTBEAT_EVERY_SECONDS
+                runtime.store.months.make_ahead()
                 forget(runtime)
                 keep_quiet_connections(runtime)
-                runtime.store.months.make_ahead()
         except SQLAlchemyError as error:
             log.warning("housekeeping failed; it goes on", error=type(error).__name__)
 

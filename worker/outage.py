@@ -90,8 +90,6 @@ def settle_outage(
         results = _paused(batch.account_id, waiting, outage, runtime.store)
     else:
         results = _later(batch.account_id, waiting, outage, runtime.store)
-        if isinstance(outage, Transient) and outage.code not in ASKED_TOO_MUCH:
-            _break(batch, outage, runtime.store)
     log.warning(
         "org not available",
         account=batch.account_id,
@@ -100,6 +98,8 @@ def settle_outage(
         calls=len(waiting),
     )
     batch.record(runtime.store, results, org.api_calls, org.spent())
+    if isinstance(outage, Transient) and outage.code not in ASKED_TOO_MUCH:
+        _break(batch, outage, runtime.store)
 
 
 def settle_mistake(
@@ -173,7 +173,8 @@ def _later(
     if isinstance(outage, Unanswered):
         known = {one.id: one for one in waiting}
         return [unanswered(plan, known[plan.call_id], reason) for plan in outage.plans]
-    return [retry(one.id, one.attempts, reason) for one in waiting]
+    alone = len(waiting) == 1
+    return [retry(one.id, one.attempts, reason, alone=alone) for one in waiting]
 
 
 def _refused_reading(waiting: WaitingCall, reason: Reason) -> Result:

@@ -27,10 +27,18 @@ _OUT_OF_REACH = (
 
 
 def retry(
-    call_id: int, attempts: int, reason: Reason, trace: dict[str, Any] | None = None
+    call_id: int,
+    attempts: int,
+    reason: Reason,
+    trace: dict[str, Any] | None = None,
+    *,
+    alone: bool = True,
 ) -> Result:
-    """Try again after a pause that grows with the attempts; a person is asked in the end."""
-    unreadable = reason.is_one_of(reasons.salesforce.unreadable)
+    """Try again after a pause that grows with the attempts; a person is asked in the end.
+
+    `alone`: no other call was in the batch, and so none to blame.
+    """
+    unreadable = alone and reason.is_one_of(reasons.salesforce.unreadable)
     if attempts >= (UNREADABLE if unreadable else MAX_ATTEMPTS):
         return Result(call_id, CallState.ATTENTION, final(reason), trace)
     return Result(call_id, CallState.RETRY, reason, trace, due=pause(attempts))

@@ -21,7 +21,7 @@ from worker.runtime import Runtime
 
 log = structlog.get_logger()
 
-STOP_SECONDS = 20
+STOP_SECONDS = 23
 """How long a polite stop may take: a delivery in hand finishes its write."""
 
 

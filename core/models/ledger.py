@@ -79,7 +79,7 @@ class QueuedCall(Standing, Base):
 
     __tablename__ = "queue"
     __table_args__ = (
-        Index("ix_queue_account", "account_id", "call_id"),
+        _of_unfinished("ix_queue_account", "account_id", "call_id"),
         # What comes before a call of a number.
         Index("ix_queue_number", "account_id", "number", "call_id"),
         # The journal's filter by state, and its counts.
@@ -204,4 +204,4 @@ class DeliveryLease(Base):
     bears: Mapped[int] = mapped_column(default=0)
     """Calls that the org bears at once, as far as known; 0 = as many as a request may have."""
     shrunk_at: Mapped[datetime | None]
-    """When more than that was too much last."""
+    """When more than that was too much; None = perhaps it was not the number."""

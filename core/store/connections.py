@@ -17,6 +17,7 @@ from core.store.held import tell_held
 from core.store.notices import DIED, WORKS, leave_notice
 from core.store.now import later, now
 from core.store.releases import release, resumed
+from core.store.shapes import forget_shape
 
 
 class Connections:
@@ -68,9 +69,13 @@ class Connections:
                 "api_used": None,
                 "api_allowed": None,
             }
+            # What refusals of another org taught is of no use in this one.
+            moved = row is not None and row.org_id != identity.get("org_id", row.org_id)
             _write(row, session, account_id, values)
             session.flush()
-            release(session, account_id, reasons.delivery.reconnected())
+            forget_shape(session, account_id)
+            more: dict[str, Any] = {"lessons": {}} if moved else {}
+            release(session, account_id, reasons.delivery.reconnected(), **more)
 
     def disconnected(self, account_id: str) -> None:
         """Wipe the tokens. Who was connected stays known, to recognise another org.
@@ -94,6 +99,7 @@ class Connections:
                     refresh_lease_until=None,
                 )
             )
+            forget_shape(session, account_id)
             tell_held(session, account_id, reasons.hold.disconnected())
 
     def died(self, account_id: str, reason: Reason, consent: datetime | None = None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ _COLUMNS = {
     "batch": "int",
     "finished_at": "timestamptz",
 }
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 _SET = ", ".join(f"{name} = now.{name}" for name in _COLUMNS if name not in ("id", "received_at"))
 _NOW = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
 _ALL_AT_ONCE = text(
@@ -38,4 +40,10 @@ def write_journal(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     if dialect_of(session) == "sqlite":
         session.execute(update(CallRow), rows)
         return
-    session.execute(_ALL_AT_ONCE, {"rows": json.dumps(rows, default=str)})
+    session.execute(_ALL_AT_ONCE, {"rows": _as_json(rows)})
+
+
+def _as_json(rows: Sequence[dict[str, Any]]) -> str:
+    """Without what PostgreSQL takes in no text, whoever sent it: NUL, halves of characters."""
+    text = json.dumps(rows, default=str, ensure_ascii=False)
+    return _NUL.sub(r"\1", text).encode("utf-8", "replace").decode()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Float, bindparam, case, update
+from sqlalchemy import ColumnElement, Float, bindparam, case, or_, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -19,12 +19,12 @@ from core.store.results import Result
 
 AT_MOST = 75
 """Salesforce takes 75 graphs in one request (REST guide, Composite Graph limits)."""
-ASKED_TOO_MUCH = ("QUERY_TIMEOUT", "QUERY_TOO_COMPLICATED")
-"""Codes of look-ups that Salesforce would carry out for fewer calls."""
+ASKED_TOO_MUCH = ("QUERY_TIMEOUT", "QUERY_TOO_COMPLICATED", "ANSWER_TOO_LARGE")
+"""Codes of requests that would go well for fewer calls."""
 TOO_MUCH_AT_ONCE = (*ASKED_TOO_MUCH, "TIMEOUT")
 """The last is our own: we waited in vain, perhaps for want of patience."""
 BEARS_MORE_AFTER = 600.0
-"""Seconds until an org is tried with twice as many."""
+"""Seconds until an org is tried with more than what once was too much."""
 
 
 @dataclass(frozen=True)
@@ -135,16 +135,23 @@ _PROLONG = (
 def learn_size(session: Session, account_id: str, lease: Lease, results: Sequence[Result]) -> None:
     """Remember what the org bears, part of the caller's transaction.
 
-    Too much at once: half as many. An org that does not even answer for one call is not
-    overburdened but away, which says nothing of what it bears.
+    Too much at once: half as many, for a while. What fails in a row may be an outage rather than
+    the size: after it the size doubles with each batch that goes well. One call says nothing.
     """
     too_much = sum(_was_too_much(one) for one in results)
     done = sum(one.state == CallState.DONE for one in results)
-    if too_much:
-        _change(session, account_id, lease, bears=too_much // 2, shrunk_at=now())
-    elif lease.bears and done > lease.bears:
-        bears = done if done < AT_MOST else 0
-        _change(session, account_id, lease, bears=bears, shrunk_at=now())
+    if too_much > 1:
+        known = now() if lease.failures == 0 else None
+        _change(session, account_id, lease, bears=too_much // 2, shrunk_at=known)
+    elif lease.bears and done:
+        went_well = DeliveryLease.bears.between(1, done), _may_grow()
+        twice = case((DeliveryLease.bears * 2 < AT_MOST, DeliveryLease.bears * 2), else_=0)
+        _change(session, account_id, lease, *went_well, bears=twice, shrunk_at=None)
+
+
+def _may_grow() -> ColumnElement[bool]:
+    shrunk_at = DeliveryLease.shrunk_at
+    return or_(shrunk_at.is_(None), shrunk_at < later(-BEARS_MORE_AFTER))
 
 
 def _was_too_much(result: Result) -> bool:

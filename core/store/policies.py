@@ -50,7 +50,9 @@ class Policies:
         """
         with self._db.write() as session:
             # Two tabs take turns, so that each change starts from the other's result.
-            session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+            session.execute(
+                select(Account.id).where(Account.id == account_id).with_for_update(key_share=True)
+            )
             before = _load(session, account_id)
             after = Policy.model_validate(change(before).model_dump(warnings="none"))
             changed = [

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
-from core.models import OrgSnapshot
+from core.models import ConnectionRow, OrgSnapshot
 from core.store.database import Database
 
 
@@ -21,10 +22,26 @@ class Shapes:
             row = session.get(OrgSnapshot, account_id)
             return (row.fetched_at, row.shape) if row else None
 
-    def put(self, account_id: str, fetched_at: datetime, shape: dict[str, Any]) -> None:
+    def put(
+        self,
+        account_id: str,
+        fetched_at: datetime,
+        shape: dict[str, Any],
+        consent: datetime | None = None,
+    ) -> None:
+        """`consent` is that under which it was read (`connected_at`): what another org looked like
+        is not kept. None = whichever."""
         with self._db.write() as session:
+            now = session.get(ConnectionRow, account_id, with_for_update={"key_share": True})
+            if consent is not None and now is not None and now.connected_at != consent:
+                return
             session.merge(OrgSnapshot(account_id=account_id, fetched_at=fetched_at, shape=shape))
 
     def forget(self, account_id: str) -> None:
         with self._db.write() as session:
-            session.execute(delete(OrgSnapshot).where(OrgSnapshot.account_id == account_id))
+            forget_shape(session, account_id)
+
+
+def forget_shape(session: Session, account_id: str) -> None:
+    """Part of the caller's transaction."""
+    session.execute(delete(OrgSnapshot).where(OrgSnapshot.account_id == account_id))

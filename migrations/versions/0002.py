@@ -113,12 +113,12 @@ def create_queue() -> None:
         *required(JSON, "lessons"),
         *required(Boolean, "unsure"),
         *standing(),
-        sa.Index("ix_queue_account", "account_id", "call_id"),
         sa.Index("ix_queue_number", "account_id", "number", "call_id"),
         sa.Index("ix_queue_state", "account_id", "state", "started_at", "call_id"),
     )
     unfinished = sa.text("state IN ('waiting', 'retry', 'delivering')")
     only = {"sqlite_where": unfinished, "postgresql_where": unfinished}
+    op.create_index("ix_queue_account", "queue", ["account_id", "call_id"], **only)
     op.create_index("ix_queue_due", "queue", ["due_at", "account_id"], **only)
 
 

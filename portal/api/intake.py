@@ -115,7 +115,10 @@ def _take() -> Response:
     answers = accept_all(here.store, here.waker, g.account_id, events.items)
     told = zip(events.items, answers, strict=True)
     refusals = [Refusal(sent, one) for sent, one in told if isinstance(one, BadEvent)]
-    here.store.refused.add_all(g.account_id, HTTP, refusals)
+    try:
+        here.store.refused.add_all(g.account_id, HTTP, refusals)
+    except DBAPIError as error:  # a note must not cost the answer: the good ones are taken
+        log.warning("refused events not noted", error=type(error.orig).__name__)
     return _answer([_as_json(one) for one in answers], as_list=events.as_list)
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from worker.deliverers import KEPT, MOST_LATE, PLACES, SLOW_PLACES, Deliverers
+from worker.deliverers import AS_SLOW_AS_AWAY, KEPT, MOST_LATE, PLACES, SLOW_PLACES, Deliverers
 
 PATIENCE = 30
 SOON = 0.05
@@ -20,6 +20,8 @@ class Orgs:
         self.turns = Counter()
         self.ended = Counter()
         self.endless = set()
+        self.idle = set()
+        """Accounts of which another process has the lease."""
         self.hanging = {}
         """By account, what ends its turns."""
         self.answer = threading.Event()
@@ -27,6 +29,9 @@ class Orgs:
 
     def deliver(self, account):
         self._count(self.turns, account)
+        if account in self.idle:
+            self._count(self.ended, account)
+            return None
         if account in self.hanging:
             self.hanging[account].wait(PATIENCE)
         self._count(self.ended, account)
@@ -166,7 +171,7 @@ def test_slow_orgs_share_few_places_until_they_answer_again(orgs, impatient):
         for account in accounts:
             impatient.offer(account)
         orgs.see(lambda: orgs.in_hand == places)
-        time.sleep(2 * SOON)
+        time.sleep((AS_SLOW_AS_AWAY + 1) * SOON)
         assert orgs.in_hand == places
         orgs.answer.set()
         orgs.see(lambda: orgs.ended.total() == before + len(accounts))
@@ -217,3 +222,41 @@ def test_a_stop_waits_for_what_is_in_hand_and_begins_nothing(orgs):
     orgs.answer.set()
     assert deliverers.stop(PATIENCE)
     assert orgs.ended.total() == PLACES - KEPT
+
+
+def test_a_system_that_gives_no_thread_only_puts_turns_off(orgs, deliverers, monkeypatch):
+    start, refused = threading.Thread.start, []
+
+    def refuse_once(thread):
+        if thread.name != "deliverers" and not refused:
+            refused.append(thread)
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr("worker.deliverers.PAUSE_WITHOUT_THREAD", 0.01)
+    monkeypatch.setattr(threading.Thread, "start", refuse_once)
+    deliverers.offer("acme")
+    orgs.see(lambda: orgs.ended["acme"])
+    assert refused
+
+
+def test_a_turn_in_which_nothing_was_asked_says_nothing_of_the_org(orgs, impatient):
+    """Another process has the account: that is quick, whatever its org does."""
+    accounts = hang(orgs, SLOW_PLACES + 1)
+    for account in accounts:
+        impatient.offer(account)
+    orgs.see(lambda: orgs.in_hand == len(accounts))
+    time.sleep((AS_SLOW_AS_AWAY + 1) * SOON)
+    orgs.answer.set()
+    orgs.see(lambda: orgs.ended.total() == len(accounts))
+    orgs.idle |= set(accounts)
+    for account in accounts:
+        impatient.offer(account)
+    orgs.see(lambda: orgs.ended.total() == 2 * len(accounts))
+    orgs.idle.clear()
+    orgs.answer.clear()
+    for account in accounts:
+        impatient.offer(account)
+    orgs.see(lambda: orgs.in_hand == SLOW_PLACES)
+    time.sleep(2 * SOON)
+    assert orgs.in_hand == SLOW_PLACES, "all of them are slow still"
