@@ -30,8 +30,8 @@ class Figures:
     wrong: Counter[str] = field(default_factory=Counter)
     kills: int = 0
     """How many processes were killed with -9 on the way."""
-    blows: int = 0
-    """How many things went wrong on the way, kills among them."""
+    done: Counter[str] = field(default_factory=Counter)
+    """What went wrong on the way, and how often."""
 
     @property
     def is_good(self) -> bool:

@@ -3,6 +3,9 @@
 import pytest
 
 from tests.chaos.figures import Row, compare, judge_states
+from tests.chaos.neighbours import WAITED, WRITTEN, judge
+from tests.chaos.telephony import Ring
+from tests.helpers.events import event
 
 LEAD = {"Id": "00Q1", "Phone": "+1"}
 OTHER = {"Id": "00Q2", "Phone": "+2"}
@@ -57,3 +60,24 @@ def test_a_call_that_ended_otherwise_than_it_should_is_counted(row, name):
 def test_what_a_rule_of_the_org_refused_may_need_attention():
     row = Row(3, "acme", "c", "+1", "attention")
     assert wrong(judge_states([row], refused=1)) == {}
+
+
+LONE = [Ring("hangs", event(dbid=1)), Ring("answers", event(dbid=2))]
+
+
+@pytest.mark.parametrize(
+    ("states", "name"),
+    [
+        ({"hangs": "retry", "answers": "done"}, None),
+        ({"hangs": "retry", "answers": "waiting"}, WAITED),
+        ({"hangs": "retry"}, WAITED),
+        ({"hangs": "done", "answers": "done"}, WRITTEN),
+    ],
+)
+def test_whoever_waits_for_a_neighbour_is_counted(states, name):
+    rows = [
+        Row(1, ring.account, ring.key[1], "+1", states[ring.account])
+        for ring in LONE
+        if ring.account in states
+    ]
+    assert wrong(judge(rows, LONE, ["hangs"])) == ({name: 1} if name else {})
