@@ -96,8 +96,8 @@ class Telephony:
         self._threads: list[threading.Thread] = []
 
     def begin(self) -> None:
-        """Each thread takes the next calls when its last ones are acknowledged. Once all rang, for
-        the calls that ring nevertheless it has to be said again."""
+        """Each thread takes the next calls when its last ones are acknowledged. Calls that ring
+        once all rang need threads anew."""
         doors = [self._by_http, self._by_queue]
         for number in range(THREADS):
             arguments = (doors[number % 2], number / THREADS)
