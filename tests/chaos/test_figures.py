@@ -1,5 +1,7 @@
 """Counting sees each thing that could be wrong: a count that cannot fail would prove nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.chaos.figures import Row, compare, judge_states
@@ -40,6 +42,11 @@ def test_nothing_is_wrong_when_all_is_well():
 )
 def test_each_mistake_in_the_org_is_counted(tasks, leads, name):
     assert wrong(compare(DONE, tasks, leads)) == {name: 1}
+
+
+def test_nobody_waits_in_order_for_a_call_that_needed_a_person():
+    helped = [replace(DONE[0], asked_for_help=True), DONE[1]]
+    assert wrong(compare(helped, [SECOND, FIRST], [LEAD])) == {}
 
 
 @pytest.mark.parametrize(
