@@ -11,10 +11,11 @@ from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, even
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from core import addresses
 from core.store import pool
-from core.store.now import sqlite_moment
+from core.store.now import SqliteClock
 
 SECONDS_TO_WAIT_FOR_A_LOCK = 30
 
@@ -107,9 +108,10 @@ def _hide_detail(context: ExceptionContext) -> None:
         context.sqlalchemy_exception.args = (f"({type(raised).__name__}) {words}",)
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
-    connection.create_function("moment", 1, sqlite_moment)
+    clock = record.info["clock"] = SqliteClock()
+    connection.create_function("moment", 1, clock.moment)
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     # FULL: an acknowledged call is on the disk, also after a power cut.
@@ -122,3 +124,4 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("write")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.info["clock"].set()  # after the wait for another writer

@@ -34,10 +34,21 @@ def _sqlite(element: _Moment, compiler: Any, **options: Any) -> str:
     return f"moment({compiler.process(element.clauses, **options)})"
 
 
-def sqlite_moment(seconds: float) -> str:
-    """SQLite's `moment`: its clock is this machine's. As SQLAlchemy writes moments there."""
-    then = datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=seconds)
-    return then.isoformat(sep=" ", timespec="microseconds")
+class SqliteClock:
+    """What SQLite's `moment` asks, one for each connection: this machine's clock, which stands
+    still during a transaction. Else a call that is not due yet when its own row is looked at might
+    be so when those behind it are, and they would overtake it."""
+
+    def __init__(self) -> None:
+        self.set()
+
+    def set(self) -> None:
+        self._now = datetime.now(UTC).replace(tzinfo=None)
+
+    def moment(self, seconds: float) -> str:
+        """As SQLAlchemy writes moments there."""
+        then = self._now + timedelta(seconds=seconds)
+        return then.isoformat(sep=" ", timespec="microseconds")
 
 
 def now() -> ColumnElement[datetime]:

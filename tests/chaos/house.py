@@ -29,6 +29,8 @@ from tests.helpers.ports import free_port
 from tests.helpers.servers import await_answer, start_postgresql
 
 CLIENT_ID = "chaos.client"
+SECOND_WORKER = "worker of a second machine"
+CLOCK = Path(__file__).parent / "clock"
 
 
 class House:
@@ -46,7 +48,7 @@ class House:
         self.redis_url = f"redis://127.0.0.1:{self._ports['redis']}/0"
         if options.redis == "valkey":
             self.redis_url = valkey.url(folder / "valkey")
-        self.workers = ("worker", "worker of a second machine")[: options.machines]
+        self.workers = ("worker", SECOND_WORKER)[: options.machines]
         self.kills = 0
 
     def open(self) -> None:
@@ -65,14 +67,18 @@ class House:
         ])  # fmt: skip
         await_answer(lambda: httpx.get(f"{self.org_url}/services/data"), httpx.TransportError)
 
-    def start_redis(self) -> None:
-        """Empty, whatever was in it before."""
+    def start_redis(self, *, empty: bool = True) -> None:
+        """With what was in it before, unless `empty`."""
+        data = self._folder / self._options.redis
+        if empty:
+            shutil.rmtree(data, ignore_errors=True)
         if self._options.redis == "valkey":
-            shutil.rmtree(self._folder / "valkey", ignore_errors=True)
-            command = valkey.command(self._folder / "valkey")
+            command = valkey.command(data)
         else:
+            data.mkdir(exist_ok=True)
             command = [str(find.redis_server()), "--port", str(self._ports["redis"])]
-            command += ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+            command += ["--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"]
+            command += ["--dir", str(data)]
         self._start("redis", command)
         await_answer(lambda: redis.Redis.from_url(self.redis_url).ping(), redis.ConnectionError)
 
@@ -166,12 +172,17 @@ class House:
             "PYTHONUNBUFFERED": "1",
         }
 
+    def _environment_of(self, name: str) -> dict[str, str]:
+        if self._options.machines == 2 and name in ("portal", SECOND_WORKER):
+            return self.environment | with_clock(self._options.clock_ahead)
+        return self.environment
+
     def _start(self, name: str, command: list[str]) -> None:
         with (self._folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env=getattr(self, "environment", None),
+                env=self._environment_of(name),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -179,6 +190,11 @@ class House:
             )
         register(self._guard.folder, process.pid)
         self._processes[name] = process
+
+
+def with_clock(ahead: float) -> dict[str, str]:
+    """What gives a Python process, and those that it starts, a clock so many seconds ahead."""
+    return {"CLOCK_AHEAD": str(ahead), "PYTHONPATH": str(CLOCK)}
 
 
 def _children(parent: int) -> list[int]:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-BUILDS = ("good", "late_ledger", "no_check")
+BUILDS = ("good", "late_ledger", "machine_clock", "no_check")
 LATE = 5.0
 """Seconds between the acknowledgement and the ledger, in the build that has them the wrong way."""
 
@@ -36,9 +36,14 @@ class Options:
     lost_replies: float = 0.04
     """Share of writes that are committed while their reply is lost."""
     machines: int = 1
-    """How many run a worker; two share the accounts as two machines would."""
+    """How many run a worker. The second one's clock is off, and the portal runs there."""
     packages: bool = True
     """Whether every second org has the package; else none has."""
+
+    @property
+    def clock_ahead(self) -> float:
+        """Seconds by which the second machine's clock is ahead, or behind in every other seed."""
+        return 90.0 if self.seed % 2 else -90.0
 
 
 def read_options(arguments: Sequence[str]) -> Options:

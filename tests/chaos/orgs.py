@@ -61,6 +61,17 @@ class Orgs:
         self.ask("POST", f"/orgs/{account}/revoke")
         self.revoked.add(account)
 
+    def hang(self, account: str, times: int | None = None) -> None:
+        """None of its next requests is answered: so many, or whatever comes."""
+        self.ask("POST", "/faults", {"kind": "hang", "org": account, "times": times, "seconds": 9})
+
+    def hung(self) -> list[int]:
+        """How many requests each org got no answer to."""
+        return [one["struck"] for one in self.ask("GET", "/faults") if one["kind"] == "hang"]
+
+    def answer_again(self) -> None:
+        self.ask("DELETE", "/faults")
+
     def records(self, account: str, object_name: str) -> list[dict[str, Any]]:
         """What the org holds, in the order of creation: ids only grow."""
         found = self.ask("GET", f"/orgs/{account}/records/{object_name}")

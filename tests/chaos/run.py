@@ -1,4 +1,4 @@
-"""One run: prepare → calls and mischief → calm → until all is settled → count."""
+"""One run: prepare → calls and mischief → calm → until all is settled → two orgs hang → count."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -20,9 +21,10 @@ from core.store.database import utc_now
 from tests.chaos.figures import Figures, count
 from tests.chaos.house import House, patiently
 from tests.chaos.mischief import Mischief
+from tests.chaos.neighbours import ring_while_two_hang
 from tests.chaos.options import LATE, Options
 from tests.chaos.orgs import Orgs
-from tests.chaos.telephony import Ring, Telephony, make_rings
+from tests.chaos.telephony import HANGING, Ring, Telephony, lone_rings, make_rings
 
 Say = Callable[[str], None]
 
@@ -53,25 +55,49 @@ def _run(options: Options, house: House, say: Say) -> Figures:
     mischief = Mischief(options, house, orgs, store)
     mischief.spoil_the_orgs()
     house.start_product()
-    rings = make_rings(options, orgs.accounts)
     telephony = Telephony(options, house.portal_url, house.redis_url, orgs.keys)
-    telephony.begin()
+    scene = Scene(options, house, store, orgs, mischief, telephony, say)
+    rings, lone = make_rings(options, orgs.accounts), lone_rings(options, orgs.accounts)
     say(f"{len(rings)} calls, {options.accounts} accounts, seed {options.seed}")
-    _while_calls_flow(options, house, mischief, telephony, rings, orgs, store, say)
+    telephony.begin()
+    _while_calls_flow(scene, rings)
     mischief.calm()
-    say(f"calm after {house.kills} kills: {mischief.done}; {telephony.repeats} hand-overs repeated")
-    _settle(options, house, orgs, store, say)
-    figures = count(store, orgs, rings, telephony.acknowledged, mischief.excuses)
-    figures.blows = sum(mischief.done.values())
+    say(
+        f"calm after {house.kills} kills: {dict(mischief.done)};"
+        f" {telephony.repeats} hand-overs repeated"
+    )
+    _settle(scene)
+    wrong = _last_act(scene, lone) if lone else {}
+    figures = count(store, orgs, rings + lone, telephony.acknowledged, mischief.excuses)
+    figures.wrong.update(wrong)
+    figures.done = mischief.done
     say(f"{orgs.reconnects} reconnections")
     store.close()
     return figures
 
 
-def _while_calls_flow(
-    options: Options, house: House, mischief: Mischief, telephony: Telephony, rings: list[Ring],
-    orgs: Orgs, store: Store, say: Say,
-) -> None:  # fmt: skip
+@dataclass(frozen=True)
+class Scene:
+    """All who take part."""
+
+    options: Options
+    house: House
+    store: Store
+    orgs: Orgs
+    mischief: Mischief
+    telephony: Telephony
+    say: Say
+
+    def tend(self) -> None:
+        """What was broken is mended, by whoever does so: a process manager, the owners, time."""
+        self.mischief.mend()
+        self.house.start_product()
+        self.orgs.reconnect_the_dead()
+        _let_pauses_pass(self.store)
+
+
+def _while_calls_flow(scene: Scene, rings: list[Ring]) -> None:
+    options, telephony = scene.options, scene.telephony
     said = struck = time.monotonic()
     portions = split(rings, 1 + min(options.blows, len(rings) // 10) if options.kills else 1)
     half = len(portions[0]) / 2
@@ -86,15 +112,22 @@ def _while_calls_flow(
             elif recovered or time.monotonic() - struck > options.patience:
                 with telephony.acknowledging(options.patience):
                     telephony.ring(portions.pop(0))
-                time.sleep(mischief.moment())
-                mischief.step()
+                time.sleep(scene.mischief.moment())
+                scene.mischief.step()
                 struck = time.monotonic()
-            house.start_product()
-            orgs.reconnect_the_dead()
-            _let_pauses_pass(store)
+            scene.tend()
             if time.monotonic() - said > 10:
                 said = time.monotonic()
-                say(f"{len(telephony.acknowledged)} acknowledged, {unsettled(store)} to settle")
+                left = unsettled(scene.store)
+                scene.say(f"{len(telephony.acknowledged)} acknowledged, {left} to settle")
+
+
+def _last_act(scene: Scene, lone: list[Ring]) -> dict[str, int]:
+    scene.say(f"{len(lone)} lone calls, {HANGING} orgs hang")
+    wrong = ring_while_two_hang(scene.options, scene.orgs, scene.store, scene.telephony, lone)
+    patiently(lambda: scene.telephony.is_done, scene.options.settle)
+    _settle(scene)
+    return wrong
 
 
 def split(rings: list[Ring], portions: int) -> list[list[Ring]]:
@@ -103,18 +136,16 @@ def split(rings: list[Ring], portions: int) -> list[list[Ring]]:
     return [rings[start:end] for start, end in pairwise(edges)]
 
 
-def _settle(options: Options, house: House, orgs: Orgs, store: Store, say: Say) -> None:
+def _settle(scene: Scene) -> None:
     def is_settled() -> bool:
-        house.start_product()
-        orgs.reconnect_the_dead()
-        _let_pauses_pass(store)
-        return unsettled(store) == 0
+        scene.tend()
+        return unsettled(scene.store) == 0
 
     began = time.monotonic()
-    if options.build == "late_ledger":
+    if scene.options.build == "late_ledger":
         time.sleep(LATE + 1)  # it may still be writing
-    settled = patiently(is_settled, options.settle, pause=1.0)
-    say(f"{'settled' if settled else 'NOT settled'} in {time.monotonic() - began:.0f} s")
+    settled = patiently(is_settled, scene.options.settle, pause=1.0)
+    scene.say(f"{'settled' if settled else 'NOT settled'} in {time.monotonic() - began:.0f} s")
 
 
 def unsettled(store: Store) -> int:

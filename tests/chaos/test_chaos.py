@@ -1,13 +1,19 @@
-"""The short form of `make chaos`; and two broken builds, which it has to find out."""
+"""The short form of `make chaos`; and broken builds, which it has to find out."""
 
+import os
+import subprocess
+import sys
+import time
 from dataclasses import replace
 
 import pytest
 
+from tests.chaos.house import with_clock
 from tests.chaos.options import Options
 from tests.chaos.run import run
 
-SHORT = Options(calls=120, accounts=4, blows=8, settle=120)
+SHORT = Options(calls=120, accounts=4, seed=35, blows=8, settle=120)
+"""A seed whose eight blows are of seven kinds: Redis stopped and two hanging orgs among them."""
 
 
 @pytest.mark.parametrize(
@@ -19,7 +25,8 @@ def test_whatever_dies_no_call_is_lost_and_none_is_written_twice(database, redis
     assert not {name for name, number in figures.wrong.items() if number}
     assert figures.states.total() == SHORT.calls
     assert figures.tasks == figures.states["done"]
-    assert figures.blows >= SHORT.blows
+    assert figures.done.total() >= SHORT.blows
+    assert {"stop_redis", "hang_two_orgs"} <= figures.done.keys()
     assert figures.kills > 2
 
 
@@ -45,3 +52,25 @@ def test_a_build_that_does_not_look_before_it_writes_is_found_out():
     )  # fmt: skip
     assert figures.wrong["Tasks too many for one call"] > 0
     assert figures.wrong["calls acknowledged but not in the ledger"] == 0
+
+
+def test_a_build_whose_leases_go_by_each_machines_clock_is_found_out():
+    """The machine whose clock is ahead takes the other one's calls while they are being written."""
+    figures = run(
+        Options(
+            calls=36, accounts=12, rate=6, build="machine_clock", settle=60, kills=False,
+            lost_replies=1.0, packages=False, database="postgresql", redis="redis", machines=2,
+        ),
+        print,
+    )  # fmt: skip
+    assert figures.wrong["Tasks too many for one call"] > 0
+    assert figures.wrong["calls acknowledged but not in the ledger"] == 0
+
+
+@pytest.mark.parametrize("ahead", [90, -90])
+def test_the_second_machine_has_a_clock_of_its_own(ahead):
+    shown = subprocess.run(
+        [sys.executable, "-c", "import time; print(time.time())"],
+        env=os.environ | with_clock(ahead), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert abs(float(shown.stdout) - time.time() - ahead) < 45

@@ -1,8 +1,13 @@
 """Counting sees each thing that could be wrong: a count that cannot fail would prove nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.chaos.figures import Row, compare, judge_states
+from tests.chaos.neighbours import WAITED, WRITTEN, judge
+from tests.chaos.telephony import Ring
+from tests.helpers.events import event
 
 LEAD = {"Id": "00Q1", "Phone": "+1"}
 OTHER = {"Id": "00Q2", "Phone": "+2"}
@@ -39,6 +44,11 @@ def test_each_mistake_in_the_org_is_counted(tasks, leads, name):
     assert wrong(compare(DONE, tasks, leads)) == {name: 1}
 
 
+def test_nobody_waits_in_order_for_a_call_that_needed_a_person():
+    helped = [replace(DONE[0], asked_for_help=True), DONE[1]]
+    assert wrong(compare(helped, [SECOND, FIRST], [LEAD])) == {}
+
+
 @pytest.mark.parametrize(
     ("row", "name"),
     [
@@ -57,3 +67,24 @@ def test_a_call_that_ended_otherwise_than_it_should_is_counted(row, name):
 def test_what_a_rule_of_the_org_refused_may_need_attention():
     row = Row(3, "acme", "c", "+1", "attention")
     assert wrong(judge_states([row], refused=1)) == {}
+
+
+LONE = [Ring("hangs", event(dbid=1)), Ring("answers", event(dbid=2))]
+
+
+@pytest.mark.parametrize(
+    ("states", "name"),
+    [
+        ({"hangs": "retry", "answers": "done"}, None),
+        ({"hangs": "retry", "answers": "waiting"}, WAITED),
+        ({"hangs": "retry"}, WAITED),
+        ({"hangs": "done", "answers": "done"}, WRITTEN),
+    ],
+)
+def test_whoever_waits_for_a_neighbour_is_counted(states, name):
+    rows = [
+        Row(1, ring.account, ring.key[1], "+1", states[ring.account])
+        for ring in LONE
+        if ring.account in states
+    ]
+    assert wrong(judge(rows, LONE, ["hangs"])) == ({name: 1} if name else {})

@@ -4,10 +4,11 @@ import socket
 import traceback
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from core.store.database import DATABASE_AWAY, Database
+from core.store.now import now
 from tests.helpers.events import CLIENT
 
 
@@ -25,3 +26,15 @@ def test_a_postgresql_that_says_nothing_is_away():
         database = Database(f"postgresql://anna@127.0.0.1:{silent.getsockname()[1]}/unitalk")
         with pytest.raises(DATABASE_AWAY), database.read() as session:
             session.execute(text("SELECT 1"))
+
+
+def test_the_clock_stands_still_for_all_rows_of_a_statement_and_then_goes_on(store):
+    """Else a call could be due for those behind it, but not yet for itself, and be overtaken."""
+    count = "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 300)"
+    moments = select(now()).select_from(text(f"({count} SELECT i FROM n) AS rows_of_it"))
+    seen = []
+    for _ in range(2):
+        with store.database.read() as session:
+            (moment,) = set(session.scalars(moments))
+            seen.append(moment)
+    assert seen[0] < seen[1]

@@ -1,1 +1,1 @@
-"""Two builds with a mistake in each, to show that counting finds them."""
+"""Builds with a mistake in each, to show that counting finds them."""
