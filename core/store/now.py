@@ -24,9 +24,9 @@ class _Moment(FunctionElement[datetime]):
 
 @compiles(_Moment, "postgresql")
 def _postgresql(element: _Moment, compiler: Any, **options: Any) -> str:
-    # When the statement began: an index can be asked for it, as it is one value for all rows.
+    # PostgreSQL's stands still during a transaction, too (`now()`).
     seconds = compiler.process(element.clauses, **options)
-    return f"(statement_timestamp() + make_interval(secs => {seconds}))"
+    return f"(now() + make_interval(secs => {seconds}))"
 
 
 @compiles(_Moment, "sqlite")
