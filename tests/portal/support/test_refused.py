@@ -18,6 +18,12 @@ NASTY = '<script>alert("7")</script>'
 OPENED = "Support opened a call that telephony could not hand over"
 
 
+@pytest.fixture(autouse=True)
+def in_english(support: Visitor, owner: Visitor) -> None:
+    for visitor in (support, owner):
+        visitor.post("/language", language="en")
+
+
 def refuse(store: Store, account: str, *events: object, why: str = "is missing") -> None:
     store.refused.add_all(
         account, RQ, [Refusal(one, BadEvent("call.direction", why)) for one in events]
