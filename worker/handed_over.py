@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from core.events import BadEvent
+from core.intake import event_list
 from core.jobs import DELIVER, LOG_CALL, LOG_CALLS, JobUnreadable, unpacked
 from core.store.refused import Refusal
 
@@ -15,7 +16,7 @@ from core.store.refused import Refusal
 @dataclass(frozen=True)
 class HandedOver:
     account: str
-    events: list[Any]
+    events: Sequence[Any]
 
 
 NOTHING = HandedOver("", [])
@@ -27,9 +28,7 @@ def log_call(account_id: Any, event: Any) -> HandedOver:
 
 
 def log_calls(account_id: Any, events: Any) -> HandedOver:
-    if not isinstance(events, list):
-        raise BadEvent("events", "must be a list")
-    return HandedOver(str(account_id), events)
+    return HandedOver(str(account_id), event_list(events))
 
 
 READERS: Mapping[str, Callable[..., HandedOver]] = {

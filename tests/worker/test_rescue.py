@@ -1,6 +1,7 @@
 """What RQ loses sight of is found; what must not run does not; lines in the log keep secrets."""
 
 import io
+import json
 import threading
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from tests.chaos.house import patiently
 from tests.helpers.events import CLIENT, event
 from worker.process import make_worker
 from worker.rescue import SWEEPS_BEFORE_RESCUE, Rescue, rescue_forever
+from worker.runtime import set_runtime
 
 
 @pytest.fixture
@@ -29,6 +31,14 @@ def enqueue(redis, function, *arguments, **named):
     """As telephony does, knowing nothing of our job class."""
     queue = Queue(CALLS, connection=redis, serializer=JSONSerializer)
     return queue.enqueue(function, *arguments, **named)
+
+
+def fail(redis, *jobs):
+    """As RQ leaves jobs that failed because the database was away."""
+    queue = open_queue(CALLS, redis)
+    for job in jobs:
+        queue.failed_job_registry.add(job, 3600)
+        redis.lrem(queue.key, 0, job.id)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +92,33 @@ def test_a_job_that_breaks_whatever_reads_it_does_not_stop_rescue(light_world, r
     rescue = Rescue(redis, world.runtime)
     assert sum(rescue.run() for _ in range(SWEEPS_BEFORE_RESCUE)) == 2
     assert {world.call(key).state for key in (1, 2)} == {CallState.WAITING}
+
+
+GOOD = event(dbid=1)
+FORMS = {
+    "an event": ("worker.jobs.log_call", GOOD),
+    "an event as a text": ("worker.jobs.log_call", json.dumps(GOOD)),
+    "an event in a field": ("worker.jobs.log_call", {"payload": json.dumps(GOOD)}),
+    "a list": ("worker.jobs.log_calls", [GOOD]),
+    "a list as a text": ("worker.jobs.log_calls", json.dumps([GOOD])),
+    "a list of texts": ("worker.jobs.log_calls", [json.dumps(GOOD)]),
+    "a list in a field": ("worker.jobs.log_calls", {"data": [GOOD]}),
+}
+
+
+@pytest.mark.parametrize("way", ["the door", "rescue"])
+@pytest.mark.parametrize(("function", "sent"), FORMS.values(), ids=FORMS)
+def test_what_the_door_takes_is_taken_by_rescue(light_world, redis, function, sent, way):
+    world = light_world.connect()
+    job = enqueue(redis, function, "acme", sent)
+    if way == "the door":
+        set_runtime(world.runtime)
+        OurJob.fetch(job.id, connection=redis, serializer=JSONSerializer).perform()
+    else:
+        fail(redis, job)
+        assert Rescue(redis, world.runtime).run() == 1
+    assert world.call(1).state == CallState.WAITING
+    assert world.store.refused.page("", 50) == []
 
 
 class Rounds(threading.Event):
