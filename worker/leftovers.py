@@ -6,7 +6,6 @@ that is larger than a job may be, and no key that is of another type stops anyth
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -46,18 +45,15 @@ class Leftover:
 
 def places(redis: Redis, at_most: int) -> list[Place]:
     """The intermediate list of a worker that was killed with a job, what failed, what was started,
-    and what waits for another job. Of started wake-ups only those that should be over: they may
-    take their time, and another one costs nothing."""
+    and what waits for another job."""
     found = []
     for name in (CALLS, DELIVERIES):
         queue = open_queue(name, redis)
-        wip = queue.started_job_registry.key
-        until = "+inf" if name == CALLS else time.time()
         found += [
-            _sorted_set(queue.failed_job_registry.key, True, "+inf", at_most),
+            _sorted_set(queue.failed_job_registry.key, True, at_most),
             _list(queue.intermediate_queue_key, at_most),
-            _sorted_set(wip, False, until, at_most),
-            _sorted_set(queue.deferred_job_registry.key, False, "+inf", at_most),
+            _sorted_set(queue.started_job_registry.key, False, at_most),
+            _sorted_set(queue.deferred_job_registry.key, False, at_most),
         ]
     return found
 
@@ -66,9 +62,8 @@ def _list(key: str, at_most: int) -> Place:
     return Place(key, False, ("LRANGE", key, 0, at_most - 1), ("LREM", key, 1))
 
 
-def _sorted_set(key: str, has_ended: bool, until: float | str, at_most: int) -> Place:
-    find = ("ZRANGEBYSCORE", key, "-inf", until, "LIMIT", 0, at_most)
-    return Place(key, has_ended, find, ("ZREM", key))
+def _sorted_set(key: str, has_ended: bool, at_most: int) -> Place:
+    return Place(key, has_ended, ("ZRANGE", key, 0, at_most - 1), ("ZREM", key))
 
 
 def find(redis: Redis, places: Sequence[Place]) -> list[Leftover]:

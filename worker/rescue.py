@@ -30,13 +30,15 @@ from core.store.database import DATABASE_AWAY
 from core.store.doors import UnknownAccount
 from core.store.refused import RQ, Refusal
 from worker.handed_over import HandedOver, read
+from worker.in_hand import without_those_in_hand
 from worker.leftovers import Leftover, contents, find, places, take_out
 from worker.runtime import Runtime
 
 log = structlog.get_logger()
 
 SWEEPS_BEFORE_RESCUE = 3
-"""A job in hand is seen once or twice in passing; one seen so often is stuck."""
+"""A job in hand is seen once or twice in passing; one seen so often is stuck, or a long one that
+a living worker has in hand."""
 MOST_ENTRIES = 2000
 """That a look lists, of each place; the next look finds those behind them."""
 LOOK_SECONDS = 0.7
@@ -74,9 +76,9 @@ class Rescue:
         found = find(self._redis, places(self._redis, MOST_ENTRIES))
         passing = [one for one in found if not one.place.has_ended]
         self._seen = {one: self._seen.get(one, 0) + 1 for one in passing}
-        return [
-            one for one in found if one.place.has_ended or self._seen[one] >= SWEEPS_BEFORE_RESCUE
-        ]
+        often = [one for one in passing if self._seen[one] >= SWEEPS_BEFORE_RESCUE]
+        ended = [one for one in found if one.place.has_ended]
+        return ended + without_those_in_hand(self._redis, often)
 
     def _settle(self, stuck: Sequence[Leftover]) -> int:
         """Take what these jobs hand over; returns how many handed over something that counts."""

@@ -16,6 +16,7 @@ from core.models import CallState
 from core.queues import CALLS, open_queue, open_redis
 from tests.chaos.house import patiently
 from tests.helpers.events import CLIENT, event
+from worker.in_hand import in_hand_key, said_in_hand
 from worker.process import make_worker
 from worker.rescue import SWEEPS_BEFORE_RESCUE, Rescue, rescue_forever
 from worker.runtime import set_runtime
@@ -59,6 +60,31 @@ def test_a_call_popped_by_a_worker_that_was_killed_is_taken_over(
     assert world.call(1).state == CallState.WAITING
     assert rescue.run() == 0
     assert redis.llen(queue.intermediate_queue_key) == 0
+
+
+def test_a_long_job_is_left_to_its_worker_as_long_as_that_lives(light_world, redis):
+    world = light_world.connect()
+    enqueue(redis, "worker.jobs.log_calls", "acme", [event(dbid=1)])
+    worker = make_worker(CALLS, redis)
+    job, _ = worker.dequeue_job_and_maintain_ttl(timeout=None)
+    key, rescue = in_hand_key(job.id.encode()), Rescue(redis, world.runtime)
+    with said_in_hand(worker, redis):
+        worker.prepare_execution(job)
+        worker.prepare_job_execution(job, remove_from_intermediate_queue=True)
+        assert patiently(lambda: redis.exists(key), 30, 0.01)
+        assert sum(rescue.run() for _ in range(2 * SWEEPS_BEFORE_RESCUE)) == 0
+        assert job.get_status() == "started"
+    assert patiently(lambda: not redis.exists(key), 30, 0.01)
+    assert rescue.run() == 1, "it was killed"
+    assert world.call(1).state == CallState.WAITING
+
+
+def test_a_wake_up_of_a_killed_worker_does_not_stay(light_world, redis):
+    redis.zadd("rq:wip:deliveries", {"job:execution": 1})
+    rescue = Rescue(redis, light_world.runtime)
+    for _ in range(SWEEPS_BEFORE_RESCUE):
+        rescue.run()
+    assert not redis.exists("rq:wip:deliveries")
 
 
 def test_an_event_that_cannot_be_read_is_left_for_people(light_world, redis):
