@@ -9,7 +9,7 @@ from typing import Any
 
 from core.events import BadEvent
 from core.intake import event_list
-from core.jobs import DELIVER, LOG_CALL, LOG_CALLS, JobUnreadable, unpacked
+from core.jobs import DELIVER, LOG_CALL, LOG_CALLS, JobUnreadable
 from core.store.refused import Refusal
 
 
@@ -40,11 +40,11 @@ READERS: Mapping[str, Callable[..., HandedOver]] = {
 
 
 def read(data: bytes | JobUnreadable) -> HandedOver | Refusal:
-    """A job's content as RQ keeps it → what it hands over, or why it cannot be read."""
+    """A job's content, unpacked → what it hands over, or why it cannot be read."""
+    if isinstance(data, JobUnreadable):
+        return Refusal(None, BadEvent("job", str(data)))
     try:
-        name, _instance, arguments, named = json.loads(unpacked(data))
-    except JobUnreadable as error:
-        return Refusal(None, BadEvent("job", str(error)))
+        name, _instance, arguments, named = json.loads(data)
     except (ValueError, TypeError, RecursionError):
         return Refusal(None, BadEvent("job", "is no JSON of a function and its arguments"))
     sent = {"args": arguments, "kwargs": named}

@@ -6,17 +6,23 @@ that is larger than a job may be, and no key that is of another type stops anyth
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from redis import Redis
 
-from core.jobs import JobUnreadable, each, is_job_id, read_fields
+from core.jobs import JobUnreadable, each, is_job_id, read_fields, unpacked
 from core.queues import CALLS, DELIVERIES, open_queue
 
 FETCHABLE_SECONDS = 3600
 """How long a job that was refused can still be fetched by its id, with the reason."""
+
+TOGETHER = 1024 * 1024
+"""Bytes of jobs that are read at once, packed and unpacked; parsed they may take twenty times as
+many."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +84,30 @@ def find(redis: Redis, places: Sequence[Place]) -> list[Leftover]:
 
 
 def contents(redis: Redis, leftovers: Sequence[Leftover]) -> list[bytes | JobUnreadable | None]:
-    """What each job carries, packed; None = there is no such job any more."""
+    """What each of the first ones carries, unpacked; None = there is no such job any more.
+
+    One in any case, and more as long as they are no larger than TOGETHER."""
     keys = [_job_key(one.job_id) for one in leftovers]
     kinds = each(redis, [("TYPE", key) for key in keys])
-    read = read_fields(redis, [(key, "data") for key in keys])
-    return [
-        _misplaced(one, kind, data) for one, kind, data in zip(leftovers, kinds, read, strict=True)
-    ]
+    sizes = each(redis, [("HSTRLEN", key, "data") for key in keys])
+    sums = accumulate(size if isinstance(size, int) else 0 for size in sizes)
+    fit = keys[: max(1, bisect_right(list(sums), TOGETHER))]
+    read = read_fields(redis, [(key, "data") for key in fit])
+    found, size = list[bytes | JobUnreadable | None](), 0
+    for one, kind, packed in zip(leftovers, kinds, read, strict=False):
+        data = _unpacked(_misplaced(one, kind, packed))
+        size += len(data) if isinstance(data, bytes) else 0
+        if found and size > TOGETHER:
+            break
+        found.append(data)
+    return found
+
+
+def _unpacked(data: bytes | JobUnreadable | None) -> bytes | JobUnreadable | None:
+    try:
+        return None if data is None else unpacked(data)
+    except JobUnreadable as error:
+        return error
 
 
 def _misplaced(

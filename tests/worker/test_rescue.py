@@ -3,6 +3,7 @@
 import io
 import json
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -18,8 +19,10 @@ from tests.chaos.house import patiently
 from tests.helpers.events import CLIENT, event
 from worker.in_hand import in_hand_key, said_in_hand
 from worker.process import make_worker
-from worker.rescue import SWEEPS_BEFORE_RESCUE, Rescue, rescue_forever
+from worker.rescue import LOOK_SECONDS, SWEEPS_BEFORE_RESCUE, Rescue, rescue_forever
 from worker.runtime import set_runtime
+
+LIST = "worker.jobs.log_calls"
 
 
 @pytest.fixture
@@ -85,6 +88,36 @@ def test_a_wake_up_of_a_killed_worker_does_not_stay(light_world, redis):
     for _ in range(SWEEPS_BEFORE_RESCUE):
         rescue.run()
     assert not redis.exists("rq:wip:deliveries")
+
+
+def test_long_jobs_that_failed_are_taken_a_piece_at_a_time_and_each_is_told_once(
+    light_world, redis
+):
+    world = light_world.connect()
+    for first in (1, 1001):
+        good = [event(dbid=first + n) for n in range(698)]
+        bad = [event(dbid=first + n, date="yesterday") for n in (700, 701)]
+        fail(redis, enqueue(redis, LIST, "acme", [bad[0], *good, bad[1]]))
+    slow = replace(world.runtime, waker=Slow())
+    rescue, looks = Rescue(redis, slow), 0
+    while redis.zcard("rq:failed:calls"):
+        rescue.run()
+        looks += 1
+        assert looks < 10
+    assert slow.waker.pieces == looks > 1, "one piece a look, as each takes its time"
+    assert len(world.store.refused.page("", 50)) == 4
+    assert world.call(1).state == world.call(1698).state == CallState.WAITING
+
+
+class Slow:
+    """Waking takes longer than a look may."""
+
+    pieces = 0
+
+    def wake(self, account_id):
+        self.pieces += 1
+        time.sleep(LOOK_SECONDS)
+        return True
 
 
 def test_an_event_that_cannot_be_read_is_left_for_people(light_world, redis):
