@@ -298,3 +298,21 @@ def test_the_reason_can_be_read_where_rq_keeps_it(world, redis):
     bad.refresh()
     assert bad.get_status() == "failed"
     assert "direction is missing" in bad.latest_result().exc_string
+
+
+def test_many_large_jobs_take_no_more_memory_than_one(world, redis):
+    queue = open_queue(CALLS, redis)
+    text = json.dumps([CALL, None, ["acme", {"note": "x" * (LARGEST_JOB // 2)}], {}])
+    for _ in range(16):
+        bad = enqueue(redis)
+        redis.hset(bad.key, "data", text)
+        redis.zadd(queue.failed_job_registry.key, {bad.id: 1 << 40})
+    redis.delete(queue.key)
+    rescue = Rescue(redis, world.runtime)
+    tracemalloc.start()
+    while redis.zcard(queue.failed_job_registry.key):
+        rescue.run()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5 * LARGEST_JOB
+    assert len(refused(world)) == 16
