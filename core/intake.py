@@ -28,6 +28,8 @@ LARGEST_EVENT = 256 * 1024
 """Characters of JSON that the ledger keeps of one event."""
 MOST_EVENTS = 500
 """In one transaction."""
+LONGEST_LIST = 10_000
+"""Events of one job."""
 _NOT_STORABLE = re.compile(r"\\u0000|NaN|Infinity")
 
 
@@ -65,16 +67,14 @@ def accept(store: Store, waker: Alarm, account_id: str, event: Any) -> Intake:
 
 
 def accept_list(store: Store, waker: Alarm, account_id: str, events: Any) -> list[Intake]:
-    """Take a list of any length over, for a door that can only say yes or no to all of it.
+    """Take up to LONGEST_LIST events over, for a door that can only say yes or no to all of it.
 
     Raises:
         UnknownAccount: nothing was kept.
         BadEvent: once the good ones are on the disk; it tells of the first bad one and how many
             there are. The same list again is harmless.
     """
-    events = opened(events)
-    if not isinstance(events, list | tuple):
-        raise BadEvent("events", "must be a list")
+    events = event_list(events)
     answers: list[Intake] = []
     bad: dict[int, BadEvent] = {}
     for start in range(0, len(events), MOST_EVENTS):
@@ -86,6 +86,20 @@ def accept_list(store: Store, waker: Alarm, account_id: str, events: Any) -> lis
         told = f"{first.message} (event {at} of {len(events)}; {len(bad)} refused, rest taken)"
         raise BadEvent(first.field, told)
     return answers
+
+
+def event_list(sent: Any) -> Sequence[Any]:
+    """What a job hands over as its events. Raises BadEvent when that is no list, or too long."""
+    events = sent if _is_too_long(sent) else opened(sent)
+    if _is_too_long(events):
+        raise BadEvent("events", f"are more than {LONGEST_LIST}")
+    if not isinstance(events, list | tuple):
+        raise BadEvent("events", "must be a list")
+    return events
+
+
+def _is_too_long(events: Any) -> bool:
+    return isinstance(events, list | tuple) and len(events) > LONGEST_LIST
 
 
 def accept_all(

@@ -21,6 +21,8 @@ from rq.exceptions import DeserializationError, NoSuchJobError
 from rq.job import Job
 from rq.utils import str_to_date
 
+from core.json_values import MOST_SENT, count_values
+
 log = structlog.get_logger()
 
 LOG_CALL, LOG_CALLS = "worker.jobs.log_call", "worker.jobs.log_calls"
@@ -127,6 +129,8 @@ def unpacked(data: bytes | JobUnreadable) -> bytes:
         data = zlib.decompressobj().decompress(data, LARGEST_JOB + 1)
     if len(data) > LARGEST_JOB:
         raise _too_large()
+    if count_values(data) > MOST_SENT:
+        raise JobUnreadable(f"holds more than {MOST_SENT} values")
     return data
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from core.events import BadEvent
-from core.jobs import DELIVER, LOG_CALL, LOG_CALLS, JobUnreadable, unpacked
+from core.intake import event_list
+from core.jobs import DELIVER, LOG_CALL, LOG_CALLS, JobUnreadable
 from core.store.refused import Refusal
 
 
 @dataclass(frozen=True)
 class HandedOver:
     account: str
-    events: list[Any]
+    events: Sequence[Any]
 
 
 NOTHING = HandedOver("", [])
@@ -27,9 +28,7 @@ def log_call(account_id: Any, event: Any) -> HandedOver:
 
 
 def log_calls(account_id: Any, events: Any) -> HandedOver:
-    if not isinstance(events, list):
-        raise BadEvent("events", "must be a list")
-    return HandedOver(str(account_id), events)
+    return HandedOver(str(account_id), event_list(events))
 
 
 READERS: Mapping[str, Callable[..., HandedOver]] = {
@@ -41,11 +40,11 @@ READERS: Mapping[str, Callable[..., HandedOver]] = {
 
 
 def read(data: bytes | JobUnreadable) -> HandedOver | Refusal:
-    """A job's content as RQ keeps it → what it hands over, or why it cannot be read."""
+    """A job's content, unpacked → what it hands over, or why it cannot be read."""
+    if isinstance(data, JobUnreadable):
+        return Refusal(None, BadEvent("job", str(data)))
     try:
-        name, _instance, arguments, named = json.loads(unpacked(data))
-    except JobUnreadable as error:
-        return Refusal(None, BadEvent("job", str(error)))
+        name, _instance, arguments, named = json.loads(data)
     except (ValueError, TypeError, RecursionError):
         return Refusal(None, BadEvent("job", "is no JSON of a function and its arguments"))
     sent = {"args": arguments, "kwargs": named}

@@ -14,7 +14,7 @@ def log_call(account_id: str, event: dict[str, Any]) -> str:
     Returns `accepted`, `known` or `not_final`.
 
     Raises:
-        UnknownAccount, BadEvent: the job fails and stays in RQ's failed registry, saying why.
+        UnknownAccount, BadEvent: the job fails, saying why. It can be fetched for an hour.
     """
     runtime = get_runtime()
     return accept(runtime.store, runtime.waker, account_id, event).value

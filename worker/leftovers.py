@@ -6,18 +6,23 @@ that is larger than a job may be, and no key that is of another type stops anyth
 
 from __future__ import annotations
 
-import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from redis import Redis
 
-from core.jobs import JobUnreadable, each, is_job_id, read_fields
+from core.jobs import JobUnreadable, each, is_job_id, read_fields, unpacked
 from core.queues import CALLS, DELIVERIES, open_queue
 
 FETCHABLE_SECONDS = 3600
 """How long a job that was refused can still be fetched by its id, with the reason."""
+
+TOGETHER = 1024 * 1024
+"""Bytes of jobs that are read at once, packed and unpacked; parsed they may take twenty times as
+many."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +51,15 @@ class Leftover:
 
 def places(redis: Redis, at_most: int) -> list[Place]:
     """The intermediate list of a worker that was killed with a job, what failed, what was started,
-    and what waits for another job. Of started wake-ups only those that should be over: they may
-    take their time, and another one costs nothing."""
+    and what waits for another job."""
     found = []
     for name in (CALLS, DELIVERIES):
         queue = open_queue(name, redis)
-        wip = queue.started_job_registry.key
-        until = "+inf" if name == CALLS else time.time()
         found += [
-            _sorted_set(queue.failed_job_registry.key, True, "+inf", at_most),
+            _sorted_set(queue.failed_job_registry.key, True, at_most),
             _list(queue.intermediate_queue_key, at_most),
-            _sorted_set(wip, False, until, at_most),
-            _sorted_set(queue.deferred_job_registry.key, False, "+inf", at_most),
+            _sorted_set(queue.started_job_registry.key, False, at_most),
+            _sorted_set(queue.deferred_job_registry.key, False, at_most),
         ]
     return found
 
@@ -66,9 +68,8 @@ def _list(key: str, at_most: int) -> Place:
     return Place(key, False, ("LRANGE", key, 0, at_most - 1), ("LREM", key, 1))
 
 
-def _sorted_set(key: str, has_ended: bool, until: float | str, at_most: int) -> Place:
-    find = ("ZRANGEBYSCORE", key, "-inf", until, "LIMIT", 0, at_most)
-    return Place(key, has_ended, find, ("ZREM", key))
+def _sorted_set(key: str, has_ended: bool, at_most: int) -> Place:
+    return Place(key, has_ended, ("ZRANGE", key, 0, at_most - 1), ("ZREM", key))
 
 
 def find(redis: Redis, places: Sequence[Place]) -> list[Leftover]:
@@ -83,13 +84,30 @@ def find(redis: Redis, places: Sequence[Place]) -> list[Leftover]:
 
 
 def contents(redis: Redis, leftovers: Sequence[Leftover]) -> list[bytes | JobUnreadable | None]:
-    """What each job carries, packed; None = there is no such job any more."""
+    """What each of the first ones carries, unpacked; None = there is no such job any more.
+
+    One in any case, and more as long as they are no larger than TOGETHER."""
     keys = [_job_key(one.job_id) for one in leftovers]
     kinds = each(redis, [("TYPE", key) for key in keys])
-    read = read_fields(redis, [(key, "data") for key in keys])
-    return [
-        _misplaced(one, kind, data) for one, kind, data in zip(leftovers, kinds, read, strict=True)
-    ]
+    sizes = each(redis, [("HSTRLEN", key, "data") for key in keys])
+    sums = accumulate(size if isinstance(size, int) else 0 for size in sizes)
+    fit = keys[: max(1, bisect_right(list(sums), TOGETHER))]
+    read = read_fields(redis, [(key, "data") for key in fit])
+    found, size = list[bytes | JobUnreadable | None](), 0
+    for one, kind, packed in zip(leftovers, kinds, read, strict=False):
+        data = _unpacked(_misplaced(one, kind, packed))
+        size += len(data) if isinstance(data, bytes) else 0
+        if found and size > TOGETHER:
+            break
+        found.append(data)
+    return found
+
+
+def _unpacked(data: bytes | JobUnreadable | None) -> bytes | JobUnreadable | None:
+    try:
+        return None if data is None else unpacked(data)
+    except JobUnreadable as error:
+        return error
 
 
 def _misplaced(

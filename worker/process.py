@@ -26,6 +26,7 @@ from core.queues import CALLS, DELIVERIES, open_queue, open_redis
 from worker.careful import CarefulWorker
 from worker.deliver import deliver
 from worker.deliverers import Deliverers
+from worker.in_hand import said_in_hand
 from worker.runtime import Runtime, set_runtime
 from worker.sweeper import sweep_forever
 
@@ -91,7 +92,9 @@ def run_calls(runtime: Runtime, parent: int = 0) -> int:
     _prepare(parent)
     set_runtime(runtime)
     try:
-        _listen(CALLS, runtime)
+        worker = _make_patient(CALLS, runtime)
+        with said_in_hand(worker, open_redis(runtime.config.redis_url)):
+            worker.work(logging_level="WARNING")
     except RedisError as error:
         log.warning("redis went away", error=type(error).__name__, queue=CALLS)
         time.sleep(1)
@@ -133,7 +136,9 @@ def _answer_wake_ups(runtime: Runtime, stop: threading.Event) -> None:
             signal.signal(signal.SIGTERM, ask_to_stop)
             signal.signal(signal.SIGINT, ask_to_stop)
             try:
-                _listen(DELIVERIES, runtime, stop)
+                worker = _make_patient(DELIVERIES, runtime)
+                worker.stop = stop
+                worker.work(logging_level="WARNING")
                 said = False
             except RedisError as error:
                 if not said:
@@ -161,11 +166,9 @@ def _prepare(parent: int) -> None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
-def _listen(queue_name: str, runtime: Runtime, stop: threading.Event | None = None) -> None:
-    """Answer jobs until asked to stop. Raises RedisError when Redis went away."""
-    worker = make_worker(queue_name, open_redis(runtime.config.redis_url, blocking=True))
-    worker.stop = stop
-    worker.work(logging_level="WARNING")
+def _make_patient(queue_name: str, runtime: Runtime) -> Worker:
+    """Waits for jobs until asked to stop. Raises RedisError when Redis went away, then, too."""
+    return make_worker(queue_name, open_redis(runtime.config.redis_url, blocking=True))
 
 
 def make_worker(queue_name: str, redis: Redis) -> Worker:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from core.json_values import MOST_SENT, count_values
+
 WRAPPINGS_AT_MOST = 3
 _AROUND = "\ufeff\0 \t\r\n"
 _BACKSLASH = re.compile(r'\\(["\\/bfnrt]|u[0-9A-Fa-f]{4})|\\')
@@ -45,6 +47,8 @@ def read_json(text: str) -> Any:
 
 
 def _loads(text: str) -> Any:
+    if count_values(text) > MOST_SENT:  # within another text they may have been spelt otherwise
+        raise ValueError(f"holds more than {MOST_SENT} values")
     try:
         return json.loads(text, strict=False, parse_int=_whole, parse_constant=lambda _: None)
     except RecursionError as error:

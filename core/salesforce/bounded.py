@@ -7,14 +7,14 @@ import zlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from core.json_values import count_values
 from core.salesforce.errors import Transient, Unreadable
 
 LARGEST = 16 * 1024 * 1024
 """Bytes, unpacked. The largest answer we ask for describes six objects: 13,000 fields of 1.2 kB,
 where an org has at most 800 of its own on each. A page of 2,000 rows has about 1 MB."""
 MOST_VALUES = 1_000_000
-"""Counted by the marks that begin or divide them. Each becomes an object of up to 150 bytes, and
-`[{},{},…` would make 400 MB of 16."""
+"""In one answer, as `core.json_values` counts them."""
 
 ENCODINGS = "gzip"
 """`Accept-Encoding`: what can be unpacked piece by piece, within a bound."""
@@ -45,7 +45,7 @@ def whole(pieces: Iterable[bytes], encoding: str) -> bytes:
 
 def parsed(text: str) -> Any:
     """The JSON; None when there is none or it cannot be read as such. Raises Unreadable."""
-    if sum(map(text.count, "[{,")) > MOST_VALUES:
+    if count_values(text) > MOST_VALUES:
         raise Unreadable("ANSWER_TOO_LARGE", f"more than {MOST_VALUES} values")
     try:
         return json.loads(text) if text.strip() else None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event as listeners
 
 from core.events import BadEvent
-from core.intake import MOST_EVENTS, Intake, accept, accept_all, accept_list
+from core.intake import LONGEST_LIST, MOST_EVENTS, Intake, accept, accept_all, accept_list
 from core.models import CallRow
 from core.store.doors import UnknownAccount
 from core.store.standing import as_they_stand, with_queue
@@ -128,6 +128,12 @@ def test_a_long_list_with_bad_ones_is_refused_once_the_good_ones_are_taken(store
         assert len(kept(store, "acme")) == MOST_EVENTS + 1
     good = [one for one in events if one["call"]["date"] != "yesterday"][: MOST_EVENTS + 1]
     assert set(accept_list(store, Nobody(), "acme", good[:MOST_EVENTS])) == {KNOWN}
+
+
+def test_a_list_without_end_is_refused_as_a_whole(store):
+    with pytest.raises(BadEvent, match="are more than 10000"):
+        accept_list(store, Nobody(), "acme", [of_few(1, 1)] * (LONGEST_LIST + 1))
+    assert kept(store, "acme") == []
 
 
 @pytest.mark.parametrize("sent", [None, 7, "CALL_END", event()])

@@ -15,6 +15,7 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from core.jobs import LARGEST_JOB, JobUnreadable, unpacked
+from core.json_values import MOST_SENT
 from core.models import RefusedEvent
 from core.queues import CALLS, open_queue, open_redis
 from tests.helpers.events import event
@@ -158,6 +159,7 @@ def job(*, data) -> dict[str, bytes]:
 
 
 CALL, ARGUMENTS = "worker.jobs.log_call", ["acme", event(dbid=1)]
+CALLS_OF_A_LIST = "worker.jobs.log_calls"
 BAD_DATA = {
     "another function": (job(data=[FOREIGN, None, ARGUMENTS, {}]), f"'{FOREIGN}' may not run"),
     "a function that is none": (job(data=[["x"], None, ARGUMENTS, {}]), "may not run"),
@@ -177,6 +179,18 @@ BAD_DATA = {
         "",
     ),
     "a bomb": (job(data=b" " * (8 * LARGEST_JOB)), "is larger than 4 MiB"),
+    "a bomb of values": (
+        job(data=b'["%b",null,["acme",[{}%b]],{}]' % (CALL.encode(), b",{}" * MOST_SENT)),
+        "holds more than 300000 values",
+    ),
+    "a list without end": (
+        job(data=[CALLS_OF_A_LIST, None, ["acme", [{}] * 100_000], {}]),
+        "are more than 10000",
+    ),
+    "a list without end in a text": (
+        job(data=[CALLS_OF_A_LIST, None, ["acme", json.dumps([{}] * 100_000)], {}]),
+        "are more than 10000",
+    ),
     "too large": ({"data": b"x" * (LARGEST_JOB + 1)}, "is larger than 4 MiB"),
 }
 
@@ -284,3 +298,21 @@ def test_the_reason_can_be_read_where_rq_keeps_it(world, redis):
     bad.refresh()
     assert bad.get_status() == "failed"
     assert "direction is missing" in bad.latest_result().exc_string
+
+
+def test_many_large_jobs_are_not_read_together(world, redis):
+    queue = open_queue(CALLS, redis)
+    text = json.dumps([CALL, None, ["acme", {"note": "x" * (LARGEST_JOB // 2)}], {}])
+    for _ in range(25):
+        bad = enqueue(redis)
+        redis.hset(bad.key, "data", text)
+        redis.zadd(queue.failed_job_registry.key, {bad.id: 1 << 40})
+    redis.delete(queue.key)
+    rescue = Rescue(redis, world.runtime)
+    tracemalloc.start()
+    while redis.zcard(queue.failed_job_registry.key):
+        rescue.run()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10 * LARGEST_JOB
+    assert len(refused(world)) == 25

@@ -66,3 +66,10 @@ def test_what_holds_no_event_comes_back_as_it_is(sent):
     assert opened(sent) == sent
     with pytest.raises(BadEvent):
         parse_call(sent)
+
+
+@pytest.mark.parametrize("another", [",[]", r"\u002c\u005b]"], ids=["plain", "spelt otherwise"])
+def test_a_text_of_too_many_values_is_not_looked_into(another):
+    """Each would take fifty times its two bytes."""
+    text = '"[{}' + another * 350_000 + ']"'
+    assert isinstance(opened(text), str)
