@@ -61,7 +61,7 @@ def _say(tried: int, *, nothing_selected: bool) -> None:
     elif nothing_selected:
         tell(_("No call is selected: tick those that are to go again."), "wait")
     else:
-        tell(_("None of these calls waits any more."), "wait")
+        tell(_("None of these calls is waiting any more."), "wait")
 
 
 def _page(fragment: str) -> Response:

@@ -112,7 +112,7 @@ def waiting(store):
 @pytest.mark.parametrize("state", ["", "?state=waiting"])
 def test_what_waits_is_shown_with_its_reasons_and_can_go_now(owner, paused, state):
     page = owner.get(f"/calls{state}").text
-    assert "3 calls wait." in page
+    assert "3 calls are waiting." in page
     assert "Try all now: 3" in page
     assert "Try the selected now" in page
     assert page.count('name="reason"') == 2
