@@ -12,7 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Subquery, exists, func, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    case,
+    exists,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute as Column
 
 from core.connection import ConnectionState
@@ -25,6 +35,7 @@ from core.models import (
     PolicyRow,
     QueuedCall,
 )
+from core.reasons import Reason, stored
 from core.store.database import Database
 from core.store.releases import waits
 from core.store.standing import as_they_stand, queued_only, with_queue
@@ -57,6 +68,16 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     """Exclusive."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """Calls that wait for one reason, as the newest of them says it."""
+
+    reason: Reason
+    number: int
+    needed: int
+    """How many of them need a person."""
 
 
 class Journal:
@@ -116,32 +137,34 @@ class Journal:
         with self._db.read() as session:
             return session.scalar(select(func.count()).select_from(some)) or 0
 
-    def reasons(self, account_id: str) -> list[tuple[int, QueuedCall]]:
-        """Why calls wait, for a person or for something else: how many for each reason, and one of
-        them; those for a person first, then most first. Of each kind the oldest COUNT_AT_MOST are
-        looked at."""
+    def reasons(self, account_id: str) -> list[Why]:
+        """Why calls wait, for a person or for something else; those for a person first, then most
+        first. Of each kind the oldest COUNT_AT_MOST are looked at."""
         person = _oldest(account_id, CallState.ATTENTION)
         others = _oldest(account_id, CallState.WAITING, CallState.RETRY, CallState.HELD)
         some = union_all(select(person), select(others)).subquery()
         groups = (
-            select(func.max(some.c.call_id).label("newest"), func.count().label("number"))
+            select(
+                func.max(some.c.call_id).label("newest"),
+                func.count().label("number"),
+                func.count(case((QueuedCall.state == CallState.ATTENTION, 1))).label("needed"),
+            )
             .select_from(some)
             .join(QueuedCall, QueuedCall.call_id == some.c.call_id)
             .where(waits())
-            .group_by(QueuedCall.state == CallState.ATTENTION, QueuedCall.reason_code)
+            .group_by(QueuedCall.reason_code)
             .subquery()
         )
         query = (
-            select(groups.c.number, QueuedCall)
+            select(QueuedCall.reason_code, QueuedCall.reason_params, groups)
             .join(QueuedCall, QueuedCall.call_id == groups.c.newest)
-            .order_by(
-                QueuedCall.state != CallState.ATTENTION,
-                groups.c.number.desc(),
-                QueuedCall.reason_code,
-            )
+            .order_by(groups.c.needed == 0, groups.c.number.desc(), QueuedCall.reason_code)
         )
         with self._db.read() as session:
-            return [(number, row) for number, row in session.execute(query)]
+            return [
+                Why(stored(row.reason_code, row.reason_params), row.number, row.needed)
+                for row in session.execute(query)
+            ]
 
 
 def page_queries(

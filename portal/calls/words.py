@@ -124,6 +124,7 @@ FILTERS = (
     number_text,
     outcome_text,
     reason_sentence,
+    said,
     state_look,
     state_name,
 )

@@ -106,7 +106,7 @@ def paused(store, working):
 
 def waiting(store):
     """How many calls still wait for more than their turn."""
-    return sum(count for count, _ in store.journal.reasons("acme"))
+    return sum(one.number for one in store.journal.reasons("acme"))
 
 
 @pytest.mark.parametrize("state", ["", "?state=waiting"])
