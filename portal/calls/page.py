@@ -13,10 +13,10 @@ from werkzeug import Response
 
 from core.call import Call
 from core.events import BadEvent, NotFinal, parse_call
-from core.models import UNFINISHED, CallRow, CallState
+from core.models import UNFINISHED, CallRow
 from core.objects import TASK
 from portal.calls.journal import bp
-from portal.calls.words import is_waiting, trace_sentences
+from portal.calls.words import trace_sentences
 from portal.salesforce.names import object_names
 from portal.web import replies
 from portal.web.connection import current_connection
@@ -59,7 +59,6 @@ def show(public_id: str) -> Response:
         trace=trace_sentences(row, call),
         records=_records(row),
         history=store().ledger.history(row),
-        can_try_again=_can_try_again(row),
         is_live=row.state in UNFINISHED,
         journal=_journal(),
     )
@@ -74,12 +73,6 @@ def again(public_id: str) -> Response:
     if store().releases.try_again(row.account_id, [public_id]):
         services().waker.wake(row.account_id)
     return show(public_id) if replies.wants_fragment() else _back_to(public_id)
-
-
-def _can_try_again(row: CallRow) -> bool:
-    if row.state == CallState.HELD:
-        return current_connection().usable
-    return is_waiting(row)
 
 
 def _journal() -> str:
