@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Subquery,
+    and_,
     case,
     exists,
     func,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute as Column
+from sqlalchemy.orm import aliased
 
 from core.connection import ConnectionState
 from core.models import (
@@ -37,6 +39,7 @@ from core.models import (
 )
 from core.reasons import Reason, stored
 from core.store.database import Database
+from core.store.now import now
 from core.store.releases import waits
 from core.store.standing import as_they_stand, queued_only, with_queue
 
@@ -139,10 +142,19 @@ class Journal:
 
     def reasons(self, account_id: str) -> list[Why]:
         """Why calls wait, for a person or for something else; those for a person first, then most
-        first. Of each kind the oldest COUNT_AT_MOST are looked at."""
+        first. What is due on a paused account waits for what that waits for. Of each kind the
+        oldest COUNT_AT_MOST are looked at."""
         person = _oldest(account_id, CallState.ATTENTION)
         others = _oldest(account_id, CallState.WAITING, CallState.RETRY, CallState.HELD)
         some = union_all(select(person), select(others)).subquery()
+        paused = aliased(ConnectionRow)
+        pause = and_(
+            paused.account_id == QueuedCall.account_id,
+            QueuedCall.state == CallState.WAITING,
+            QueuedCall.due_at <= now(),
+        )
+        code = func.coalesce(paused.reason_code, QueuedCall.reason_code)
+        params = func.coalesce(paused.reason_params, QueuedCall.reason_params)
         groups = (
             select(
                 func.max(some.c.call_id).label("newest"),
@@ -151,18 +163,20 @@ class Journal:
             )
             .select_from(some)
             .join(QueuedCall, QueuedCall.call_id == some.c.call_id)
+            .outerjoin(paused, pause)
             .where(waits())
-            .group_by(QueuedCall.reason_code)
+            .group_by(code)
             .subquery()
         )
         query = (
-            select(QueuedCall.reason_code, QueuedCall.reason_params, groups)
+            select(code.label("code"), params.label("params"), groups.c.number, groups.c.needed)
             .join(QueuedCall, QueuedCall.call_id == groups.c.newest)
-            .order_by(groups.c.needed == 0, groups.c.number.desc(), QueuedCall.reason_code)
+            .outerjoin(paused, pause)
+            .order_by(groups.c.needed == 0, groups.c.number.desc(), code)
         )
         with self._db.read() as session:
             return [
-                Why(stored(row.reason_code, row.reason_params), row.number, row.needed)
+                Why(stored(row.code, row.params), row.number, row.needed)
                 for row in session.execute(query)
             ]
 

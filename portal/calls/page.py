@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from core.events import BadEvent, NotFinal, parse_call
 from core.models import UNFINISHED, CallRow
 from core.objects import TASK
 from portal.calls.journal import bp
-from portal.calls.words import trace_sentences
+from portal.calls.words import is_waiting, trace_sentences
 from portal.salesforce.names import object_names
 from portal.web import replies
 from portal.web.connection import current_connection
@@ -60,6 +61,7 @@ def show(public_id: str) -> Response:
         records=_records(row),
         history=store().ledger.history(row),
         is_live=row.state in UNFINISHED,
+        next_try=_next_try(row),
         journal=_journal(),
     )
 
@@ -73,6 +75,14 @@ def again(public_id: str) -> Response:
     if store().releases.try_again(row.account_id, [public_id]):
         services().waker.wake(row.account_id)
     return show(public_id) if replies.wants_fragment() else _back_to(public_id)
+
+
+def _next_try(row: CallRow) -> datetime | None:
+    """When a call that waits goes by itself, not before the account does."""
+    if row.queued is None or not is_waiting(row) or row.state not in UNFINISHED:
+        return None
+    account, due = current_connection(), row.queued.due_at
+    return max(due, account.paused_until or due) if account.still_paused else due
 
 
 def _journal() -> str:
