@@ -17,7 +17,7 @@ LONGEST_PAUSE = timedelta(minutes=15)
 MISTAKES = 6
 """Attempts at a call that meets a mistake of ours: time will not mend it, a newer version may."""
 UNREADABLE = 6
-"""Attempts at a call whose answer is too large to be read: it seldom gets smaller."""
+"""Attempts at a call whose answer cannot be read: the next one is seldom better."""
 
 _OUT_OF_REACH = (
     reasons.salesforce.transient,
@@ -58,6 +58,8 @@ def final(reason: Reason) -> Reason:
     """The reason once no further attempt follows: a sentence that promises one would be untrue."""
     if reason.is_one_of(*_OUT_OF_REACH):
         return reasons.salesforce.gave_up(Words(**reason.params))
+    if reason.is_one_of(reasons.salesforce.unreadable):
+        return reasons.salesforce.gave_up_unreadable(Words(**reason.params))
     if reason.is_one_of(reasons.salesforce.halted):
         return reasons.salesforce.gave_up_halted()
     if reason.is_one_of(reasons.delivery.database, reasons.delivery.unexpected):

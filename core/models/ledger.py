@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_, text
-from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, query_expression, relationship
 
 from core.models.base import Base, Identity
 
@@ -103,6 +103,8 @@ class QueuedCall(Standing, Base):
     """Its last write had no answer: Salesforce is asked for its Task before all else."""
     turn_of: Mapped[int] = mapped_column(default=0)
     """With `unsure`: the missed-call row whose turn that write took; 0 = none."""
+    waits: Mapped[bool | None] = query_expression()
+    """Whether it waits for more than its turn; known where a query asks for it."""
 
 
 class CallRow(Standing, Base):

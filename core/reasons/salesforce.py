@@ -16,10 +16,7 @@ def refused(said: Words) -> None: ...
 def transient(said: Words) -> None: ...
 
 
-@reason(
-    "Salesforce sent an answer that is too large to be read ({code}). Write to support, then press"
-    " “try again”."
-)
+@reason("Salesforce sent an answer that cannot be read ({code}). It is tried again by itself.")
 def unreadable(said: Words) -> None: ...
 
 
@@ -42,6 +39,13 @@ def halted() -> None: ...
     " again”."
 )
 def gave_up(said: Words) -> None: ...
+
+
+@reason(
+    "Salesforce sent answers that cannot be read ({code}) until the attempts were used up. Write to"
+    " support, then press “try again”."
+)
+def gave_up_unreadable(said: Words) -> None: ...
 
 
 @reason(

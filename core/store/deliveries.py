@@ -36,7 +36,7 @@ from core.store.results import (
     settle,
     turns_of,
 )
-from core.store.standing import queued_only
+from core.store.standing import of_part
 from core.store.turns import take_turns
 
 OPEN = (*UNFINISHED, CallState.HELD, CallState.ATTENTION)
@@ -128,7 +128,7 @@ def _ready(*which: ColumnElement[bool]) -> Select[CallRow]:
         .order_by(QueuedCall.call_id)
         .limit(bindparam("at_most"))
     )
-    return queued_only(aliased(QueuedCall, few.subquery()))
+    return of_part(aliased(QueuedCall, few.subquery()))
 
 
 # Made once: to put such a statement together takes longer than to run it.

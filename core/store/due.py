@@ -51,6 +51,15 @@ def connected(account_id: Any) -> ColumnElement[bool]:
     )
 
 
+def paused(account_id: Any) -> ColumnElement[bool]:
+    """Whether the account waits as a whole, and with it what is due."""
+    return exists().where(
+        ConnectionRow.account_id == account_id,
+        ConnectionRow.state == ConnectionState.PAUSED,
+        ConnectionRow.paused_until > now(),
+    )
+
+
 def overtakes() -> ColumnElement[bool]:
     """Whether an earlier call of the same client number is still to be written, but not now."""
     earlier = aliased(QueuedCall)

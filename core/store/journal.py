@@ -12,8 +12,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Subquery, exists, func, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute as Column
+from sqlalchemy.orm import aliased
 
 from core.connection import ConnectionState
 from core.models import (
@@ -25,7 +37,9 @@ from core.models import (
     PolicyRow,
     QueuedCall,
 )
+from core.reasons import Reason, stored
 from core.store.database import Database
+from core.store.now import now
 from core.store.releases import waits
 from core.store.standing import as_they_stand, queued_only, with_queue
 
@@ -57,6 +71,16 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     """Exclusive."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """Calls that wait for one reason, as the newest of them says it."""
+
+    reason: Reason
+    number: int
+    needed: int
+    """How many of them need a person."""
 
 
 class Journal:
@@ -116,32 +140,45 @@ class Journal:
         with self._db.read() as session:
             return session.scalar(select(func.count()).select_from(some)) or 0
 
-    def reasons(self, account_id: str) -> list[tuple[int, QueuedCall]]:
-        """Why calls wait, for a person or for something else: how many for each reason, and one of
-        them; those for a person first, then most first. Of each kind the oldest COUNT_AT_MOST are
-        looked at."""
+    def reasons(self, account_id: str) -> list[Why]:
+        """Why calls wait, for a person or for something else; those for a person first, then most
+        first. What is due on a paused account waits for what that waits for. Of each kind the
+        oldest COUNT_AT_MOST are looked at."""
         person = _oldest(account_id, CallState.ATTENTION)
         others = _oldest(account_id, CallState.WAITING, CallState.RETRY, CallState.HELD)
         some = union_all(select(person), select(others)).subquery()
+        paused = aliased(ConnectionRow)
+        pause = and_(
+            paused.account_id == QueuedCall.account_id,
+            QueuedCall.state == CallState.WAITING,
+            QueuedCall.due_at <= now(),
+        )
+        code = func.coalesce(paused.reason_code, QueuedCall.reason_code)
+        params = func.coalesce(paused.reason_params, QueuedCall.reason_params)
         groups = (
-            select(func.max(some.c.call_id).label("newest"), func.count().label("number"))
+            select(
+                func.max(some.c.call_id).label("newest"),
+                func.count().label("number"),
+                func.count(case((QueuedCall.state == CallState.ATTENTION, 1))).label("needed"),
+            )
             .select_from(some)
             .join(QueuedCall, QueuedCall.call_id == some.c.call_id)
+            .outerjoin(paused, pause)
             .where(waits())
-            .group_by(QueuedCall.state == CallState.ATTENTION, QueuedCall.reason_code)
+            .group_by(code)
             .subquery()
         )
         query = (
-            select(groups.c.number, QueuedCall)
+            select(code.label("code"), params.label("params"), groups.c.number, groups.c.needed)
             .join(QueuedCall, QueuedCall.call_id == groups.c.newest)
-            .order_by(
-                QueuedCall.state != CallState.ATTENTION,
-                groups.c.number.desc(),
-                QueuedCall.reason_code,
-            )
+            .outerjoin(paused, pause)
+            .order_by(groups.c.needed == 0, groups.c.number.desc(), code)
         )
         with self._db.read() as session:
-            return [(number, row) for number, row in session.execute(query)]
+            return [
+                Why(stored(row.code, row.params), row.number, row.needed)
+                for row in session.execute(query)
+            ]
 
 
 def page_queries(

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, case, exists, or_, select, true, update
+from sqlalchemy import ColumnElement, Update, and_, case, exists, func, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from core import reasons
@@ -14,7 +14,7 @@ from core.connection import ConnectionState
 from core.models import CallRow, CallState, ConnectionRow, DeliveryLease, PolicyRow, QueuedCall
 from core.reasons import Reason, as_columns
 from core.store.database import Database, rows_changed
-from core.store.due import connected
+from core.store.due import connected, paused
 from core.store.events import add_events
 from core.store.now import later, now
 
@@ -46,16 +46,17 @@ class Releases:
         """Have calls go now, whatever they wait for; returns how many.
 
         Some by their public ids, or all that wait for one reason, or all. Earlier calls of their
-        numbers that wait go with them, as they would be waited for.
+        numbers that wait go with them, as they would be waited for; and with the account's pause,
+        which ends, whatever is due.
         """
         asked = reasons.delivery.asked_again()
         with self._db.write() as session:
             chosen = true() if reason_code is None else _of_reason(reason_code)
             if public_ids is not None:
                 chosen = _of_name(session, account_id, public_ids)
-            _end_pause(session, account_id)
+            due = _end_pause(session, account_id)
             # What refused attempts taught may be mended by now; else it is learnt anew.
-            return _free(session, account_id, asked, waits(), chosen, attempts=0, lessons={})
+            return due + _free(session, account_id, asked, waits(), chosen, attempts=0, lessons={})
 
     def answered(self, account_id: str, *codes: str) -> int:
         """The org gave an answer: calls that wait for one go now, and those that wait for one of
@@ -64,9 +65,9 @@ class Releases:
         gone = (*AWAY, *codes)
         on_its_way = QueuedCall.state.in_([CallState.RETRY, CallState.WAITING])
         with self._db.write() as session:
-            _end_pause(session, account_id, ConnectionRow.reason_code.in_(gone))
+            due = _end_pause(session, account_id, ConnectionRow.reason_code.in_(gone))
             waiting = waits(), on_its_way, QueuedCall.reason_code.in_(gone)
-            return _free(session, account_id, reasons.delivery.freed(), *waiting)
+            return due + _free(session, account_id, reasons.delivery.freed(), *waiting)
 
     def unhold(self, account_id: str) -> int:
         """The connection works: calls that wait for it go, in their old order."""
@@ -112,7 +113,10 @@ def waits() -> ColumnElement[bool]:
     """For more than its turn. Without a connection, held calls would only be held again."""
     return or_(
         QueuedCall.state.in_([CallState.ATTENTION, CallState.RETRY]),
-        and_(QueuedCall.state == CallState.WAITING, QueuedCall.due_at > now()),
+        and_(
+            QueuedCall.state == CallState.WAITING,
+            or_(QueuedCall.due_at > now(), paused(QueuedCall.account_id)),
+        ),
         and_(QueuedCall.state == CallState.HELD, connected(QueuedCall.account_id)),
     )
 
@@ -137,10 +141,18 @@ def resumed(session: Session, account_id: str) -> None:
     session.execute(_paused(account_id).values(paused_until=None, **over))
 
 
-def _end_pause(session: Session, account_id: str, *only: ColumnElement[bool]) -> None:
+def _end_pause(session: Session, account_id: str, *only: ColumnElement[bool]) -> int:
     """As if its time were over: one batch goes through and brings fresh figures, also at the
-    ceiling."""
-    session.execute(_paused(account_id).where(*only).values(paused_until=now()))
+    ceiling. Returns how many calls are due by that alone."""
+    running = _paused(account_id).where(ConnectionRow.paused_until > now(), *only)
+    if not rows_changed(session.execute(running.values(paused_until=now()))):
+        return 0
+    due = select(func.count()).where(
+        QueuedCall.account_id == account_id,
+        QueuedCall.state == CallState.WAITING,
+        QueuedCall.due_at <= now(),
+    )
+    return session.scalar(due) or 0
 
 
 def _paused(account_id: str) -> Update:

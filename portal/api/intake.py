@@ -162,7 +162,7 @@ def _busy(error: NoConnectionLeft) -> Response:
 
 def _later(why: str) -> Response:
     """Nothing was acknowledged, so telephony repeats it."""
-    log.error("event not taken", error=why)
+    log.error("event put off", error=why)
     answer = make_response(jsonify(error="try again later"), 503)
     answer.headers["Retry-After"] = "10"
     return answer

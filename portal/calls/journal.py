@@ -10,10 +10,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug import Response
 
-from core.models import UNFINISHED, CallRow, CallState
+from core.models import UNFINISHED, CallRow
 from core.store.journal import COUNT_AT_MOST
 from portal.calls.filter import Filter, read_filter
-from portal.calls.words import reason_sentence
 from portal.web import replies
 from portal.web.address import PREFIX
 from portal.web.flashes import tell
@@ -61,7 +60,7 @@ def _say(tried: int, *, nothing_selected: bool) -> None:
     elif nothing_selected:
         tell(_("No call is selected: tick those that are to go again."), "wait")
     else:
-        tell(_("None of these calls waits any more."), "wait")
+        tell(_("None of these calls is waiting any more."), "wait")
 
 
 def _page(fragment: str) -> Response:
@@ -81,7 +80,7 @@ def _page(fragment: str) -> Response:
         here=_address("calls.journal", chosen, _after()),
         try_again=_address("calls.all_again", chosen, _after()),
         is_live=after is None and _is_live(account_id, chosen, shown),
-        why=_why(account_id),
+        why=store().journal.reasons(account_id),
         most=COUNT_AT_MOST,
     )
 
@@ -104,11 +103,3 @@ def _is_live(account_id: str, chosen: Filter, shown: list[CallRow]) -> bool:
     if any(row.state in UNFINISHED for row in shown):
         return True
     return store().journal.count(account_id, *UNFINISHED) > 0
-
-
-def _why(account_id: str) -> list[tuple[bool, str, str, int]]:
-    """Why calls wait: (for a person?, code, an example's sentence, how many)."""
-    return [
-        (row.state == CallState.ATTENTION, row.reason_code, reason_sentence(row), number)
-        for number, row in store().journal.reasons(account_id)
-    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from werkzeug import Response
 
 from core.call import Call
 from core.events import BadEvent, NotFinal, parse_call
-from core.models import UNFINISHED, CallRow, CallState
+from core.models import UNFINISHED, CallRow
 from core.objects import TASK
 from portal.calls.journal import bp
 from portal.calls.words import is_waiting, trace_sentences
@@ -59,8 +60,8 @@ def show(public_id: str) -> Response:
         trace=trace_sentences(row, call),
         records=_records(row),
         history=store().ledger.history(row),
-        can_try_again=_can_try_again(row),
         is_live=row.state in UNFINISHED,
+        next_try=_next_try(row),
         journal=_journal(),
     )
 
@@ -76,10 +77,12 @@ def again(public_id: str) -> Response:
     return show(public_id) if replies.wants_fragment() else _back_to(public_id)
 
 
-def _can_try_again(row: CallRow) -> bool:
-    if row.state == CallState.HELD:
-        return current_connection().usable
-    return is_waiting(row)
+def _next_try(row: CallRow) -> datetime | None:
+    """When a call that waits goes by itself, not before the account does."""
+    if row.queued is None or not is_waiting(row) or row.state not in UNFINISHED:
+        return None
+    account, due = current_connection(), row.queued.due_at
+    return max(due, account.paused_until or due) if account.still_paused else due
 
 
 def _journal() -> str:

@@ -14,7 +14,6 @@ from core.call import Call, Direction
 from core.models import CallEvent, CallRow, CallState, QueuedCall
 from core.phone import display, e164
 from core.reasons import Reason, stored
-from core.store.database import utc_now
 from core.texts import label, say
 from portal.web.dates import wall_clock
 
@@ -54,10 +53,8 @@ def state_name(state: str) -> str:
 
 
 def is_waiting(row: CallRow) -> bool:
-    """For more than its turn: a person may have it go now. Held calls wait for the connection."""
-    if row.state == CallState.WAITING:
-        return row.queued is not None and row.queued.due_at > utc_now()
-    return row.state in (CallState.ATTENTION, CallState.RETRY)
+    """For more than its turn: a person may have it go now."""
+    return row.queued is not None and bool(row.queued.waits)
 
 
 def state_look(state: str) -> str:
@@ -124,6 +121,7 @@ FILTERS = (
     number_text,
     outcome_text,
     reason_sentence,
+    said,
     state_look,
     state_name,
 )

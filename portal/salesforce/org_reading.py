@@ -79,12 +79,10 @@ def _go_on() -> bool:
     reached = used is not None and ceiling is not None and used >= ceiling
     if not connection.still_paused or reached:
         return False
-    codes = (reasons.connection.ceiling.code,)
-    if not now.store.releases.answered(connection.account_id, *codes):
-        return False
-    now.waker.wake(connection.account_id)
+    if now.store.releases.answered(connection.account_id, reasons.connection.ceiling.code):
+        now.waker.wake(connection.account_id)
     forget(CONNECTION)
-    return True
+    return not current_connection().still_paused
 
 
 @bp.get("/org/known")

@@ -84,9 +84,27 @@ def test_everything_that_waits_goes_at_once_and_in_order(store):
     in_each_way(store)
     add(store, 5)
     store.connections.paused("acme", HOUR, FULL)
-    assert store.releases.try_again("acme") == 4
+    assert store.releases.try_again("acme") == 5
     assert not store.connections.get("acme").still_paused
     assert due(store) == ["1", "2", "3", "4", "5"]
+
+
+def test_what_is_due_waits_with_its_account(store):
+    for key in range(1, 4):
+        add(store, key)
+    store.connections.paused("acme", HOUR, FULL)
+    (why,) = store.journal.reasons("acme")
+    assert (why.reason.code, why.number, why.needed) == (FULL.code, 3, 0)
+    assert store.releases.try_again("acme", reason_code=FULL.code) == 3
+    assert store.journal.reasons("acme") == []
+    assert store.releases.try_again("acme") == 0, "they only wait their turn now"
+
+
+def test_an_answer_has_go_what_is_due_on_a_paused_account(store):
+    add(store, 1)
+    store.connections.paused("acme", HOUR, reasons.connection.away(Words()))
+    assert store.releases.answered("acme") == 1
+    assert store.releases.answered("acme") == 0
 
 
 def reconnect(store):

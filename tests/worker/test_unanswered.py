@@ -14,8 +14,9 @@ from core.store.database import utc_now
 from tests.helpers.events import CLIENT, event, missed
 from worker import outcomes
 from worker.batches import MAX_ATTEMPTS, claim
-from worker.retries import mistaken, retry
+from worker.retries import UNREADABLE, mistaken, retry
 
+ANSWERED_ODDLY = reasons.salesforce.unreadable(Words("ANSWER_TOO_LARGE"))
 LOST = {"kind": "lost_reply", "path": "graph"}
 
 
@@ -145,6 +146,7 @@ def test_nobody_has_an_unanswered_write_asked_for_before_it_can_be_seen(light_wo
     ("result", "code"),
     [
         (retry(1, MAX_ATTEMPTS, reasons.salesforce.transient(Words())), "salesforce.gave_up"),
+        (retry(1, UNREADABLE, ANSWERED_ODDLY), "salesforce.gave_up_unreadable"),
         (retry(1, MAX_ATTEMPTS, reasons.salesforce.halted()), "salesforce.gave_up_halted"),
         (retry(1, MAX_ATTEMPTS, reasons.delivery.database()), "delivery.gave_up"),
         (mistaken(1, MAX_ATTEMPTS, ValueError()), "delivery.gave_up"),

@@ -93,7 +93,7 @@ def test_all_or_all_of_one_reason_go_again(owner, store, refused, form, left):
 
 @pytest.fixture
 def paused(store, working):
-    """Two calls wait for room, one for an org that was away; and one is merely waiting its turn."""
+    """Two calls wait for room, one for an org that was away; and one, due, for the account."""
     full = dict.fromkeys((1, 2), "connection.storage")
     for dbid, why in {**full, 3: "salesforce.transient"}.items():
         state = CallState.WAITING if why in full.values() else CallState.RETRY
@@ -101,19 +101,19 @@ def paused(store, working):
                {"code": "X"}, due=HOUR)  # fmt: skip
     store.connections.paused("acme", HOUR, stored("connection.storage", {}))
     hand_over(store, dbid=4, **{"from": "380505557184"})
-    return [store.journal.by_key("acme", str(dbid)) for dbid in (1, 2, 3)]
+    return [store.journal.by_key("acme", str(dbid)) for dbid in range(1, 5)]
 
 
 def waiting(store):
     """How many calls still wait for more than their turn."""
-    return sum(count for count, _ in store.journal.reasons("acme"))
+    return sum(one.number for one in store.journal.reasons("acme"))
 
 
 @pytest.mark.parametrize("state", ["", "?state=waiting"])
 def test_what_waits_is_shown_with_its_reasons_and_can_go_now(owner, paused, state):
     page = owner.get(f"/calls{state}").text
-    assert "3 calls wait." in page
-    assert "Try all now: 3" in page
+    assert "4 calls are waiting." in page
+    assert "Try all now: 4" in page
     assert "Try the selected now" in page
     assert page.count('name="reason"') == 2
     ticks = re.findall(r'name="call" value="([\w-]+)" form="try-again"', page)
@@ -129,7 +129,7 @@ def test_what_waits_goes_now(owner, store, paused, form, left):
     ticked = {"call": paused[0].public_id} if form == {"which": "selected"} else {}
     said = owner.post("/calls/again", htmx=True, **form, **ticked).text
     assert waiting(store) == left
-    assert f"{3 - left} call" in said
+    assert f"{4 - left} calls go again." in said
     assert not store.connections.get("acme").still_paused
 
 

@@ -59,7 +59,7 @@ def test_a_pause_says_how_many_wait_and_has_them_go(owner, store):
     settle(store, row, CallState.RETRY, "salesforce.transient", {"code": "X"}, due=hour)
     store.connections.paused("acme", hour, stored("connection.away", {}))
     shown = card(owner.get("/salesforce"))
-    for words in ("gives no answer", "Next try:", "1 call waits.", "Try now"):
+    for words in ("gives no answer", "Next try:", "1 call is waiting.", "Try now"):
         assert words in shown
     answer = owner.get(owner.post("/calls/again", which="all").location.removeprefix(ACME))
     assert "1 call goes again." in answer.text

@@ -89,7 +89,17 @@ def try_now(owner, store):
     owner.post("/calls/again", which="all")
 
 
-@pytest.mark.parametrize("act", [switch_on, undo_switching_off, raise_the_ceiling, try_now])
+def try_due_ones_now(owner, store):
+    store.connections.paused("acme", timedelta(hours=1), stored("connection.storage", {}))
+    hand_over(store)
+    owner.get("/calls")
+    owner.post("/calls/again", which="all")
+
+
+WAYS = [switch_on, undo_switching_off, raise_the_ceiling, try_now, try_due_ones_now]
+
+
+@pytest.mark.parametrize("act", WAYS)
 def test_whoever_has_calls_go_wakes_the_account(owner, store, woken, act):
     furnish(store)
     owner.get("/salesforce")
