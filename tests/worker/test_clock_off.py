@@ -65,7 +65,7 @@ def test_a_delivery_under_way_is_left_alone(world, first):
     with clock(first):
         world.deliver()
     assert len(found) > 1
-    assert all(one == ([], False, 0) for one in found), found
+    assert all(one == ([], None, 0) for one in found), found
     assert world.call(1).state == CallState.DONE
     world.one("Task")
 
