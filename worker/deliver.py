@@ -11,7 +11,6 @@ that a slow org holds up no other account and no lock outlives a crash.
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import structlog
 
@@ -58,7 +57,6 @@ def deliver(account_id: str, runtime: Runtime) -> bool | None:
         while more and time.monotonic() < enough:
             batch = claim(runtime.store, account_id, lease, seconds)
             more = batch is not None and deliver_batch(batch, runtime)
-            lease = replace(lease, failures=0)  # the next batch follows only an answer
     finally:
         wanted = runtime.store.leases.drop(account_id, lease)
     return more or wanted
@@ -106,8 +104,10 @@ def deliver_batch(batch: Batch, runtime: Runtime) -> bool:
 def _go_on(batch: Batch, store: Store) -> int:
     """After an outage (one failure may be the fault of one batch) no call sits out a pause of its
     own. Returns how many are due by that."""
-    store.leases.answered(batch.account_id, batch.lease)
-    return store.releases.answered(batch.account_id) if batch.lease.failures > 1 else 0
+    is_first = store.leases.answered(batch.account_id, batch.lease)
+    if is_first and batch.lease.failures > 1:
+        return store.releases.answered(batch.account_id)
+    return 0
 
 
 def _triage(

@@ -126,8 +126,9 @@ def _answer_wake_ups(runtime: Runtime, stop: threading.Event) -> None:
     """Until told to stop. While Redis is away it is tried again each second."""
 
     def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-        raise StopRequested
+        if not stop.is_set():  # a second signal must not end what sees deliveries to their end
+            stop.set()
+            raise StopRequested
 
     said = False
     try:

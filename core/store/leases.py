@@ -33,7 +33,7 @@ class Lease:
 
     token: str
     failures: int = 0
-    """How often in a row the org gave no answer before."""
+    """How often in a row the org had given no answer when it was taken."""
     bears: int = 0
     """Calls that the org was known to bear at once; 0 = as many as a request may have."""
 
@@ -76,13 +76,19 @@ class Leases:
 
     def no_answer(self, account_id: str, lease: Lease) -> int:
         """Note that the org gave none; returns how often in a row by now."""
+        once_more = (
+            update(DeliveryLease)
+            .where(DeliveryLease.account_id == account_id, DeliveryLease.token == lease.token)
+            .values(failures=DeliveryLease.failures + 1)
+            .returning(DeliveryLease.failures)
+        )
         with self._db.write() as session:
-            _change(session, account_id, lease, failures=lease.failures + 1)
-        return lease.failures + 1
+            return session.scalar(once_more, execution_options=AS_SAID) or 1
 
-    def answered(self, account_id: str, lease: Lease) -> None:
+    def answered(self, account_id: str, lease: Lease) -> bool:
+        """Returns whether it is the first answer after such failures."""
         with self._db.write() as session:
-            _change(session, account_id, lease, failures=0)
+            return _change(session, account_id, lease, DeliveryLease.failures > 0, failures=0)
 
 
 @cache
@@ -141,7 +147,7 @@ def learn_size(session: Session, account_id: str, lease: Lease, results: Sequenc
     too_much = sum(_was_too_much(one) for one in results)
     done = sum(one.state == CallState.DONE for one in results)
     if too_much > 1:
-        known = now() if lease.failures == 0 else None
+        known = case((DeliveryLease.failures == 0, now()), else_=None)
         _change(session, account_id, lease, bears=too_much // 2, shrunk_at=known)
     elif lease.bears and done:
         went_well = DeliveryLease.bears.between(1, done), _may_grow()

@@ -73,3 +73,15 @@ def test_one_call_that_times_out_says_nothing(backlog):
     backlog.deliveries.record("acme", lease, [Result(row.id, CallState.RETRY, slow)], 1)
     backlog.leases.drop("acme", lease)
     assert deliver(backlog) == 8
+
+
+def test_an_answer_ends_a_row_of_failures_once_and_the_next_one_begins_anew(store):
+    for _ in range(3):
+        before = store.leases.take("acme", 60)
+        store.leases.no_answer("acme", before)
+        store.leases.drop("acme", before)
+    lease = store.leases.take("acme", 60)
+    assert lease.failures == 3
+    assert store.leases.answered("acme", lease)
+    assert not store.leases.answered("acme", lease), "the same turn has told it"
+    assert store.leases.no_answer("acme", lease) == 1
