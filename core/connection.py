@@ -21,6 +21,15 @@ class ConnectionState(StrEnum):
     """Salesforce refuses us; calls are held until somebody reconnects."""
 
 
+class Flow(StrEnum):
+    """How access to an org is got, and got again."""
+
+    CONSENT = "consent"
+    """A person logs in and agrees; renewed by a refresh token."""
+    CLIENT_CREDENTIALS = "client_credentials"
+    """The customer's own app alone: its key and secret, each time."""
+
+
 class Environment(StrEnum):
     PRODUCTION = "production"
     SANDBOX = "sandbox"
@@ -40,6 +49,7 @@ class Connection:
     """Whether that moment is still to come, by the database's clock."""
     shape_read_at: datetime | None = None
     """When the org's shape was read last; None = it is not known."""
+    flow: Flow = Flow.CONSENT
     environment: Environment = Environment.PRODUCTION
     my_domain: str = ""
     client_id: str = ""
@@ -55,6 +65,8 @@ class Connection:
     api_allowed: int | None = None
     api_ceiling: int | None = None
     last_written_at: datetime | None = None
+    package_since: datetime | None = None
+    """When the org was first seen with our package; None while it is without."""
 
     @property
     def reason(self) -> Reason:

@@ -2,7 +2,7 @@
 
 from core.models.accounts import MEMBER, OWNER, Account, IntakeKey, Membership, Person, Role
 from core.models.base import Base
-from core.models.connection import ConnectionRow, OrgSnapshot
+from core.models.connection import CheckRow, ConnectionRow, OrgSnapshot
 from core.models.invitations import Invitation
 from core.models.ledger import (
     SETTLED,
@@ -35,6 +35,7 @@ __all__ = [
     "CallKey",
     "CallRow",
     "CallState",
+    "CheckRow",
     "ClientRecord",
     "ConnectionRow",
     "Counter",

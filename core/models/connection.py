@@ -26,6 +26,8 @@ class ConnectionRow(Base):
     reason_params: Mapped[dict[str, Any]] = mapped_column(default=dict)
     paused_until: Mapped[datetime | None]
 
+    flow: Mapped[str] = mapped_column(String(32), default="consent", server_default="consent")
+    """`consent` or `client_credentials`: how access is got and renewed (`core.connection.Flow`)."""
     environment: Mapped[str] = mapped_column(String(16), default="production")
     """`production`, `sandbox` or `my_domain`."""
     my_domain: Mapped[str] = mapped_column(String(255), default="")
@@ -55,6 +57,8 @@ class ConnectionRow(Base):
     api_ceiling: Mapped[int | None]
     """The customer's own daily ceiling; None = 80 % of what the org allows."""
     last_written_at: Mapped[datetime | None]
+    package_since: Mapped[datetime | None]
+    """When the org was first seen with our package; None while it is without."""
 
 
 class OrgSnapshot(Base):
@@ -65,3 +69,18 @@ class OrgSnapshot(Base):
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     fetched_at: Mapped[datetime]
     shape: Mapped[dict[str, Any]]
+
+
+class CheckRow(Base):
+    """The newest look of one kind at an account's org, by button or by night."""
+
+    __tablename__ = "checks"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    """`preflight` or `test_call`."""
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """None while it runs, or when whoever ran it died."""
+    api_calls: Mapped[int] = mapped_column(default=0)
+    result: Mapped[dict[str, Any]] = mapped_column(default=dict)

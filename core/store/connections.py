@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, true, update
 
 from core import reasons
-from core.connection import Connection, ConnectionState, Environment, StoredTokens
+from core.connection import Connection, ConnectionState, Environment, Flow, StoredTokens
 from core.models import ConnectionRow, OrgSnapshot
 from core.reasons import Reason, as_columns
 from core.secrets import Sealer
@@ -221,6 +221,7 @@ def _view(
         paused_until=row.paused_until,
         still_paused=bool(still_paused),
         shape_read_at=shape_read_at,
+        flow=Flow(row.flow),
         environment=Environment(row.environment),
         my_domain=row.my_domain,
         client_id=row.client_id,
@@ -235,4 +236,5 @@ def _view(
         api_allowed=row.api_allowed,
         api_ceiling=row.api_ceiling,
         last_written_at=row.last_written_at,
+        package_since=row.package_since,
     )
