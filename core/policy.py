@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 from typing import get_origin
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
+from core.call import Call
+from core.clock import started
+from core.kinds import OUTGOING, Kind, KindRow, Known, Unknown, choices_of, kind_of
 from core.objects import CONTACT, LEAD, fields_of
 from core.same_text import folded
+from core.working import Span, WorkingHours
 
 PHONE_FIELDS: tuple[str, ...] = (
     *fields_of(LEAD, "Phone", "MobilePhone"),
@@ -46,6 +51,14 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Hours(StrEnum):
+    """When a row of the missed-calls table holds."""
+
+    ALWAYS = "always"
+    WORKING = "working"
+    OUTSIDE = "outside"
+
+
 class MissedCallRow(_Frozen):
     """Who answers for calls missed on an external line; several users take turns."""
 
@@ -55,13 +68,14 @@ class MissedCallRow(_Frozen):
     """What stands for the row in addresses; the store gives it."""
     external_line: str = ""
     """Empty means any external line."""
+    hours: Hours = Hours.ALWAYS
     user_ids: tuple[str, ...]
     turn: int = 0
     """How many turns were taken so far; `user_ids[turn % len(user_ids)]` is next."""
 
     @property
     def key(self) -> str:
-        return self.external_line
+        return " ".join([self.external_line, *([] if self.hours is Hours.ALWAYS else [self.hours])])
 
 
 class LineRow(_Frozen):
@@ -93,7 +107,7 @@ class OwnField(_Frozen):
         return self.name
 
 
-Row = MissedCallRow | LineRow | OwnField | str
+Row = MissedCallRow | LineRow | OwnField | KindRow | Span | str
 """Of a setting that is a list."""
 
 
@@ -116,6 +130,13 @@ class Policy(_Frozen):
     close_in_days: int = 30
     opportunity_name: str = "{client_number} {date}"
     create_on_outgoing: bool = False
+    """What outgoing calls do with unknown clients, where `kinds` does not say otherwise."""
+    kinds: tuple[KindRow, ...] = ()
+    """Only what differs from the usual."""
+    working_hours: tuple[Span, ...] = ()
+    """Without any it is always working time."""
+    days_off: tuple[str, ...] = ()
+    """ISO dates."""
     missed_calls: tuple[MissedCallRow, ...] = ()
     missed_task_due_minutes: int = 60
     lines: tuple[LineRow, ...] = ()
@@ -127,6 +148,25 @@ class Policy(_Frozen):
     region: str = "UA"
     time_zone: str = "Europe/Kyiv"
     language: str = "ru"
+
+    def known(self, kind: Kind) -> Known:
+        """What a call of this kind leaves of a client who is in Salesforce."""
+        return self._chosen(kind).known or choices_of(kind)[0]
+
+    def unknown(self, kind: Kind) -> Unknown:
+        """What becomes of a client who is not."""
+        creates = kind not in OUTGOING or self.create_on_outgoing
+        return self._chosen(kind).unknown or (Unknown.CREATE if creates else Unknown.NOTHING)
+
+    def _chosen(self, kind: Kind) -> KindRow:
+        return next((one for one in self.kinds if one.kind == kind), KindRow(kind=kind))
+
+    @cached_property
+    def hours(self) -> WorkingHours:
+        return WorkingHours(self.working_hours, self.days_off, self.zone)
+
+    def kind_of(self, call: Call) -> Kind:
+        return kind_of(call, working=self.hours.includes(started(call, self.zone)))
 
     @property
     def searched_objects(self) -> tuple[str, ...]:

@@ -11,6 +11,14 @@ from core.reasons.declare import reason
 def open(due: datetime) -> None: ...
 
 
+@reason("A task that stays open, due {due}.")
+def to_do(due: datetime) -> None: ...
+
+
+@reason("Missed outside working hours.")
+def outside_hours() -> None: ...
+
+
 @reason(
     "Salesforce shows no field for the call's number (install the package or allow CallObject):"
     " should a reply get lost, this call may be written twice."

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from core import reasons
 from core.facts import Facts, WaitingCall
+from core.kinds import Known
 from core.objects import CONTACT
 from core.plan import Outcome, Plan, Ref
 from core.policy import Mode, Policy
@@ -57,6 +58,9 @@ def _write(handling: Handling) -> Plan:
     if isinstance(found, Skipped):
         return handling.skip(found.reason)
     person, reason = found
+    is_known = not handling.has_created(person.id)
+    if is_known and handling.policy.known(handling.kind) is Known.NOTHING:
+        return handling.skip(reasons.skip.kind_known(name=person.name))
     refresh_person(handling, person)
     what: str | Ref = person.converted_opportunity_id
     if handling.policy.mode is Mode.OPPORTUNITIES and person.object == CONTACT and not what:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from core.call import Call
 from core.facts import Contact, Facts, Lead, Lessons, Opportunity, WaitingCall
+from core.kinds import Kind, Unknown
 from core.objects import CONTACT, LEAD
 from core.own_fields import variables
 from core.plan import Create, Outcome, Plan, Ref, Step, Update, Value
@@ -96,10 +97,14 @@ class Handling:
         refused = any(one[:15] == record_id[:15] for one in self.lessons.avoid)
         return "" if refused else record_id
 
+    @cached_property
+    def kind(self) -> Kind:
+        return self.policy.kind_of(self.call)
+
     @property
     def may_create(self) -> bool:
-        """Outgoing calls create and reopen nothing unless the customer asked for it."""
-        return self.call.direction != "OUT" or self.policy.create_on_outgoing
+        """Whether calls of this kind create and reopen records."""
+        return self.policy.unknown(self.kind) is Unknown.CREATE
 
     @cached_property
     def variables(self) -> dict[str, str]:

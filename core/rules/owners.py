@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from core import phone, reasons
+from core.kinds import Kind
 from core.objects import GROUP, object_of
-from core.policy import MissedCallRow
+from core.policy import Hours, MissedCallRow
 from core.rules.handling import Handling, Person
 from core.same_text import folded
 
@@ -39,16 +40,20 @@ def employee(handling: Handling) -> str:
 
 
 def responsible_for_missed(handling: Handling) -> str:
-    """Whom the table names for this external line, before any line; empty = nobody."""
+    """Whom the table names for this external line, before any line; a row for these hours before
+    one that always holds; empty = nobody."""
     if handling.responsible is None:
         rows = [row for row in handling.policy.missed_calls if _is_for(handling, row)]
-        rows.sort(key=lambda row: not row.external_line)
+        rows.sort(key=lambda row: (not row.external_line, row.hours is Hours.ALWAYS))
         handling.responsible = next(filter(None, (_take_turn(handling, row) for row in rows)), "")
     return handling.responsible
 
 
 def _is_for(handling: Handling, row: MissedCallRow) -> bool:
     """An external line is a number or a site name."""
+    outside = handling.kind is Kind.INCOMING_MISSED_OUTSIDE
+    if row.hours not in (Hours.ALWAYS, Hours.OUTSIDE if outside else Hours.WORKING):
+        return False
     line, ours = handling.call.external_line, row.external_line
     if not ours or folded(line) == folded(ours):
         return True

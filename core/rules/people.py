@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core import reasons
+from core.call import Direction
 from core.policy import ConvertedLead, Mode
 from core.reasons import Reason
 from core.rules.candidates import contacts, leads, tell_others
@@ -36,7 +37,7 @@ def _in_leads(handling: Handling) -> Found:
     if found:
         return _only_converted(handling, found[0].name)
     if not handling.may_create:
-        return Skipped(reasons.skip.outgoing_unknown())
+        return _unknown(handling)
     return create_lead(handling), reasons.write.lead_created()
 
 
@@ -44,7 +45,9 @@ def _only_converted(handling: Handling, name: str) -> Found:
     if handling.policy.converted_lead is ConvertedLead.IGNORE:
         return Skipped(reasons.skip.lead_converted(name=name))
     if not handling.may_create:
-        return Skipped(reasons.skip.outgoing_converted(name=name))
+        outgoing = handling.call.direction is Direction.OUT
+        why = reasons.skip.outgoing_converted if outgoing else reasons.skip.kind_converted
+        return Skipped(why(name=name))
     return create_lead(handling), reasons.write.lead_created_again(name=name)
 
 
@@ -52,8 +55,14 @@ def _in_contacts(handling: Handling) -> Found:
     if known := _known_contact(handling):
         return known, reasons.write.contact_found(name=known.name)
     if not handling.may_create:
-        return Skipped(reasons.skip.outgoing_unknown())
+        return _unknown(handling)
     return create_contact(handling), reasons.write.contact_created()
+
+
+def _unknown(handling: Handling) -> Skipped:
+    if handling.call.direction is Direction.OUT:
+        return Skipped(reasons.skip.outgoing_unknown())
+    return Skipped(reasons.skip.kind_unknown())
 
 
 def _known_contact(handling: Handling) -> Person | None:

@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from core import reasons
 from core.call import Direction, call_object
-from core.clock import later, started
+from core.clock import started
+from core.kinds import Kind, Known, choices_of
 from core.objects import CALL_OBJECT, TASK
 from core.plan import Create, Ref
 from core.rules import wording
@@ -45,16 +46,28 @@ def write_task(handling: Handling, person: Person, what: str | Ref) -> None:
 def _status(handling: Handling) -> Values:
     """A log entry that is over; for a missed call somebody answers for, a thing to do."""
     began, shape = started(handling.call, handling.policy.zone), handling.facts.shape
-    if not (handling.call.missed and responsible_for_missed(handling)):
+    if not _stays_open(handling):
         return {"Status": shape.closed_task_status, "ActivityDate": began.date().isoformat()}
-    due = later(began, timedelta(minutes=handling.policy.missed_task_due_minutes))
-    handling.say(reasons.task.open(due=due))
+    within = timedelta(minutes=handling.policy.missed_task_due_minutes)
+    due = handling.policy.hours.later(began, within)
+    handling.say((reasons.task.open if handling.call.missed else reasons.task.to_do)(due=due))
     values: Values = {"Status": shape.open_task_status, "ActivityDate": due.date().isoformat()}
     if writable(handling, TASK, "ReminderDateTime"):
         # A Task has a due date only; the time is carried by its reminder.
         values["ReminderDateTime"] = due.isoformat()
         values["IsReminderSet"] = True
     return values
+
+
+def _stays_open(handling: Handling) -> bool:
+    if handling.kind is Kind.INCOMING_MISSED_OUTSIDE:
+        handling.say(reasons.task.outside_hours())
+    chosen = handling.policy.known(handling.kind)
+    if chosen is Known.NOTHING:  # said of known clients: this one was not
+        chosen = choices_of(handling.kind)[0]
+    if chosen is Known.AS_TABLE:
+        return bool(responsible_for_missed(handling))
+    return chosen is Known.OPEN
 
 
 def _key(handling: Handling) -> Values:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from core import phone, reasons
 from core.call import Direction
 from core.facts import WaitingCall
+from core.kinds import Known, Unknown
 from core.plan import Outcome, Plan
 from core.policy import Policy
 from core.reasons import Reason
@@ -52,6 +53,9 @@ def _not_for_salesforce(
         return reasons.skip.excluded(number=number)
     if _is_own_line(number, (call.external_line, *seen_lines), policy):
         return reasons.skip.own_line(number=number)
+    kind = policy.kind_of(call)
+    if policy.known(kind) is Known.NOTHING and policy.unknown(kind) is Unknown.NOTHING:
+        return reasons.skip.kind()
     return None
 
 
