@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -53,6 +54,58 @@ class KindRow(BaseModel):
     @property
     def key(self) -> str:
         return self.kind
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What each kind of call does: the manual's switch, and what was chosen otherwise."""
+
+    create_on_outgoing: bool = False
+    """What outgoing calls of both kinds do with unknown clients, where no row says otherwise."""
+    rows: tuple[KindRow, ...] = ()
+    """At most one a kind, and none that says what is usual."""
+
+    def known(self, kind: Kind) -> Known:
+        """What a call of this kind leaves of a client who is in Salesforce."""
+        return self._row(kind).known or choices_of(kind)[0]
+
+    def unknown(self, kind: Kind) -> Unknown:
+        """What becomes of a client who is not."""
+        return self._row(kind).unknown or self._usual(kind)
+
+    @property
+    def creates_on_outgoing(self) -> bool | None:
+        """What the manual's switch says; None = partly."""
+        chosen = {self.unknown(kind) is Unknown.CREATE for kind in OUTGOING}
+        return chosen.pop() if len(chosen) == 1 else None
+
+    def with_known(self, kind: Kind, known: Known) -> Grid:
+        return self._with(kind, known=None if known is choices_of(kind)[0] else known)
+
+    def with_unknown(self, kind: Kind, unknown: Unknown) -> Grid:
+        """Where outgoing calls of both kinds do the same, the switch says so."""
+        changed = self._with(kind, unknown=None if unknown is self._usual(kind) else unknown)
+        both = changed.creates_on_outgoing
+        return changed if both is None else changed.with_create_on_outgoing(both)
+
+    def with_create_on_outgoing(self, create: bool) -> Grid:
+        """The manual's switch: it holds for both kinds."""
+        changed = replace(self, create_on_outgoing=create)
+        for kind in OUTGOING:
+            changed = changed._with(kind, unknown=None)
+        return changed
+
+    def _usual(self, kind: Kind) -> Unknown:
+        creates = kind not in OUTGOING or self.create_on_outgoing
+        return Unknown.CREATE if creates else Unknown.NOTHING
+
+    def _row(self, kind: Kind) -> KindRow:
+        return next((one for one in self.rows if one.kind == kind), KindRow(kind=kind))
+
+    def _with(self, kind: Kind, **choice: Known | Unknown | None) -> Grid:
+        row = self._row(kind).model_copy(update=choice)
+        others = tuple(one for one in self.rows if one.kind != kind)
+        return replace(self, rows=others if row == KindRow(kind=kind) else (*others, row))
 
 
 def kind_of(call: Call, *, working: bool) -> Kind:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from core.call import Call
 from core.clock import started
-from core.kinds import OUTGOING, Kind, KindRow, Known, Unknown, choices_of, kind_of
+from core.kinds import Grid, Kind, KindRow, kind_of
 from core.objects import CONTACT, LEAD, fields_of
 from core.same_text import folded
 from core.working import Span, WorkingHours
@@ -149,17 +149,14 @@ class Policy(_Frozen):
     time_zone: str = "Europe/Kyiv"
     language: str = "ru"
 
-    def known(self, kind: Kind) -> Known:
-        """What a call of this kind leaves of a client who is in Salesforce."""
-        return self._chosen(kind).known or choices_of(kind)[0]
+    @property
+    def grid(self) -> Grid:
+        """What each kind of call does."""
+        return Grid(self.create_on_outgoing, self.kinds)
 
-    def unknown(self, kind: Kind) -> Unknown:
-        """What becomes of a client who is not."""
-        creates = kind not in OUTGOING or self.create_on_outgoing
-        return self._chosen(kind).unknown or (Unknown.CREATE if creates else Unknown.NOTHING)
-
-    def _chosen(self, kind: Kind) -> KindRow:
-        return next((one for one in self.kinds if one.kind == kind), KindRow(kind=kind))
+    def with_grid(self, grid: Grid) -> Policy:
+        chosen = {"create_on_outgoing": grid.create_on_outgoing, "kinds": grid.rows}
+        return self.model_copy(update=chosen)
 
     @cached_property
     def hours(self) -> WorkingHours:

@@ -59,7 +59,7 @@ def _write(handling: Handling) -> Plan:
         return handling.skip(found.reason)
     person, reason = found
     is_known = not handling.has_created(person.id)
-    if is_known and handling.policy.known(handling.kind) is Known.NOTHING:
+    if is_known and handling.policy.grid.known(handling.kind) is Known.NOTHING:
         return handling.skip(reasons.skip.kind_known(name=person.name))
     refresh_person(handling, person)
     what: str | Ref = person.converted_opportunity_id

@@ -104,7 +104,7 @@ class Handling:
     @property
     def may_create(self) -> bool:
         """Whether calls of this kind create and reopen records."""
-        return self.policy.unknown(self.kind) is Unknown.CREATE
+        return self.policy.grid.unknown(self.kind) is Unknown.CREATE
 
     @cached_property
     def variables(self) -> dict[str, str]:

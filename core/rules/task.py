@@ -62,7 +62,7 @@ def _status(handling: Handling) -> Values:
 def _stays_open(handling: Handling) -> bool:
     if handling.kind is Kind.INCOMING_MISSED_OUTSIDE:
         handling.say(reasons.task.outside_hours())
-    chosen = handling.policy.known(handling.kind)
+    chosen = handling.policy.grid.known(handling.kind)
     if chosen is Known.NOTHING:  # said of known clients: this one was not
         chosen = choices_of(handling.kind)[0]
     if chosen is Known.AS_TABLE:

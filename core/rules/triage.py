@@ -54,7 +54,7 @@ def _not_for_salesforce(
     if _is_own_line(number, (call.external_line, *seen_lines), policy):
         return reasons.skip.own_line(number=number)
     kind = policy.kind_of(call)
-    if policy.known(kind) is Known.NOTHING and policy.unknown(kind) is Unknown.NOTHING:
+    if policy.grid.known(kind) is Known.NOTHING and policy.grid.unknown(kind) is Unknown.NOTHING:
         return reasons.skip.kind()
     return None
 

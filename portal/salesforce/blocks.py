@@ -7,6 +7,8 @@ from portal.salesforce import (
     connection_card,
     entities,
     general,
+    hours,
+    kinds,
     lines,
     missed_calls,
     org_strip,
@@ -19,7 +21,14 @@ from portal.salesforce.setting import Setting
 __all__ = ["BLOCKS", "MAIN", "MORE", "SETTINGS", "Block", "render", "setting_of"]
 
 MAIN: tuple[Block, ...] = (org_strip.BLOCK, entities.BLOCK)
-MORE: tuple[Block, ...] = (missed_calls.BLOCK, lines.BLOCK, own_fields.BLOCK, general.BLOCK)
+MORE: tuple[Block, ...] = (
+    kinds.BLOCK,
+    missed_calls.BLOCK,
+    hours.BLOCK,
+    lines.BLOCK,
+    own_fields.BLOCK,
+    general.BLOCK,
+)
 """The manual's "additional settings", under a heading of their own."""
 BLOCKS = MAIN + MORE
 """Those below the connection."""

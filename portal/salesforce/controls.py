@@ -15,20 +15,21 @@ from portal.web.who import account_required
 def add_controls(block: Block) -> None:
     """POST /salesforce/<block>/set/<name> for each setting with a reader; GET /salesforce/<block>
     tells a tab which stood open what was changed since."""
-    readers = {one.name: one.reader for one in block.settings if one.reader}
+    known = {one.name: one for one in block.settings if one.reader}
 
     @bp.post(f"/{block.name}/set/<name>", endpoint=f"{block.name}_set")
     @account_required
     def set_control(name: str) -> Response:
-        if name not in readers:
+        setting = known.get(name)
+        if not (setting and setting.reader):
             abort(404)
         try:
-            value = readers[name](request.form, org_of_request())
+            value = setting.reader(request.form, org_of_request())
         except Refused as refusal:
             return refuse(block, name, str(refusal))
 
         def change(policy: Policy) -> Policy:
-            return policy.model_copy(update={name: value})
+            return setting.changed(policy, value)
 
         return save(block, name, change)
 

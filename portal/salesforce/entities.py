@@ -16,6 +16,7 @@ from portal.salesforce.org_view import OrgView
 from portal.salesforce.saving import common
 from portal.salesforce.setting import Setting, choice, number, select, switch
 from portal.salesforce.words import isolated
+from portal.web.named import Words
 
 OUTGOING = {
     Mode.LEADS: _l("Create leads on outgoing calls"),
@@ -58,6 +59,14 @@ def _stages(policy: Policy, org: OrgView) -> list[tuple[str, str]]:
 
 def _stage_in_words(stage: str, org: OrgView) -> str:
     return isolated(org.stage_name(stage)) if stage else _("The first open stage")
+
+
+def _outgoing(policy: Policy) -> Words:
+    """The manual's words; partly, where calls that were answered do otherwise than the others."""
+    words = OUTGOING[policy.mode]
+    if policy.grid.creates_on_outgoing is None:
+        return _("%(switch)s: partly, see “Which calls are written”", switch=words)
+    return words
 
 
 SETTINGS = (
@@ -124,7 +133,8 @@ SETTINGS = (
     switch(
         "create_on_outgoing",
         _l("Create records on outgoing calls"),
-        label_on_page=lambda policy: OUTGOING[policy.mode],
+        label_on_page=_outgoing,
+        apply=lambda policy, create: policy.with_grid(policy.grid.with_create_on_outgoing(create)),
     ),
 )
 BLOCK = Block("entities", block, SETTINGS)

@@ -46,9 +46,17 @@ class Setting:
     is_shown: Callable[[Policy], bool] = lambda _policy: True
     """Whether it means anything beside what else was chosen."""
 
+    apply: Callable[[Policy, Any], Policy] | None = None
+    """What a change of it means, where other settings change with it."""
+
     @property
     def is_list(self) -> bool:
         return self.name in LISTS
+
+    def changed(self, policy: Policy, value: Any) -> Policy:
+        if self.apply:
+            return self.apply(policy, value)
+        return policy.model_copy(update={self.name: value})
 
     def title(self, policy: Policy) -> Words:
         return self.label_on_page(policy) if self.label_on_page else self.label

@@ -133,8 +133,8 @@ def test_rows_of_the_table_may_hold_for_some_hours(hours, owner):
 def test_the_manuals_switch_is_the_corner_of_outgoing_calls():
     for kind in Kind:
         usual = Unknown.NOTHING if kind in OUTGOING else Unknown.CREATE
-        assert a.policy().unknown(kind) is usual
-        assert a.policy(create_on_outgoing=True).unknown(kind) is Unknown.CREATE
+        assert a.policy().grid.unknown(kind) is usual
+        assert a.policy(create_on_outgoing=True).grid.unknown(kind) is Unknown.CREATE
 
 
 def test_the_whole_grid_times_what_is_held():

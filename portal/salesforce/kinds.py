@@ -1,0 +1,109 @@
+"""Which calls are written, and how: a table of kinds of calls, each with its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import abort, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug import Response
+
+from core.kinds import Kind, KindRow, Known, Unknown, choices_of
+from core.models import Account
+from core.policy import Policy
+from portal.salesforce.block import Block
+from portal.salesforce.org_view import OrgView
+from portal.salesforce.saving import common, refuse, save
+from portal.salesforce.setting import Setting
+from portal.web.named import Words
+
+KINDS: Mapping[Kind, Words] = {
+    Kind.INCOMING_ANSWERED: _l("Incoming, answered"),
+    Kind.INCOMING_MISSED: _l("Incoming, missed"),
+    Kind.INCOMING_MISSED_OUTSIDE: _l("Missed outside working hours"),
+    Kind.OUTGOING_ANSWERED: _l("Outgoing, answered"),
+    Kind.OUTGOING_UNANSWERED: _l("Outgoing, not answered"),
+}
+KNOWN: Mapping[Known, Words] = {
+    Known.AS_TABLE: _l("as “Responsible for missed calls” says"),
+    Known.COMPLETED: _l("completed task"),
+    Known.OPEN: _l("open task"),
+    Known.NOTHING: _l("nothing"),
+}
+UNKNOWN: Mapping[Unknown, Words] = {
+    Unknown.CREATE: _l("create a record"),
+    Unknown.NOTHING: _l("nothing"),
+}
+
+
+def block(_account: Account) -> dict[str, Any]:
+    """Variables of `_kinds.html`."""
+    shared = common(BLOCK)
+    policy = shared["policy"]
+    rows = [
+        {
+            "kind": kind,
+            "title": title,
+            "known": policy.grid.known(kind),
+            "known_choices": {one: KNOWN[one] for one in choices_of(kind)},
+            "unknown": policy.grid.unknown(kind),
+            "sentence": _sentence(policy, kind),
+        }
+        for kind, title in KINDS.items()
+    ]
+    return {**shared, "rows": rows, "unknown_choices": UNKNOWN}
+
+
+def _in_words(row: KindRow, _org: OrgView) -> str:
+    parts = [str(KINDS[row.kind])]
+    if row.known:
+        parts.append(_("known: %(choice)s", choice=KNOWN[row.known]))
+    if row.unknown:
+        parts.append(_("unknown: %(choice)s", choice=UNKNOWN[row.unknown]))
+    return ", ".join(parts)
+
+
+SETTING = Setting("kinds", _l("Which calls are written"), in_words=_in_words)
+BLOCK = Block("kinds", block, (SETTING,))
+
+
+@BLOCK.post("/<kind>/<column>", SETTING)
+def set_cell(kind: str, column: str) -> Response:
+    """What calls of one kind do with known clients, or with unknown ones."""
+    if kind not in set(Kind) or column not in ("known", "unknown"):
+        abort(404)
+    wanted, value = Kind(kind), request.form.get("value", "")
+    offered = set(choices_of(wanted)) if column == "known" else set(Unknown)
+    if value not in offered:
+        return refuse(BLOCK, f"{kind}-{column}", _("Choose one of the options."))
+
+    def change(policy: Policy) -> Policy:
+        if column == "known":
+            return policy.with_grid(policy.grid.with_known(wanted, Known(value)))
+        return policy.with_grid(policy.grid.with_unknown(wanted, Unknown(value)))
+
+    return save(BLOCK, f"{kind}-{column}", change)
+
+
+def _sentence(policy: Policy, kind: Kind) -> str:
+    """What will happen, in words."""
+    known, unknown = policy.grid.known(kind), policy.grid.unknown(kind)
+    if known is Known.NOTHING and unknown is Unknown.NOTHING:
+        return _("Such calls are not written at all.")
+    first = {
+        Known.AS_TABLE: _(
+            "A known client gets an open task for whoever is responsible, else a completed one."
+        ),
+        Known.COMPLETED: _("A known client gets a completed task."),
+        Known.OPEN: _("A known client gets an open task with a due time."),
+        Known.NOTHING: _("Nothing is written for a known client."),
+    }[known]
+    second = {
+        Unknown.CREATE: _("An unknown one is created, with the same task."),
+        Unknown.NOTHING: _("For an unknown one nothing is created or written."),
+    }[unknown]
+    if known is Known.NOTHING:
+        second = _("An unknown one is created, with a task.")
+    return f"{first} {second}"

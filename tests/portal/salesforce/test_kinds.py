@@ -1,0 +1,139 @@
+"""The grid of calls and the working hours on the settings page."""
+
+import html
+import re
+from datetime import date
+from itertools import product
+
+import pytest
+
+from core.kinds import Kind, KindRow, Known
+from core.working import Span
+from tests.portal.helpers.orgs import edit
+
+pytestmark = pytest.mark.usefixtures("switched_on")
+
+
+def policy(store):
+    return store.policies.get("acme")
+
+
+def set_cell(owner, kind, column, value, htmx=True):
+    return owner.post(f"/salesforce/kinds/{kind}/{column}", htmx=htmx, value=value)
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_cell_is_saved_and_said_in_a_sentence(owner, store, htmx):
+    answer = set_cell(owner, "incoming_answered", "known", "nothing", htmx)
+    assert answer.status_code == (200 if htmx else 303)
+    assert policy(store).kinds == (KindRow(kind=Kind.INCOMING_ANSWERED, known=Known.NOTHING),)
+    page = owner.get("/salesforce").text
+    assert "Для известного клиента ничего не записывается." in html.unescape(page)
+    set_cell(owner, "incoming_answered", "known", "completed")
+    assert policy(store).kinds == ()  # what is usual is not kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "value", "status"),
+    [
+        ("incoming_answered", "known", "as_table", 422),
+        ("incoming_missed", "known", "", 422),
+        ("incoming_missed", "unknown", "open", 422),
+        ("internal", "known", "nothing", 404),
+        ("incoming_missed", "owner", "nothing", 404),
+    ],
+)
+def test_what_cannot_be_chosen_is_refused(owner, store, kind, column, value, status):
+    assert set_cell(owner, kind, column, value).status_code == status
+    assert policy(store).kinds == ()
+
+
+def test_the_manuals_switch_and_the_corner_of_the_grid_are_one(owner, store):
+    set_cell(owner, "outgoing_answered", "unknown", "create")
+    assert policy(store).grid.creates_on_outgoing is None
+    assert "частично" in owner.get("/salesforce").text
+    set_cell(owner, "outgoing_unanswered", "unknown", "create")
+    assert (policy(store).create_on_outgoing, policy(store).kinds) == (True, ())
+    assert "частично" not in owner.get("/salesforce").text
+    set_cell(owner, "outgoing_answered", "unknown", "nothing")
+    owner.post("/salesforce/entities/set/create_on_outgoing", htmx=True, value="on")
+    assert (policy(store).create_on_outgoing, policy(store).kinds) == (True, ())
+
+
+def test_the_history_tells_a_cell_and_takes_it_back(owner, store):
+    set_cell(owner, "incoming_missed", "unknown", "nothing")
+    page = owner.get("/salesforce/history").text
+    assert "неизвестный клиент: ничего" in html.unescape(page)
+    (undo,) = re.findall(r'action="([^"]*/undo)"', page)
+    owner.post(undo)
+    assert policy(store).kinds == ()
+
+
+def week(**times):
+    names = product(("from", "to"), range(7), range(2))
+    form = {f"{side}-{day}-{place}": "" for side, day, place in names}
+    return form | {
+        name.replace("_", "-").replace("since", "from"): at for name, at in times.items()
+    }
+
+
+def test_a_week_is_filled_in(owner, store):
+    times = {"since_0_0": "09:00", "to_0_0": "13:00", "since_0_1": "14:00", "to_0_1": "18:00"}
+    night = {"since_6_0": "20:00", "to_6_0": "00:00"}
+    answer = owner.post("/salesforce/hours/week", htmx=True, **week(**times, **night))
+    assert answer.status_code == 200
+    assert policy(store).working_hours == (
+        Span(weekday=0, begins="09:00", ends="13:00"),
+        Span(weekday=0, begins="14:00", ends="18:00"),
+        Span(weekday=6, begins="20:00", ends="24:00"),
+    )
+    page = owner.get("/salesforce").text
+    assert re.search(r'name="to-6-0" value="00:00"', page)
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"since_1_0": "09:00"},
+        {"since_1_0": "18:00", "to_1_0": "09:00"},
+        {"since_1_0": "9", "to_1_0": "18:00"},
+        {"since_1_0": "09:00", "to_1_0": "13:00", "since_1_1": "12:00", "to_1_1": "18:00"},
+        {"since_1_0": "25:00", "to_1_0": "26:00"},
+        {"since_1_0": "\u0660\u0669:\u0660\u0660", "to_1_0": "18:00"},
+    ],
+)
+def test_a_week_that_cannot_be_is_refused_and_stays_in_the_form(owner, store, times):
+    answer = owner.post("/salesforce/hours/week", htmx=True, **week(**times))
+    assert answer.status_code == 422
+    assert "hours-week-error" in answer.text
+    assert f'value="{times["since_1_0"]}"' in answer.text
+    assert policy(store).working_hours == ()
+
+
+@pytest.mark.parametrize(("preset", "spans"), [("five", 5), ("seven", 7), ("always", 0)])
+def test_hours_that_many_keep(owner, store, preset, spans):
+    owner.post(f"/salesforce/hours/week/{preset}", htmx=True)
+    assert len(policy(store).working_hours) == spans
+    assert owner.post("/salesforce/hours/week/never", htmx=True).status_code == 404
+
+
+def test_days_off_one_by_one_and_from_to(owner, store):
+    owner.post("/salesforce/hours/off/add", htmx=True, value="2026-12-25")
+    owner.post("/salesforce/hours/off/add", htmx=True, value="2027-01-01", until="2027-01-03")
+    assert policy(store).days_off == ("2026-12-25", "2027-01-01", "2027-01-02", "2027-01-03")
+    owner.post("/salesforce/hours/off/remove", htmx=True, value="2027-01-02")
+    assert "2027-01-02" not in policy(store).days_off
+    wrong = [("soon", ""), ("2027-01-03", "2027-01-01"), ("", ""), ("2027-01-01", "2031-01-01")]
+    for value, until in wrong:
+        answer = owner.post("/salesforce/hours/off/add", htmx=True, value=value, until=until)
+        assert answer.status_code == 422
+
+
+def test_the_countrys_holidays_are_offered_until_they_are_taken(owner, store):
+    edit(store, region="PL")
+    christmas = f"{date.today().year}-12-25"
+    assert f'value="{christmas}" checked' in owner.get("/salesforce").text
+    owner.post("/salesforce/hours/off/add", htmx=True, value=[christmas])
+    assert f'value="{christmas}" checked' not in owner.get("/salesforce").text
+    edit(store, region="AC")  # a country of telephone numbers whose holidays nobody wrote down
+    assert owner.get("/salesforce").status_code == 200
