@@ -64,7 +64,7 @@ def test_the_history_tells_a_cell_and_takes_it_back(owner, store):
     set_cell(owner, "incoming_missed", "unknown", "nothing")
     page = owner.get("/salesforce/history").text
     assert "неизвестный клиент: ничего" in html.unescape(page)
-    (undo,) = re.findall(r'action="([^"]*/undo)"', page)
+    undo = re.findall(r'action="([^"]*/undo)"', page)[0]
     owner.post(undo)
     assert policy(store).kinds == ()
 
