@@ -97,10 +97,18 @@ def _call() -> Call:
         client_number=form.get("number", "").strip()[:64],
         lines=(line,) if line else (),
         external_line=form.get("external_line", "").strip()[:255],
-        started_at=datetime.now(policy.zone).replace(tzinfo=None, microsecond=0),
+        started_at=_typed_moment() or datetime.now(policy.zone).replace(tzinfo=None, microsecond=0),
         state="ANSWER" if form.get("answered") == "yes" else "NOANSWER",
         seconds_talk=60 if form.get("answered") == "yes" else 0,
     )
+
+
+def _typed_moment() -> datetime | None:
+    """The account's wall clock; None = now, also for what no browser sends."""
+    try:
+        return datetime.fromisoformat(request.form.get("at", "")).replace(tzinfo=None)
+    except ValueError:
+        return None
 
 
 def _preview(account_id: str, call: Call, seen_lines: list[str]) -> Preview:

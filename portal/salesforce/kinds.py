@@ -27,7 +27,7 @@ KINDS: Mapping[Kind, Words] = {
     Kind.OUTGOING_UNANSWERED: _l("Outgoing, not answered"),
 }
 KNOWN: Mapping[Known, Words] = {
-    Known.AS_TABLE: _l("as “Responsible for missed calls” says"),
+    Known.AS_TABLE: _l("as the table below says"),
     Known.COMPLETED: _l("completed task"),
     Known.OPEN: _l("open task"),
     Known.NOTHING: _l("nothing"),

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.models import Account
-from core.policy import MissedCallRow, Policy
+from core.policy import Hours, MissedCallRow, Policy
 from core.same_text import folded
 from portal.salesforce import reading
 from portal.salesforce.block import Block
@@ -20,6 +20,7 @@ from portal.salesforce.reading import Refused
 from portal.salesforce.saving import common, org_of_request, refuse, save
 from portal.salesforce.setting import Setting, number
 from portal.salesforce.words import isolated
+from portal.web.named import Words
 from portal.web.services import store
 
 MOST_ROWS = 200
@@ -30,6 +31,7 @@ def block(account: Account) -> dict[str, Any]:
     """Variables of `_missed_calls.html`."""
     return {
         **common(BLOCK),
+        "hours": HOURS,
         "seen_lines": store().seen.external_lines(account.id),
     }
 
@@ -37,9 +39,15 @@ def block(account: Account) -> dict[str, Any]:
 def _turns(row: MissedCallRow, org: OrgView) -> str:
     people = ", ".join(isolated(org.user_name(one)) for one in row.user_ids)
     line = row.external_line or _("any external line")
-    return f"{line} ({people})"
+    when = "" if row.hours is Hours.ALWAYS else f", {HOURS[row.hours]}"
+    return f"{line}{when} ({people})"
 
 
+HOURS: dict[Hours, Words] = {
+    Hours.ALWAYS: _l("always"),
+    Hours.WORKING: _l("in working hours"),
+    Hours.OUTSIDE: _l("outside working hours"),
+}
 MISSED_CALLS = Setting("missed_calls", _l("Responsible for missed calls"), in_words=_turns)
 DUE = number(
     "missed_task_due_minutes",
@@ -53,13 +61,19 @@ BLOCK = Block("missed_calls", block, (MISSED_CALLS, DUE))
 
 @BLOCK.post("/add", MISSED_CALLS)
 def add_responsible() -> Response:
-    """A user for an external line (empty = any): a new row, or one more turn in its row."""
+    """A user for an external line (empty = any) and some hours: a new row, or one more turn in its
+    row."""
     typed = " ".join(request.form.get("external_line", "").replace("\0", "").split())[:255]
     line = typed if folded(typed) else ""
+    when = request.form.get("hours", Hours.ALWAYS)
+    if when not in set(Hours):
+        return refuse(BLOCK, "add", _("Choose one of the options."))
+    hours = Hours(when)
 
     def add(policy: Policy, user_id: str) -> Policy:
-        known = {folded(row.external_line): row for row in policy.missed_calls}
-        row = known.get(folded(line)) or MissedCallRow(id=0, external_line=line, user_ids=())
+        known = {(folded(row.external_line), row.hours): row for row in policy.missed_calls}
+        new = MissedCallRow(id=0, external_line=line, hours=hours, user_ids=())
+        row = known.get((folded(line), hours), new)
         if len(known) >= MOST_ROWS:
             raise Refused(_("At most %(most)s rows.", most=MOST_ROWS))
         return _with(policy, _one_more(row, user_id))
@@ -122,9 +136,9 @@ def _one_more(row: MissedCallRow, user_id: str) -> MissedCallRow:
 
 
 def _with(policy: Policy, row: MissedCallRow) -> Policy:
-    """The policy with this row in place of the one for its external line; without it when it
-    has no users."""
-    rows = {one.external_line: one for one in policy.missed_calls} | {row.external_line: row}
+    """The policy with this row in place of the one for its external line and hours; without it
+    when it has no users."""
+    rows = {one.key: one for one in policy.missed_calls} | {row.key: row}
     return policy.model_copy(
         update={"missed_calls": tuple(one for one in rows.values() if one.user_ids)}
     )

@@ -10,6 +10,7 @@ from core.objects import KEYS
 from core.org import Org
 from core.policy import OwnField
 from core.salesforce.errors import Transient
+from core.working import Span
 from portal.web.waiting import TookTooLong, within
 from tests.portal.helpers.orgs import ANNA, edit, fields, shape
 
@@ -94,3 +95,16 @@ def test_waiting_hands_over_results_and_errors():
         within(5, fail)
     with pytest.raises(TookTooLong):
         within(0.01, lambda: time.sleep(0.2))
+
+
+@pytest.mark.parametrize(
+    ("at", "said"), [("2026-07-09T10:00", False), ("2026-07-09T20:40", True), ("soon", None)]
+)
+def test_a_call_may_begin_at_another_time(owner, store, in_english, monkeypatch, at, said):
+    monkeypatch.setattr(Org, "look_up", lambda *_: Facts(shape(), ANNA))
+    hours = [Span(weekday=day, begins="09:00", ends="18:00") for day in range(7)]
+    edit(store, working_hours=tuple(hours))
+    answer = owner.post("/preview", htmx=True, **{**FORM, "answered": "no", "at": at})
+    assert answer.status_code == 200
+    if said is not None:
+        assert ("Missed outside working hours" in answer.text) is said

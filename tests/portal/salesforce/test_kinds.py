@@ -137,3 +137,23 @@ def test_the_countrys_holidays_are_offered_until_they_are_taken(owner, store):
     assert f'value="{christmas}" checked' not in owner.get("/salesforce").text
     edit(store, region="AC")  # a country of telephone numbers whose holidays nobody wrote down
     assert owner.get("/salesforce").status_code == 200
+
+
+def test_somebody_else_answers_for_calls_missed_outside_working_hours(owner, store):
+    def add(user, **more):
+        form = {"external_line": "380444900123", "user": user, **more}
+        return owner.post("/salesforce/missed_calls/add", htmx=True, **form)
+
+    assert 'name="hours"' not in owner.get("/salesforce").text
+    owner.post("/salesforce/hours/week/five", htmx=True)
+    assert 'name="hours"' in owner.get("/salesforce").text
+    add("Анна Коваль")
+    assert "вне рабочего времени" in add("Анна Коваль", hours="outside").text
+    assert [(row.hours, len(row.user_ids)) for row in policy(store).missed_calls] == [
+        ("always", 1),
+        ("outside", 1),
+    ]
+    assert add("Анна Коваль", hours="at night").status_code == 422
+    name = policy(store).missed_calls[1].name
+    owner.post(f"/salesforce/missed_calls/{name}/remove", htmx=True)
+    assert [row.hours for row in policy(store).missed_calls] == ["always"]
