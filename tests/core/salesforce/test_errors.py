@@ -4,7 +4,7 @@ import pytest
 
 from core.languages import LANGUAGES
 from core.reasons import Cause, Words
-from core.salesforce.codes import CONCURRENT, OAUTH, OAUTH_WORDS, REST
+from core.salesforce.codes import CONCURRENT, OAUTH, OAUTH_WORDS, REST, WITHOUT_A_PERSON
 from core.salesforce.errors import (
     ConnectionDead,
     Paused,
@@ -190,6 +190,10 @@ OAUTH_ROWS = [
     ("OAUTH_EC_APP_NOT_FOUND", "External client app is not installed", "app_not_installed"),
     ("OAUTH_APP_BLOCKED", "", "app_blocked"),
     ("OAUTH_APP_ACCESS_DENIED", "user is not admin approved to access", "not_approved"),
+    ("invalid_grant", "no client credentials user enabled", "no_run_as"),
+    ("invalid_grant", "client credentials flow not enabled", "flow_off"),
+    ("invalid_grant", "request not supported on this domain", "my_domain_needed"),
+    ("invalid_grant", "no valid scopes defined", "app_scopes"),
     ("something_new", "", "unknown"),
 ]
 
@@ -230,6 +234,7 @@ def test_no_known_oauth_error_goes_untested() -> None:
 def _causes() -> set[Cause]:
     meanings = [*REST.values(), *OAUTH.values(), *(meaning for _, meaning in OAUTH_WORDS)]
     named = {meaning.cause for meaning in (*meanings, CONCURRENT)}
+    named |= set(WITHOUT_A_PERSON.values())
     return named | {error.cause for error in (Transient, RecordRefused, SessionExpired, ShapeStale)}
 
 
