@@ -260,6 +260,13 @@ def unknown(said: Words) -> None: ...
 def busy(said: Words) -> None: ...
 
 
+@reason(
+    "Salesforce has not answered yet; we go on waiting. Look here again in a minute: if nothing has"
+    " changed, press Connect once more."
+)
+def slow() -> None: ...
+
+
 @reason("Salesforce could not be reached. Try again in a minute.")
 def unreachable(said: Words) -> None: ...
 

@@ -238,6 +238,7 @@ def _view(
         environment=Environment(row.environment),
         my_domain=row.my_domain,
         client_id=row.client_id,
+        has_secret=bool(row.client_secret_sealed),
         org_id=row.org_id,
         org_name=row.org_name,
         user_id=row.user_id,
