@@ -18,6 +18,7 @@ from core.connection import Connection, ConnectionState, Environment, Flow, Stor
 from core.salesforce.client import Access
 from core.salesforce.errors import ConnectionDead, SalesforceError, Transient
 from core.salesforce.hosts import SANDBOX_LOGIN
+from core.salesforce.identity import identity
 from core.salesforce.oauth import OAuthApp, Tokens, client_credentials, refresh, revoke
 from core.secrets import CannotUnseal
 from core.store import Store
@@ -180,13 +181,39 @@ class AccountTokens:
         while True:
             try:
                 if alone:
-                    return client_credentials(app, self._http)
+                    return self._by_app(app, connection)
                 return refresh(app, tokens.refresh_token, self._http)
             except Transient:
                 if time.monotonic() + pause > give_up or pause > 4:
                     raise
                 time.sleep(pause)
                 pause *= 2
+
+    def _by_app(self, app: OAuthApp, connection: Connection) -> Tokens:
+        """Whom the app acts as, the customer's admin may have changed since; another org nobody
+        confirmed yet."""
+        fresh = client_credentials(app, self._http)
+        org_id, user_id = fresh.whose
+        if org_id != connection.org_id:
+            before = connection.org_name or connection.org_id
+            moved = reasons.connection.another_org(before=before, now=org_id)
+            raise ConnectionDead("", http_status=200, cause=lambda _: moved)
+        if user_id != connection.user_id:
+            self._recognise(fresh)
+        return fresh
+
+    def _recognise(self, fresh: Tokens) -> None:
+        try:
+            who = identity(fresh, self._http)
+        except SalesforceError as error:  # the next renewal asks again
+            log.warning("user not known yet", account=self._account_id, error=error.code)
+            return
+        self._store.connections.choose(
+            self._account_id,
+            user_id=who.user_id,
+            user_name=who.display_name,
+            username=who.username,
+        )
 
     def _tokens(self) -> StoredTokens:
         try:

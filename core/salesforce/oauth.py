@@ -23,6 +23,7 @@ from core.salesforce.codes import WITHOUT_A_PERSON
 from core.salesforce.errors import ConnectionDead, Transient
 from core.salesforce.hosts import HostRefused, check_salesforce_url, stand_in_of
 from core.salesforce.http import TOKEN, Answer, Patience, send
+from core.salesforce.ids import to_18
 from core.salesforce.translate import oauth_error
 
 SCOPE = "api refresh_token id"
@@ -52,6 +53,12 @@ class Tokens:
     old one is dead from that moment. Never sent for client credentials."""
     instance_url: str
     identity_url: str
+
+    @property
+    def whose(self) -> tuple[str, str]:
+        """Ids of org and user, 18 characters each: the last parts of the identity URL."""
+        org_id, _, user_id = self.identity_url.partition("/id/")[2].partition("/")
+        return to_18(org_id), to_18(user_id)
 
 
 def new_verifier() -> str:

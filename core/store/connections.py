@@ -32,7 +32,7 @@ class Connections:
 
     def choose(self, account_id: str, **choice: str) -> None:
         """Set `flow`, `environment`, `my_domain`, `client_id` or `client_secret` for the next
-        Connect."""
+        Connect, or columns that say whom an app acts as."""
         with self._db.write() as session:
             row = session.get(ConnectionRow, account_id)
             _write(row, session, account_id, self._sealed(choice))
