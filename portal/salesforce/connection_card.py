@@ -95,5 +95,6 @@ def _trouble(account: Account, connection: Connection) -> Trouble | None:
     if told := take(TROUBLE, account.public_name):
         return trouble(stored(told["code"], told["params"]), told["other_org_id"])
     if connection.state is ConnectionState.DEAD or connection.still_paused:
-        return trouble(connection.reason)
+        # An app that led into another org says which: that one is confirmed, or the app mended.
+        return trouble(connection.reason, connection.reason.params.get("now", ""))
     return None

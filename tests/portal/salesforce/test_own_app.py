@@ -49,6 +49,10 @@ def press(owner, **form):
     return owner.get("/salesforce")
 
 
+def happened(store):
+    return [one.action for one in store.audit.events("acme", 10)]
+
+
 def wait_for(told):
     """Whether it came true within a minute."""
     give_up = time.monotonic() + 60
@@ -174,18 +178,20 @@ def test_who_waits_too_long_is_told_so_and_connected_all_the_same(
 ):
     own(salesforce)
     choose(owner)
-    answers = Event()
-    salesforce.http.event_hooks = {"request": [lambda _: answers.wait(60)]}
+    asked, answers = Event(), Event()
+    salesforce.http.event_hooks = {"request": [lambda _: asked.set() or answers.wait(60)]}
     monkeypatch.setattr(own_app, "PATIENCE", 0.05)
-    page = press(owner)
+    owner.post("/salesforce/connect")
+    assert asked.wait(60)
+    page = owner.get("/salesforce")
     assert trouble(page) == "connection.slow"
     assert "load delay" in page.text, "the card looks again by itself"
     look = html.unescape(re.search(r'hx-get="([^"]*/connection[^"]*)"', page.text)[1])
     assert owner.get(look.removeprefix(ACME), htmx=True).status_code == 204
     answers.set()
-    log = wait_for(lambda: "by an app of your own: Acme" in owner.get("/access").text)
-    assert log, "written down in the name of who pressed"
-    assert "Working" not in page.text
+    assert wait_for(lambda: "salesforce.connected" in happened(store))
+    log = html.unescape(owner.get("/access").text)
+    assert "by an app of your own: Acme" in log, "written down, though nobody waited any more"
     assert "pill-idle" in owner.get(look.removeprefix(ACME), htmx=True).text
 
 
@@ -230,13 +236,27 @@ def test_after_disconnecting_the_key_is_filled_in_and_the_secret_asked_for(
 
 def test_another_org_must_be_confirmed(owner, salesforce, store, by_app):
     salesforce.control("POST", "/orgs", name="Second")
-    (anna,) = [
-        one["Username"] for one in salesforce.control("GET", "/orgs/Second/records/User")[:1]
-    ]
+    anna = salesforce.control("GET", "/orgs/Second/records/User")[0]["Username"]
     own(salesforce, client_credentials_user={"org": "Second", "username": anna})
     page = press(owner)
     assert trouble(page) == "connection.another_org"
     assert store.connections.get("acme").org_name == "Acme"
+    confirmed = re.search(r'name="confirmed_org" value="(\w{18})"', page.text)[1]
+    assert trouble(press(owner, confirmed_org=confirmed)) == ""
+    assert store.connections.get("acme").org_name == "Second"
+
+
+def test_an_app_that_led_into_another_org_meanwhile_is_confirmed_by_one_click(
+    owner, salesforce, store, by_app
+):
+    salesforce.control("POST", "/orgs", name="Second")
+    anna = salesforce.control("GET", "/orgs/Second/records/User")[0]["Username"]
+    own(salesforce, client_credentials_user={"org": "Second", "username": anna})
+    salesforce.control("POST", "/orgs/Acme/expire-sessions")
+    owner.post("/salesforce/switch", enabled="1")
+    owner.post("/salesforce/org")
+    page = owner.get("/salesforce")
+    assert trouble(page) == "connection.another_org"
     confirmed = re.search(r'name="confirmed_org" value="(\w{18})"', page.text)[1]
     assert trouble(press(owner, confirmed_org=confirmed)) == ""
     assert store.connections.get("acme").org_name == "Second"
