@@ -8,7 +8,7 @@ manuals quote them (Splunk SOAR, Sumo Logic, AWS Quick).
 from flask import request
 
 from sandbox.apps import ConnectedApp
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.services import Services
 from sandbox.tokens import Grant, OAuthError
 
