@@ -14,7 +14,6 @@ from tests.portal.helpers.accounts import ACME
 from tests.portal.helpers.connecting import connect as consent
 from tests.portal.helpers.connecting import trouble
 from tests.portal.helpers.org import ORIGIN
-from tests.portal.helpers.orgs import connect as connected
 
 FORM = {
     "flow": "client_credentials",
@@ -232,6 +231,7 @@ def test_after_disconnecting_the_key_is_filled_in_and_the_secret_asked_for(
     assert 'value="acme-own-app"' in page.text
     assert "kept; enter to replace" not in page.text
     assert told(choose(owner, client_secret=""), "client_secret")
+    assert trouble(press(owner)) == "connection.client_secret"
 
 
 def test_another_org_must_be_confirmed(owner, salesforce, store, by_app):
@@ -291,8 +291,14 @@ def test_the_other_ways_card_looks_at_salesforce_only_when_asked(owner, salesfor
     assert "Waiting for your consent" not in owner.get("/salesforce").text
 
 
-def test_a_member_sees_the_way_and_no_form(member, store):
-    connected(store)
-    page = member.get("/salesforce").text
-    assert 'id="client_id"' not in page
-    assert "facts" in page
+def test_members_and_support_see_the_way_and_no_form(member, support, store, by_app):
+    entered = {"person": "owner@acme.example", "reason": "They asked why"}
+    support.post("/support/acme/visit", **entered)
+    for who in (member, support):
+        page = html.unescape(who.get("/salesforce").text)
+        assert 'id="client_secret"' not in page
+        assert "acme-own-app" not in page
+        for path in ("environment", "connect"):
+            assert who.post(f"/salesforce/{path}", **FORM).status_code == 403
+    store.accounts.set_language(store.accounts.person_by_email("member@acme.example").id, "en")
+    assert "by an app of your own, without a person" in member.get("/salesforce").text
