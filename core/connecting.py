@@ -83,6 +83,9 @@ def connect(
     """
     before = store.connections.get(account_id)
     tokens = exchange(app_to_connect(before, store, config), code, code_verifier, http)
+    if not tokens.refresh_token:
+        _revoke(tokens.instance_url, tokens.access_token, http)
+        raise ConnectionDead("", http_status=200, cause=reasons.connection.no_refresh_token)
     chosen = {"flow": Flow.CONSENT}
     return _take(before, tokens, chosen, store, http, waker, confirmed_org)
 
@@ -129,11 +132,8 @@ def _take(
     account_id = before.account_id
     old = _readable_tokens(account_id, store)
     try:
-        if chosen["flow"] is Flow.CONSENT and not tokens.refresh_token:
-            raise ConnectionDead("", http_status=200, cause=reasons.connection.no_refresh_token)
         who, org_name = _try(tokens, store, http)
-        if before.org_id and who.org_id not in (before.org_id, confirmed_org):
-            raise AnotherOrg(before.org_name or before.org_id, org_name or who.org_id, who.org_id)
+        _check_org(before, who, org_name, confirmed_org)
     except (SalesforceError, AnotherOrg):
         _revoke(tokens.instance_url, tokens.refresh_token or tokens.access_token, http)
         raise
@@ -179,6 +179,12 @@ def _try(tokens: Tokens, store: Store, http: httpx.Client) -> tuple[Identity, st
         return who, read_api_probe(client)
     finally:
         store.counters.add(api_requests(client.seconds))
+
+
+def _check_org(before: Connection, who: Identity, org_name: str, confirmed: str) -> None:
+    """Raises AnotherOrg."""
+    if before.org_id and who.org_id not in (before.org_id, confirmed):
+        raise AnotherOrg(before.org_name or before.org_id, org_name or who.org_id, who.org_id)
 
 
 def _readable_tokens(account_id: str, store: Store) -> StoredTokens | None:

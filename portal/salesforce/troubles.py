@@ -23,8 +23,8 @@ _MENDED = {
     reasons.connection.signature.code: FORM,
     reasons.connection.secret_unreadable.code: FORM,
     reasons.connection.wrong_host.code: FORM,
-    reasons.connection.my_domain_needed.code: FORM,
-    reasons.connection.app_not_found.code: FORM,
+    reasons.app.my_domain.code: FORM,
+    reasons.app.not_found.code: FORM,
     reasons.connection.ip_restricted.code: ADMIT,
     reasons.connection.slow.code: WAIT,
 }

@@ -65,9 +65,12 @@ def test_a_lost_token_request_is_asked_again(light_world):
 
 
 REFUSALS = [
-    ({"client_secret": "rotated"}, "client_secret"),
-    ({"client_credentials_user": None}, "no_run_as"),
-    ({"client_credentials_user": {"org": "Acme", "username": "nobody@acme.example"}}, "no_run_as"),
+    ({"client_secret": "rotated"}, "connection.client_secret"),
+    ({"client_credentials_user": None}, "app.no_user"),
+    (
+        {"client_credentials_user": {"org": "Acme", "username": "nobody@acme.example"}},
+        "app.no_user",
+    ),
 ]
 
 
@@ -81,10 +84,10 @@ def test_a_refused_app_kills_the_connection_and_is_mended(light_world, changed, 
     connection = world.store.connections.get("acme")
     assert (connection.state, connection.reason_code) == (
         ConnectionState.DEAD,
-        f"connection.{cause}",
+        cause,
     )
     assert world.call(2).state == CallState.HELD
-    assert world.store.notices.claim().reason_code == f"connection.{cause}"
+    assert world.store.notices.claim().reason_code == cause
 
     world.own_app(client_secret="rotated", client_credentials_user=RUN_AS)
     reconnect(world, client_secret="rotated")
@@ -98,7 +101,7 @@ def test_an_inactive_run_as_user_is_named(light_world):
     world.control("PATCH", f"/orgs/Acme/records/User/{anna}", {"IsActive": False})
     expire(world)
     world.deliver()
-    assert world.store.connections.get("acme").reason_code == "connection.run_as_inactive"
+    assert world.store.connections.get("acme").reason_code == "app.user_inactive"
 
 
 def test_a_wrong_new_secret_leaves_the_living_connection_as_it_was(light_world):

@@ -190,10 +190,6 @@ OAUTH_ROWS = [
     ("OAUTH_EC_APP_NOT_FOUND", "External client app is not installed", "app_not_installed"),
     ("OAUTH_APP_BLOCKED", "", "app_blocked"),
     ("OAUTH_APP_ACCESS_DENIED", "user is not admin approved to access", "not_approved"),
-    ("invalid_grant", "no client credentials user enabled", "no_run_as"),
-    ("invalid_grant", "client credentials flow not enabled", "flow_off"),
-    ("invalid_grant", "request not supported on this domain", "my_domain_needed"),
-    ("invalid_grant", "no valid scopes defined", "app_scopes"),
     ("something_new", "", "unknown"),
 ]
 

@@ -146,28 +146,28 @@ def test_an_app_alone_checks_the_signature_and_where_the_answer_leads() -> None:
 @pytest.mark.parametrize(
     ("error", "description", "cause"),
     [
-        ("invalid_grant", "no client credentials user enabled", "no_run_as"),
-        ("invalid_grant", "client credentials flow not enabled", "flow_off"),
-        ("invalid_grant", "request not supported on this domain", "my_domain_needed"),
-        ("invalid_grant", "no valid scopes defined", "app_scopes"),
-        ("invalid_scope", "", "app_scopes"),
-        ("invalid_grant", "something new", "app_refused"),
-        ("invalid_grant", "ip restricted", "ip_restricted"),
-        ("inactive_user", "user is inactive", "run_as_inactive"),
-        ("inactive_org", "organization is inactive", "inactive_org"),
-        ("invalid_client", "invalid client credentials", "client_secret"),
-        ("invalid_client_id", "client identifier invalid", "client_id"),
-        ("invalid_app_access", "user is not admin approved to access", "run_as_not_approved"),
-        ("app_not_found", "External client app is not installed", "app_not_found"),
-        ("OAUTH_APP_BLOCKED", "this app is blocked by admin", "app_blocked"),
-        ("unsupported_grant_type", "grant type not supported", "misconfigured"),
+        ("invalid_grant", "no client credentials user enabled", "app.no_user"),
+        ("invalid_grant", "client credentials flow not enabled", "app.flow_off"),
+        ("invalid_grant", "request not supported on this domain", "app.my_domain"),
+        ("invalid_grant", "no valid scopes defined", "app.scopes"),
+        ("invalid_scope", "", "app.scopes"),
+        ("invalid_grant", "something new", "app.refused"),
+        ("invalid_grant", "ip restricted", "connection.ip_restricted"),
+        ("inactive_user", "user is inactive", "app.user_inactive"),
+        ("inactive_org", "organization is inactive", "connection.inactive_org"),
+        ("invalid_client", "invalid client credentials", "connection.client_secret"),
+        ("invalid_client_id", "client identifier invalid", "connection.client_id"),
+        ("invalid_app_access", "user is not admin approved to access", "app.user_not_approved"),
+        ("app_not_found", "External client app is not installed", "app.not_found"),
+        ("OAUTH_APP_BLOCKED", "this app is blocked by admin", "connection.app_blocked"),
+        ("unsupported_grant_type", "grant type not supported", "connection.misconfigured"),
     ],
 )
 def test_what_is_said_where_no_person_connects(error: str, description: str, cause: str) -> None:
     body = {"error": error, "error_description": description}
     with pytest.raises(ConnectionDead) as dead:
         client_credentials(APP, answering(body, 400).http)
-    assert dead.value.reason.code == f"connection.{cause}"
+    assert dead.value.reason.code == cause
     assert (dead.value.code, dead.value.message) == (error, description)
 
 

@@ -80,7 +80,7 @@ def test_key_and_secret_are_enough(owner, salesforce, store):
     assert "by an app of your own, without a person" in page.text
     assert html.escape(connection.user_name) in page.text
     assert "own-secret" not in page.text
-    assert store.shapes.get("acme"), "the lists of the page are read"
+    assert wait_for(lambda: store.shapes.get("acme")), "the lists of the page are read"
 
 
 def test_with_htmx_the_card_comes_at_once(owner, salesforce, store):
@@ -133,16 +133,16 @@ def test_where_to_log_in_is_not_asked_of_an_app(owner, store):
 @pytest.mark.parametrize(
     ("registered", "cause"),
     [
-        ({"client_secret": "another"}, "client_secret"),
-        ({"client_id": "another"}, "client_id"),
-        ({"client_credentials_user": None}, "no_run_as"),
-        ({"scopes": ["api"]}, "identity"),
+        ({"client_secret": "another"}, "connection.client_secret"),
+        ({"client_id": "another"}, "connection.client_id"),
+        ({"client_credentials_user": None}, "app.no_user"),
+        ({"scopes": ["api"]}, "connection.identity"),
     ],
 )
 def test_an_app_that_salesforce_refuses(owner, salesforce, store, registered, cause):
     own(salesforce, **registered)
     choose(owner)
-    assert trouble(press(owner)) == f"connection.{cause}"
+    assert trouble(press(owner)) == cause
     assert store.connections.get("acme").state is ConnectionState.NONE
     assert trouble(owner.get("/salesforce")) == "", "said once"
 
@@ -150,18 +150,18 @@ def test_an_app_that_salesforce_refuses(owner, salesforce, store, registered, ca
 @pytest.mark.parametrize(
     ("settings", "cause"),
     [
-        ({"app_policy": "blocked"}, "app_blocked"),
-        ({"app_policy": "not_approved"}, "run_as_not_approved"),
-        ({"app_policy": "not_installed"}, "app_not_found"),
-        ({"active": False}, "inactive_org"),
-        ({"api_enabled": False}, "api_disabled"),
+        ({"app_policy": "blocked"}, "connection.app_blocked"),
+        ({"app_policy": "not_approved"}, "app.user_not_approved"),
+        ({"app_policy": "not_installed"}, "app.not_found"),
+        ({"active": False}, "connection.inactive_org"),
+        ({"api_enabled": False}, "connection.api_disabled"),
     ],
 )
 def test_an_org_that_does_not_let_the_app_in(owner, salesforce, store, settings, cause):
     own(salesforce)
     salesforce.control("PATCH", "/orgs/Acme/settings", **settings)
     choose(owner)
-    assert trouble(press(owner)) == f"connection.{cause}"
+    assert trouble(press(owner)) == cause
     assert store.connections.get("acme").state is ConnectionState.NONE
 
 
