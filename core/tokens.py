@@ -194,11 +194,11 @@ class AccountTokens:
         confirmed yet."""
         fresh = client_credentials(app, self._http)
         org_id, user_id = fresh.whose
-        if org_id != connection.org_id:
+        if org_id and org_id != connection.org_id:
             before = connection.org_name or connection.org_id
             moved = reasons.connection.another_org(before=before, now=org_id)
             raise ConnectionDead("", http_status=200, cause=lambda _: moved)
-        if user_id != connection.user_id:
+        if user_id and user_id != connection.user_id:
             self._recognise(fresh)
         return fresh
 

@@ -23,7 +23,7 @@ from core.salesforce.codes import WITHOUT_A_PERSON
 from core.salesforce.errors import ConnectionDead, Transient
 from core.salesforce.hosts import HostRefused, check_salesforce_url, stand_in_of
 from core.salesforce.http import TOKEN, Answer, Patience, send
-from core.salesforce.ids import to_18
+from core.salesforce.ids import is_id, to_18
 from core.salesforce.translate import oauth_error
 
 SCOPE = "api refresh_token id"
@@ -56,9 +56,10 @@ class Tokens:
 
     @property
     def whose(self) -> tuple[str, str]:
-        """Ids of org and user, 18 characters each: the last parts of the identity URL."""
-        org_id, _, user_id = self.identity_url.partition("/id/")[2].partition("/")
-        return to_18(org_id), to_18(user_id)
+        """Ids of org and user, 18 characters each: the last parts of the identity URL. Empty when
+        they are no ids."""
+        org_id, user_id = ["", *self.identity_url.split("/")][-2:]
+        return (to_18(org_id), to_18(user_id)) if is_id(org_id) and is_id(user_id) else ("", "")
 
 
 def new_verifier() -> str:

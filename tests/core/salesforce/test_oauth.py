@@ -11,6 +11,7 @@ import pytest
 from core.salesforce.errors import ConnectionDead, Paused, Transient
 from core.salesforce.oauth import (
     OAuthApp,
+    Tokens,
     authorize_url,
     client_credentials,
     exchange,
@@ -131,6 +132,21 @@ def test_an_app_alone_sends_its_key_and_secret_and_asks_for_no_scope() -> None:
     }
     assert (tokens.access_token, tokens.refresh_token) == ("00D!access", None)
     assert tokens.identity_url == IDENTITY
+
+
+@pytest.mark.parametrize(
+    ("where", "ids"),
+    [
+        ("00Dxx0000001gPLEAY/005xx000001SwiUAAS", ("00Dxx0000001gPLEAY", "005xx000001SwiUAAS")),
+        ("00Dxx0000001gPL/005xx000001SwiU", ("00Dxx0000001gPLEAY", "005xx000001SwiUAAS")),
+        ("005xx000001SwiU", ("", "")),
+        ("00Dxx0000001gPL/005xx000001SwiU/more", ("", "")),
+        ("", ("", "")),
+    ],
+)
+def test_tokens_say_whose_they_are(where: str, ids: tuple[str, str]) -> None:
+    url = f"https://login.salesforce.com/id/{where}"
+    assert Tokens("access", None, "https://acme.my.salesforce.com", url).whose == ids
 
 
 def test_an_app_alone_checks_the_signature_and_where_the_answer_leads() -> None:
