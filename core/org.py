@@ -76,6 +76,10 @@ class Org:
             return known
         with self._telling():
             shape = read_shape(self.client)
+        return self.keep(shape)
+
+    def keep(self, shape: OrgShape) -> OrgShape:
+        """Remember what was just read."""
         consent = self._connection.connected_at
         self._store.shapes.put(self._account_id, utc_now(), shape_to_json(shape), consent)
         return shape
