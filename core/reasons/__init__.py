@@ -26,7 +26,7 @@ from core.reasons import (
     task,
     write,
 )
-from core.reasons.declare import DECLARED, Cause, Reason, Words, as_columns, stored
+from core.reasons.declare import DECLARED, Cause, Reason, Words, as_columns, said_only, stored
 
 __all__ = [
     "DECLARED",
@@ -45,6 +45,7 @@ __all__ = [
     "owner",
     "person",
     "preflight",
+    "said_only",
     "salesforce",
     "sent",
     "skip",
