@@ -72,8 +72,8 @@ def time_zone(zone: str) -> None: ...
 
 
 @reason(
-    "The org keeps the time of {org}, this account that of {ours}. Telephony's times are read as"
-    " the account's: if calls stand at a wrong hour in Salesforce, choose another time zone here."
+    "The org keeps the time of {org}, this account that of {ours}. Telephony’s times are read as"
+    " the account’s: if calls stand at a wrong hour in Salesforce, choose another time zone here."
 )
 def time_zone_other(org: str, ours: str) -> None: ...
 
@@ -197,14 +197,14 @@ def stage_gone(stage: str, instead: str) -> None: ...
 def no_open_stage() -> None: ...
 
 
-@reason("New records get the record type that is the connected user's default. {types}.")
+@reason("New records get the connected user’s default record type. {types}.")
 def record_types(types: str) -> None: ...
 
 
 # Records.
 
 
-@reason("The connected user sees all records. {objects}.")
+@reason("The connected user sees every record of {objects}.")
 def sharing_all(objects: str) -> None: ...
 
 
@@ -227,8 +227,7 @@ def sharing_unknown(objects: str) -> None: ...
 @reason(
     "New contacts get no account, and Salesforce shows such contacts to their owner and to"
     " administrators alone, whatever the sharing. Three ways out: choose an account for new"
-    " contacts; give colleagues “View All” on contacts; or leave it so, if only the owner is to see"
-    " them."
+    " contacts; have an account made for each; or give colleagues “View All” on contacts."
 )
 def contacts_private() -> None: ...
 
