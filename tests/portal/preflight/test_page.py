@@ -72,7 +72,9 @@ def test_stops_stand_on_the_card_and_first_on_the_page(faulty):
     assert "(Lead.Region__c) must be filled" in card
     assert "does not see all records" not in card
     page = faulty.get(PAGE).text
-    assert page.index("Mend first") < page.index("Worth knowing") < page.index("<details")
+    order = [page.index(name) for name in ("Fields that", "Rules and", "Records and", "as a whole")]
+    assert order == sorted(order), "stops, then warnings, then what is fine"
+    assert page.index("must be filled") < page.index("No duplicate rule")
     assert 'href="http://127.0.0.1:9/lightning/setup/PermSets/home"' in page
     assert "/lightning/setup/ObjectManager/Lead/FieldsAndRelationships/view" in page
 
