@@ -114,9 +114,6 @@ STOP, WARNING = "stop", "warning"
         ({"api_used": 640}, WARNING, "api_calls_near"),
         ({"storage": (0, 1000)}, STOP, "storage_full"),
         ({"storage": (49, 1000)}, WARNING, "storage_little"),
-        ({"storage": None}, WARNING, "not_told"),
-        ({"duplicate_rules": None}, WARNING, "not_told"),
-        ({"records": None}, WARNING, "not_told"),
         ({"time_zone": "Europe/Warsaw"}, WARNING, "time_zone_other"),
         ({"time_zone": "Africa/Johannesburg"}, WARNING, "time_zone_other"),
         ({"shape": org(Lead__Phone=None, Lead__MobilePhone=None)}, STOP, "hold.blind"),
@@ -140,6 +137,13 @@ STOP, WARNING = "stop", "warning"
 )
 def test_one_thing_is_amiss(changes, level, code):
     assert found(replace(SEEN, **changes)) == [(level, told(code))]
+
+
+@pytest.mark.parametrize("untold", ["storage", "duplicate_rules", "records"])
+def test_what_salesforce_does_not_tell_costs_nothing(untold):
+    seen = replace(SEEN, **{untold: None})
+    assert found(seen) == []
+    assert finding(seen, "preflight.not_told").level is Level.GOOD
 
 
 @pytest.mark.parametrize(
