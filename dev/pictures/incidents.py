@@ -35,9 +35,14 @@ def refuse_a_call(page: Page, portal: str, org: str) -> None:
 def spoil_the_org(page: Page, portal: str, org: str) -> None:
     """Fields are hidden, one is required, records are private: the pre-flight finds it."""
     region = {"name": "Region__c", "type": "string", "label": "Region", "length": 255}
-    required = {"Lead": [{**region, "custom": True, "nillable": False}]}
-    hidden = ["Lead.Phone", "Lead.MobilePhone"]
-    switch(org, custom_fields=required, hidden_fields=hidden, sharing="private", view_all=[])
+    required = [{**region, "custom": True, "nillable": False}]
+    switch(
+        org,
+        custom_fields={"Lead": required, "Contact": required},
+        hidden_fields=["Task.WhoId", "Task.Description"],
+        sharing="private",
+        view_all=[],
+    )
     check(page, portal)
 
 
