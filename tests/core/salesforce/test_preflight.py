@@ -123,7 +123,6 @@ def test_what_ends_the_connection_ends_the_look(org):
 @pytest.mark.parametrize(
     ("name", "address"),
     [
-        ("", ""),
         ("permission_sets", "https://acme.my.salesforce.com/lightning/setup/PermSets/home"),
         (
             "fields/Lead",

@@ -11,8 +11,10 @@ from core.checking import KIND
 from core.models import CallState, CheckRow
 from core.reasons import stored
 from core.salesforce.preflight import REQUESTS
+from core.salesforce.setup_pages import PAGES
 from core.store.checks import RUNS_AT_MOST
 from core.store.database import utc_now
+from portal.preflight.words import SETUP
 from tests.portal.helpers.calls import hand_over, settle
 from tests.portal.helpers.connecting import connect
 from tests.portal.helpers.orgs import connect as connected
@@ -183,6 +185,10 @@ def test_without_the_package_the_card_says_so(owner, salesforce):
     switch(salesforce, package=False)
     card = words(connect(owner, salesforce))
     assert "UniTalk package not installed" in card
+
+
+def test_every_page_of_setup_has_a_name():
+    assert SETUP.keys() == PAGES.keys()
 
 
 def test_it_is_not_pressed_without_end(owner, store):
