@@ -21,7 +21,7 @@ from worker.runtime import Runtime
 
 log = structlog.get_logger()
 
-EVERY_SECONDS = 60.0
+EVERY_SECONDS = 600.0
 FIRST, LAST = timedelta(hours=1), timedelta(hours=5)
 """Of the account's own clock."""
 REST = timedelta(hours=12).total_seconds()
