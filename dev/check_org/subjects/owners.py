@@ -1,0 +1,79 @@
+"""Who owns what is written: assignment rules, people who left, queues."""
+
+from __future__ import annotations
+
+from core.objects import GROUP, LEAD, OPPORTUNITY, TASK, USER
+from core.plan import Update
+from dev.check_org.assertions import Found, NotAsked, asserts
+from dev.check_org.org import Org
+from dev.check_org.writing import row, write
+
+
+@asserts("A new lead in a graph keeps our owner", expected="the owner that was sent")
+def owner_kept_on_create(org: Org) -> Found:
+    """By `Sforce-Auto-Assign: FALSE` of the node. Source: REST guide, "Assignment Rule Header"."""
+    _need_a_rule(org, "owner_kept_on_create")
+    written = write(org, row(org, "owner_kept_on_create", LEAD, OwnerId=org.user_id))
+    return _owner(org, written.id("lead"))
+
+
+@asserts("A changed lead in a graph keeps its owner", expected="the owner it had")
+def owner_kept_on_update(org: Org) -> Found:
+    """The rule runs on updates, too. Source: REST guide, "Assignment Rule Header"."""
+    name = "owner_kept_on_update"
+    _need_a_rule(org, name)
+    lead = write(org, row(org, name, LEAD, OwnerId=org.user_id)).id("lead")
+    write(org, Update("change", LEAD, lead, {"Description": org.mark(name)}))
+    return _owner(org, lead)
+
+
+@asserts(
+    "An inactive owner is refused and named",
+    expected="INACTIVE_OWNER_OR_USER; the product takes another owner",
+)
+def inactive_owner(org: Org) -> Found:
+    found = org.query(
+        f"SELECT Id FROM {USER} WHERE IsActive = false AND UserType = 'Standard' LIMIT 1"  # noqa: S608
+    )
+    if not found:
+        raise NotAsked("the org has no inactive user")
+    gone = str(found[0]["Id"])
+    written = write(org, row(org, "inactive_owner", TASK, OwnerId=gone))
+    if written.good:
+        return Found(False, "written")
+    error = written.error("task")
+    learnt = written.judged("task").lessons.not_owner == {gone}
+    good = learnt and error.code == "INACTIVE_OWNER_OR_USER"
+    return Found(good, str(error).replace(gone[:15], "005…"))
+
+
+@asserts("A queue cannot own an opportunity", expected="refused: FIELD_INTEGRITY_EXCEPTION")
+def queue_as_owner(org: Org) -> Found:
+    """The wording is a guess of the stand-in."""
+    queues = org.query(f"SELECT Id FROM {GROUP} WHERE Type = 'Queue' LIMIT 1")  # noqa: S608
+    if not queues:
+        raise NotAsked("the org has no queue")
+    owner = str(queues[0]["Id"])
+    written = write(org, row(org, "queue_as_owner", OPPORTUNITY, OwnerId=owner))
+    if written.good:
+        return Found(False, "written")
+    error = written.error("opportunity")
+    return Found(error.code == "FIELD_INTEGRITY_EXCEPTION", str(error))
+
+
+def _need_a_rule(org: Org, assertion: str) -> None:
+    """A lead without an owner of ours, which the product leaves to the rule: it proves that there
+    is one that would act. Raises `NotAsked`."""
+    control = write(org, row(org, assertion, LEAD)).id("lead")
+    if _owner_of(org, control) == org.user_id:
+        raise NotAsked("no active assignment rule gives our leads to somebody else")
+
+
+def _owner(org: Org, lead: str) -> Found:
+    owner = _owner_of(org, lead)
+    kept = owner == org.user_id
+    return Found(kept, "kept" if kept else f"became {owner}")
+
+
+def _owner_of(org: Org, lead: str) -> str:
+    return str(org.query(f"SELECT OwnerId FROM {LEAD} WHERE Id = '{lead}'")[0]["OwnerId"])  # noqa: S608
