@@ -57,14 +57,19 @@ def system_caller(found: Services, org: Org) -> Caller:
 
 @control.post("/apps")
 def register_app() -> Response:
-    """Register an app: client_id, client_secret, callback_urls, name, scopes."""
+    """Register an app: client_id, client_secret, callback_urls, name, scopes.
+
+    client_credentials_user, an org and a username, switches that flow on.
+    """
     body = given()
+    run_as = body.get("client_credentials_user")
     app = ConnectedApp(
         str(body["client_id"]),
         str(body.get("client_secret", "")),
         str(body.get("name", "UniTalk")),
         tuple(body.get("callback_urls", [])),
         tuple(body.get("scopes", DEFAULT_SCOPES)),
+        (str(run_as["org"]), str(run_as["username"])) if run_as else None,
     )
     with services().storage.transaction():
         services().apps.register(app)
