@@ -64,7 +64,7 @@ class Org:
 
     def named(self, key: str) -> str:
         """A field of our package as it is called in this org."""
-        return key
+        return self.shape.named(key)
 
     @cached_property
     def user_id(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.objects import GROUP, LEAD, OPPORTUNITY, TASK, USER
+from core.objects import GROUP, LEAD, TASK, USER
 from core.plan import Update
 from dev.check_org.assertions import Found, NotAsked, asserts
 from dev.check_org.org import Org
@@ -47,18 +47,17 @@ def inactive_owner(org: Org) -> Found:
     return Found(good, str(error).replace(gone[:15], "005…"))
 
 
-@asserts("A queue cannot own an opportunity", expected="refused: FIELD_INTEGRITY_EXCEPTION")
+@asserts("A queue that is not for Tasks cannot own one", expected="FIELD_INTEGRITY_EXCEPTION")
 def queue_as_owner(org: Org) -> Found:
     """The wording is a guess of the stand-in."""
-    queues = org.query(f"SELECT Id FROM {GROUP} WHERE Type = 'Queue' LIMIT 1")  # noqa: S608
+    served = f"SELECT QueueId FROM QueueSobject WHERE SobjectType = '{TASK}'"  # noqa: S608
+    other = f"Type = 'Queue' AND Id NOT IN ({served})"
+    queues = org.query(f"SELECT Id FROM {GROUP} WHERE {other} LIMIT 1")  # noqa: S608
     if not queues:
-        raise NotAsked("the org has no queue")
-    owner = str(queues[0]["Id"])
-    written = write(org, row(org, "queue_as_owner", OPPORTUNITY, OwnerId=owner))
-    if written.good:
-        return Found(False, "written")
-    error = written.error("opportunity")
-    return Found(error.code == "FIELD_INTEGRITY_EXCEPTION", str(error))
+        raise NotAsked("the org has no such queue")
+    written = write(org, row(org, "queue_as_owner", TASK, OwnerId=str(queues[0]["Id"])))
+    code = "" if written.good else written.error("task").code
+    return Found(code == "FIELD_INTEGRITY_EXCEPTION", written.said("task"))
 
 
 def _need_a_rule(org: Org, assertion: str) -> None:

@@ -48,16 +48,17 @@ def duplicate_named(org: Org) -> Found:
 
 @asserts("There are open and closed stages", expected="some of both")
 def stages(org: Org) -> Found:
-    names = [one.name for one in org.shape.stages if not one.is_closed]
+    opened = [one.name for one in org.shape.stages if not one.is_closed]
     closed = [one.name for one in org.shape.stages if one.is_closed]
-    text = f"open: {', '.join(names) or 'none'}; closed: {', '.join(closed) or 'none'}"
-    return Found(bool(names and closed), text)
+    return _both(opened, closed)
 
 
-@asserts("There are open and closed statuses of Tasks", expected="one of both to choose")
+@asserts("There are open and closed statuses of Tasks", expected="some of both")
 def task_statuses(org: Org) -> Found:
-    closed, opened = org.shape.closed_task_status, org.shape.open_task_status
-    return Found(bool(closed and opened), f"closed: {closed or 'none'}; open: {opened or 'none'}")
+    rows = org.described["statuses"]["records"]
+    opened = [str(one["ApiName"]) for one in rows if not one["IsClosed"]]
+    closed = [str(one["ApiName"]) for one in rows if one["IsClosed"]]
+    return _both(opened, closed)
 
 
 @asserts("The users are shown, the connected one among them", expected="more than one")
@@ -67,3 +68,8 @@ def users_shown(org: Org) -> Found:
     ours = org.user_id in org.shape.users
     text = f"{found} users, {'with' if ours else 'without'} the connected one"
     return Found(ours and org.shape.shows_all_users, text)
+
+
+def _both(opened: list[str], closed: list[str]) -> Found:
+    text = f"open: {', '.join(opened) or 'none'}; closed: {', '.join(closed) or 'none'}"
+    return Found(bool(opened and closed), text)
