@@ -10,7 +10,7 @@ from enum import StrEnum
 from core.salesforce.errors import ConnectionDead, Paused, SalesforceError, Transient
 from dev.check_org.assertions import Assertion, NotAsked
 from dev.check_org.cleaning import delete_marked
-from dev.check_org.org import Org
+from dev.check_org.org import MARK, Org
 
 _NO_ANSWER = (Transient, Paused, ConnectionDead)
 """They say nothing of the assertion."""
@@ -57,6 +57,7 @@ def ask_all(
     try:
         each(one for one in assertions if not one.spends)
     finally:
+        outcome.left = [f"maybe every row that is called “{MARK} …”"]  # should we be stopped again
         outcome.left = delete_marked(org)
     each(one for one in assertions if one.spends)
 
@@ -77,7 +78,7 @@ def _answer(org: Org, assertion: Assertion) -> tuple[Verdict, str]:
         return Verdict.NOT_ASKED, str(error)
     except SalesforceError as error:
         return Verdict.DIFFERENT, str(error)
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
         # The answer has another form than the one that was expected.
         return Verdict.DIFFERENT, f"unreadable: {type(error).__name__} {error}"
     return Verdict.GOOD if found.good else Verdict.DIFFERENT, found.text

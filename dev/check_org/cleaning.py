@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from core.objects import ACCOUNT, CONTACT, LEAD, OPPORTUNITY, TASK
 from core.salesforce.errors import SalesforceError
 from core.salesforce.soql import like, select
@@ -17,28 +19,34 @@ _ORDER = (TASK, OPPORTUNITY, CONTACT, LEAD, ACCOUNT)
 
 
 def delete_marked(org: Org) -> list[str]:
-    """What is still there afterwards, as `Lead 00Q…`, or a sentence that says why that is unknown.
+    """What is still there afterwards, each with Salesforce's words, or why that is unknown.
 
     Deleted rows are in the org's recycle bin for 15 days.
     """
     try:
-        left = _marked(org)
+        left = dict.fromkeys([*_marked(org), *org.written], "")
         for _ in range(_ATTEMPTS):
-            if not left:
-                break
-            for start in range(0, len(left), _MOST):
-                ids = ",".join(record_id for _, record_id in left[start : start + _MOST])
-                path = f"/composite/sobjects?ids={ids}&allOrNone=false"
-                org.client.request("DELETE", path)
-            left = _marked(org)
+            left = dict(_refused(org, list(left)))
     except SalesforceError as error:
         return [f"maybe every row that is called “{MARK} …”: {error}"]
-    return [f"{object_name} {record_id}" for object_name, record_id in left]
+    return [f"{record_id}: {why}" for record_id, why in left.items()]
 
 
-def _marked(org: Org) -> list[tuple[str, str]]:
+def _refused(org: Org, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for start in range(0, len(ids), _MOST):
+        some = ids[start : start + _MOST]
+        path = f"/composite/sobjects?ids={','.join(some)}&allOrNone=false"
+        for record_id, answer in zip(some, org.client.request("DELETE", path), strict=True):
+            errors = answer.get("errors") or ()
+            codes = [str(error["statusCode"]) for error in errors]
+            if not answer["success"] and codes != ["ENTITY_IS_DELETED"]:
+                yield record_id, ", ".join(codes)
+
+
+def _marked(org: Org) -> list[str]:
+    conditions = {name: like(NAME_OF.get(name, "Name"), f"{MARK} %") for name in _ORDER}
     return [
-        (name, str(row["Id"]))
-        for name in _ORDER
-        for row in org.query(select(("Id",), name, like(NAME_OF.get(name, "Name"), f"{MARK} %")))
+        str(row["Id"])
+        for name, where in conditions.items()
+        for row in org.query(select(("Id",), name, where))
     ]

@@ -41,6 +41,8 @@ class Org:
         self.patience = patience
         self.client = Watching(login, http)
         self.calls = 0
+        self.written: list[str] = []
+        """Ids of what we created: a rule of the org may put a row out of our sight."""
         self.run = secrets.token_hex(3)
         self.policy = Policy(enabled=True)
         http.event_hooks = {"request": [self._count]}

@@ -13,6 +13,7 @@ from core.salesforce.errors import SalesforceError
 from core.salesforce.graph import Graph, payload
 from core.salesforce.refusals import Judgement, judge
 from core.salesforce.translate import rest_error
+from dev.check_org.assertions import NotAsked
 from dev.check_org.org import Org
 
 NAME_OF = {LEAD: "LastName", CONTACT: "LastName", OPPORTUNITY: "Name", TASK: "Subject"}
@@ -31,6 +32,9 @@ class Written:
     nodes: Mapping[str, Mapping[str, Any]]
 
     def id(self, step: str) -> str:
+        """Of what a step created. Raises `NotAsked` when the graph was refused."""
+        if not self.good:
+            raise NotAsked(f"our own row was refused: {self._cause}")
         return str(self.nodes[step]["body"]["id"])
 
     def error(self, step: str) -> SalesforceError:
@@ -41,6 +45,11 @@ class Written:
         """What the product does about it."""
         refused = next(one for one in self.steps if one.step == step)
         return judge(refused, self.error(step), self.org.shape)
+
+    @property
+    def _cause(self) -> SalesforceError:
+        errors = [self.error(step) for step in self.nodes]
+        return next((one for one in errors if one.code != "PROCESSING_HALTED"), errors[0])
 
     def said(self, step: str) -> str:
         """`written`, or the refusal as it came."""
@@ -72,7 +81,7 @@ def row(
     """A marked row with what Salesforce requires of it; `step` is the object's name unless said."""
     required: dict[str, Value] = {}
     if object_name == LEAD:
-        required = {"Company": org.mark(assertion)}
+        required = {"Company": org.mark(assertion), "OwnerId": org.user_id}
     if object_name == OPPORTUNITY:
         stage = next((one.name for one in org.shape.stages if not one.is_closed), "Prospecting")
         required = {"StageName": stage, "CloseDate": "2099-12-31"}
@@ -89,4 +98,7 @@ def _plan(steps: tuple[Step, ...]) -> Plan:
 def _written(org: Org, graph: Graph, answer: Mapping[str, Any]) -> Written:
     nodes = answer["graphResponse"]["compositeResponse"]
     by_step = {str(node["referenceId"]): node for node in nodes}
-    return Written(org, graph.steps, bool(answer["isSuccessful"]), by_step)
+    good = bool(answer["isSuccessful"])
+    if good:
+        org.written += [str(one["body"]["id"]) for one in nodes if one["httpStatusCode"] == 201]
+    return Written(org, graph.steps, good, by_step)

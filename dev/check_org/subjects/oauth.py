@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from core.salesforce.errors import ConnectionDead
+from core.salesforce.http import TOKEN, send
 from core.salesforce.oauth import OAuthApp, Tokens, refresh
 from dev.check_org.assertions import Found, NotAsked, asserts
 from dev.check_org.login import CouldNotRun, by_credentials
@@ -75,4 +76,5 @@ def _renewed(app: OAuthApp, token: str, org: Org) -> Tokens | str:
 
 def _is_good(org: Org, token: str) -> bool:
     url = f"{org.login.access.instance_url}{org.client.base}/limits"
-    return org.http.get(url, headers={"Authorization": f"Bearer {token}"}).status_code != 401
+    headers = {"Authorization": f"Bearer {token}"}
+    return send(org.http, "GET", url, headers=headers, patience=TOKEN).status != 401

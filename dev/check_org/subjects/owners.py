@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.objects import GROUP, LEAD, TASK, USER
 from core.plan import Update
 from dev.check_org.assertions import Found, NotAsked, asserts
@@ -13,7 +15,7 @@ from dev.check_org.writing import row, write
 def owner_kept_on_create(org: Org) -> Found:
     """By `Sforce-Auto-Assign: FALSE` of the node. Source: REST guide, "Assignment Rule Header"."""
     _need_a_rule(org, "owner_kept_on_create")
-    written = write(org, row(org, "owner_kept_on_create", LEAD, OwnerId=org.user_id))
+    written = write(org, row(org, "owner_kept_on_create", LEAD))
     return _owner(org, written.id("lead"))
 
 
@@ -22,7 +24,7 @@ def owner_kept_on_update(org: Org) -> Found:
     """The rule runs on updates, too. Source: REST guide, "Assignment Rule Header"."""
     name = "owner_kept_on_update"
     _need_a_rule(org, name)
-    lead = write(org, row(org, name, LEAD, OwnerId=org.user_id)).id("lead")
+    lead = write(org, row(org, name, LEAD)).id("lead")
     write(org, Update("change", LEAD, lead, {"Description": org.mark(name)}))
     return _owner(org, lead)
 
@@ -63,7 +65,9 @@ def queue_as_owner(org: Org) -> Found:
 def _need_a_rule(org: Org, assertion: str) -> None:
     """A lead without an owner of ours, which the product leaves to the rule: it proves that there
     is one that would act. Raises `NotAsked`."""
-    control = write(org, row(org, assertion, LEAD)).id("lead")
+    ours = row(org, assertion, LEAD)
+    fields = {name: value for name, value in ours.fields.items() if name != "OwnerId"}
+    control = write(org, replace(ours, fields=fields)).id("lead")
     if _owner_of(org, control) == org.user_id:
         raise NotAsked("no active assignment rule gives our leads to somebody else")
 

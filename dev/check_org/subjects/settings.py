@@ -66,8 +66,10 @@ def users_shown(org: Org) -> Found:
     """Sharing of users may be private. Source: Salesforce Help, "User Sharing"."""
     found = len(org.shape.users)
     ours = org.user_id in org.shape.users
+    if ours and found == 1:
+        raise NotAsked("the connected user alone is shown, who may be the only one")
     text = f"{found} users, {'with' if ours else 'without'} the connected one"
-    return Found(ours and org.shape.shows_all_users, text)
+    return Found(ours, text)
 
 
 def _both(opened: list[str], closed: list[str]) -> Found:
