@@ -24,8 +24,6 @@ PATIENCE = 180.0
 
 
 def main() -> int:
-    if len(sys.argv) > 1:
-        return _could_not_run("It takes no arguments: the log-in is read from the environment.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     outcome = Outcome()
     try:

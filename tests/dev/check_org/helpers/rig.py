@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,12 @@ def prepare(control: Any) -> None:
     control(
         "PATCH", "/orgs/Acme/settings", {"assignment_owner": bohdan, "duplicate_rules": [alike]}
     )
+
+
+def marked_in(records: Callable[[str], list[dict[str, Any]]]) -> list[str]:
+    """`records` gives those of an object."""
+    everything = ((name, record) for name in OBJECTS for record in records(name))
+    return [f"{name} {one['Id']}" for name, one in everything if MARK in json.dumps(one)]
 
 
 class Rig:
@@ -87,9 +94,8 @@ class Rig:
         return list(self.control("GET", f"/orgs/Acme/records/{object_name}"))
 
     def marked(self) -> list[str]:
-        """What of ours is in the org."""
-        everything = ((name, record) for name in OBJECTS for record in self.records(name))
-        return [f"{name} {one['Id']}" for name, one in everything if MARK in json.dumps(one)]
+        """What of ours is in the org, as `Lead 00Q…`."""
+        return marked_in(self.records)
 
     def ask(self) -> Outcome:
         outcome = Outcome()
