@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
+from dataclasses import replace
+from urllib.parse import unquote_plus
+
+import httpx
 import pytest
 
+from core.salesforce.http import make_http
 from tests.helpers.events import event
 
 PHONES = [f"Lead.{name}" for name in ("Phone", "MobilePhone")]
@@ -115,3 +122,58 @@ def test_all_encrypted_is_blind(world):
     world.org(**encrypted(*PHONES)).connect()
     world.hand_over(event(dbid=1)).deliver()
     waits_for(world, *PHONES)
+
+
+class Refusing(httpx.BaseTransport):
+    """An org that takes no query with this condition on leads, whatever its describe says."""
+
+    def __init__(self, world, condition, message):
+        self.behind, self.condition, self.message = world.http, condition, message
+        self.asked = 0
+
+    def handle_request(self, request):
+        content = request.read()
+        answer = self.behind.request(
+            request.method, request.url, headers=request.headers, content=content
+        )
+        if not request.url.path.endswith("/composite"):
+            return answer
+        parts = answer.json()["compositeResponse"]
+        for part, asked in zip(parts, json.loads(content)["compositeRequest"], strict=True):
+            query = unquote_plus(asked["url"])
+            if " FROM Lead " in query and re.search(self.condition, query):
+                self.asked += 1
+                body = [{"errorCode": "INVALID_FIELD", "message": self.message}]
+                part |= {"httpStatusCode": 400, "body": body}
+        return httpx.Response(200, json={"compositeResponse": parts})
+
+
+def refusing(world, condition, message):
+    transport = Refusing(world, condition, message)
+    world.runtime = replace(world.runtime, http=make_http(transport))
+    return transport
+
+
+def test_a_field_that_only_the_query_shows_to_be_closed_is_left_out(world):
+    known = world.plant("Lead", LastName="Known", Company="x", MobilePhone=NUMBER)
+    world.connect()
+    org = refusing(world, r"\bPhone LIKE", "field 'Phone' can not be filtered in a query call")
+    world.hand_over(event(dbid=1)).deliver().hand_over(event(dbid=2)).deliver()
+    assert {one["WhoId"] for one in world.records("Task")} == {known}
+    assert org.asked == 1
+
+
+def test_a_question_that_is_never_taken_pauses_the_account(world):
+    world.connect()
+    org = refusing(world, "LIKE", "unexpected")
+    world.hand_over(*(event(dbid=n) for n in range(1, 4))).deliver()
+    row, connection = world.call(1), world.store.connections.get("acme")
+    assert (row.state, row.reason_code) == ("waiting", "connection.query_refused")
+    assert (connection.state, connection.reason_code) == ("paused", row.reason_code)
+    assert connection.reason_params == {"message": "unexpected"}
+    world.deliver()
+    assert org.asked == 1
+    world.runtime = replace(world.runtime, http=world.http)
+    world.store.releases.try_again("acme")
+    world.deliver()
+    assert world.call(3).state == "done"
