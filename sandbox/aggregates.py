@@ -43,9 +43,8 @@ _FUNCTIONS: dict[str, Callable[[list[Cell]], Any]] = {
 def run_aggregate(
     caller: Caller, compiler: Compiler, schema: ObjectSchema, select: Select
 ) -> dict[str, Any]:
-    """The answer to a query with groups or functions. Raises SalesforceError."""
+    """The answer to a query with groups or functions that was checked."""
     keys = result_keys(compiler, select)
-    _check(compiler, schema, select)
     groups = _in_order(_groups(caller, compiler, schema, select), select.order)
     end = None if select.limit is None else select.offset + select.limit
     groups = groups[select.offset : end]
@@ -83,7 +82,9 @@ def result_keys(compiler: Compiler, select: Select) -> dict[str, Path | Aggregat
     return keys
 
 
-def _check(compiler: Compiler, schema: ObjectSchema, select: Select) -> None:
+def check_aggregates(compiler: Compiler, schema: ObjectSchema, select: Select) -> None:
+    """Refuse what may not be grouped, named or counted so, also when no record is found."""
+    result_keys(compiler, select)
     grouped = {str(path).lower() for path in select.group}
     for path in select.group:
         if not compiler.names.resolve(schema, path)[1].get("groupable"):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from sandbox.aggregates import run_aggregate
+from sandbox.aggregates import check_aggregates, run_aggregate
 from sandbox.caller import Caller
 from sandbox.errors import SalesforceError
 from sandbox.rows import Record
@@ -21,15 +21,9 @@ MAX_OFFSET = 2000
 
 def run_query(caller: Caller, text: str, *, deleted_too: bool = False) -> Answer:
     """The first batch for a query. Raises SalesforceError for anything wrong with it."""
-    select = parse(text)
-    compiler = Compiler(caller.org, text, deleted_too=deleted_too, zone=caller.zone)
-    schema = compiler.names.object(select.from_name, select.from_at)
-    select = _only_visible(caller, compiler, schema, select)
-    if select.offset > MAX_OFFSET:
-        raise SalesforceError("NUMBER_OUTSIDE_VALID_RANGE", "Maximum SOQL offset allowed is 2000")
+    compiler, schema, select = read_query(caller, text, deleted_too=deleted_too)
     if select.aggregates:
         return run_aggregate(caller, compiler, schema, select)
-    check_names(compiler, schema, select)
     if select.count:
         _, sql = compiler.rows_of(schema, select.where)
         row = caller.storage.one(f"SELECT COUNT(*) AS n {sql}", compiler.values)
@@ -39,6 +33,22 @@ def run_query(caller: Caller, text: str, *, deleted_too: bool = False) -> Answer
         for data in _fetch(caller, compiler, schema, select)
     ]
     return _first_batch(caller, records)
+
+
+def read_query(
+    caller: Caller, text: str, *, deleted_too: bool = False
+) -> tuple[Compiler, ObjectSchema, Select]:
+    """The query as the running user may ask it, what it selects checked."""
+    select = parse(text)
+    compiler = Compiler(caller.org, text, deleted_too=deleted_too, zone=caller.zone)
+    schema = compiler.names.object(select.from_name, select.from_at)
+    if select.offset > MAX_OFFSET:
+        raise SalesforceError("NUMBER_OUTSIDE_VALID_RANGE", "Maximum SOQL offset allowed is 2000")
+    if select.aggregates:
+        check_aggregates(compiler, schema, select)
+    else:
+        check_names(compiler, schema, select)
+    return compiler, schema, _only_visible(caller, compiler, schema, select)
 
 
 def _only_visible(

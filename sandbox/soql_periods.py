@@ -5,7 +5,9 @@ the locale of the users; fiscal quarters and years are not known.
 """
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from sandbox.clock import now, stamp
 
 _DAYS = {"YESTERDAY": -1, "TODAY": 0, "TOMORROW": 1}
 _NEAR = re.compile(r"(LAST|THIS|NEXT)_(WEEK|MONTH|QUARTER|YEAR)\Z")
@@ -19,16 +21,24 @@ def is_period(text: str) -> bool:
     return _parts(text.upper()) is not None
 
 
-def first_and_next(text: str, today: date) -> tuple[date, date]:
-    """The first day of the literal's stretch and the first day after it.
+def stretch(text: str, kind: str, zone: tzinfo) -> tuple[str, str]:
+    """Where the literal's days begin and where the first day after them does, as records hold it.
 
-    Raises ValueError or OverflowError when these are outside the calendar.
+    kind: `date`, or `datetime` for the midnights in the zone. Raises ValueError or OverflowError
+    when one of them is outside the calendar.
     """
     parts = _parts(text.upper())
     if parts is None:
         raise ValueError(f"no date literal: {text}")
-    unit, first, after = parts
-    return _start(unit, today, first), _start(unit, today, after)
+    unit, *ends = parts
+    start, end = (_start(unit, now().astimezone(zone).date(), by) for by in ends)
+    if kind == "date":
+        return start.isoformat(), end.isoformat()
+    return _midnight(start, zone), _midnight(end, zone)
+
+
+def _midnight(day: date, zone: tzinfo) -> str:
+    return stamp(datetime.combine(day, time(), zone).astimezone(UTC)).casefold()
 
 
 def _parts(name: str) -> tuple[str, int, int] | None:

@@ -4,10 +4,10 @@ Texts compare in any letter case, ids exactly; an absent value is null; NOT and 
 as in SOQL.
 """
 
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
-from sandbox.clock import now, stamp
+from sandbox.clock import stamp
 from sandbox.errors import SalesforceError
 from sandbox.ids import to_18
 from sandbox.orgs import Org
@@ -26,7 +26,7 @@ from sandbox.soql_ast import (
 )
 from sandbox.soql_lexer import malformed
 from sandbox.soql_names import NAME_TYPE, Names
-from sandbox.soql_periods import first_and_next
+from sandbox.soql_periods import stretch
 
 MAX_SEMI_JOINS = 2
 
@@ -151,14 +151,10 @@ class Compiler:
     def _within(self, column: str, field: Field, part: Compare) -> str:
         """A comparison with a stretch of days, which begin at midnight in the zone."""
         try:
-            days = first_and_next(part.literal.value, now().astimezone(self.zone).date())
-            midnights = [datetime.combine(day, time(), self.zone).astimezone(UTC) for day in days]
+            start, end = stretch(part.literal.value, field.type, self.zone)
         except (ValueError, OverflowError) as error:
-            raise self._refuse(
-                part.literal.at, f"invalid date literal: {part.literal.value}"
-            ) from error
-        stamps = [stamp(moment).casefold() for moment in midnights]
-        start, end = [d.isoformat() for d in days] if field.type == "date" else stamps
+            message = f"invalid date literal: {part.literal.value}"
+            raise self._refuse(part.literal.at, message) from error
         if part.op in {"=", "!="}:
             self.values += [start, end]
             inside = f"({column} >= ? AND {column} < ?)"
