@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from sandbox.orgs import Org
 from sandbox.rows import Rows
@@ -37,6 +38,12 @@ class Caller:
     def base(self) -> str:
         """The path that resource URLs of this API version start with."""
         return f"/services/data/v{self.version}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The running user's time zone."""
+        user = self.rows.get(self.org, self.user_id)
+        return ZoneInfo(user.data["TimeZoneSidKey"] if user else "UTC")
 
     def with_headers(self, headers: Mapping[str, str]) -> "Caller":
         """The same caller with the options that request headers ask for."""
