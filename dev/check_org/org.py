@@ -13,8 +13,10 @@ from core.facts import OrgShape
 from core.policy import Policy
 from core.salesforce.client import Client
 from core.salesforce.composite import Row, query_path, rows_of
+from core.salesforce.errors import RecordRefused
 from core.salesforce.http import WORKER, Answer, send
 from core.salesforce.shape import read_shape
+from core.salesforce.translate import rest_error
 from dev.check_org.login import Login
 
 MARK = "UniTalk check-org"
@@ -84,13 +86,17 @@ class Org:
     def send(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
     ) -> Answer:
-        """A request that the product never sends so, and its answer whatever it is. Raises
-        `Transient`."""
+        """A request that the product never sends so, and its answer or refusal. Raises what
+        `core.salesforce.errors` lists but `RecordRefused`."""
         access = self.login.current()
         full = path if path.startswith("/services/") else self.client.base + path
         given = {"Authorization": f"Bearer {access.token}", **(headers or {})}
         url = access.instance_url + full
-        return send(self.http, method, url, headers=given, patience=WORKER, json_body=body)
+        answer = send(self.http, method, url, headers=given, patience=WORKER, json_body=body)
+        error = rest_error(answer.status, answer.body) if answer.status >= 400 else None
+        if error and not isinstance(error, RecordRefused):
+            raise error
+        return answer
 
     def _count(self, request: httpx.Request) -> None:
         self.calls += request.url.path.startswith(("/services/data/v", "/services/Soap/"))

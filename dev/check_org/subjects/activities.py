@@ -18,8 +18,6 @@ def contact_role(org: Org) -> Found:
     contact = row(org, "contact_role", CONTACT)
     opportunity = row(org, "contact_role", OPPORTUNITY, ContactId=Ref("contact"))
     written = write(org, contact, opportunity)
-    if not written.good:
-        return Found(False, written.said("opportunity"))
     roles = org.query(
         f"SELECT ContactId, IsPrimary FROM {CONTACT_ROLE}"  # noqa: S608
         f" WHERE OpportunityId = '{written.id('opportunity')}'"

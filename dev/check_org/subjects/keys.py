@@ -30,7 +30,7 @@ def call_key_again(org: Org) -> Found:
 def call_key_in_other_case(org: Org) -> Found:
     name = "call_key_in_other_case"
     key = _key(org, TASK, CALL_KEY)
-    write(org, row(org, name, TASK, **{key: f"check-{org.run}-case"}))
+    write(org, row(org, name, TASK, **{key: f"check-{org.run}-case"})).id("task")
     other = write(org, row(org, name, TASK, **{key: f"check-{org.run}-CASE"}))
     return Found(other.good, other.said("task"))
 

@@ -75,8 +75,10 @@ def _need_a_rule(org: Org, assertion: str) -> None:
 def _owner(org: Org, lead: str) -> Found:
     owner = _owner_of(org, lead)
     kept = owner == org.user_id
-    return Found(kept, "kept" if kept else f"became {owner}")
+    return Found(kept, "kept" if kept else f"became {owner or 'one out of our sight'}")
 
 
 def _owner_of(org: Org, lead: str) -> str:
-    return str(org.query(f"SELECT OwnerId FROM {LEAD} WHERE Id = '{lead}'")[0]["OwnerId"])  # noqa: S608
+    """Empty where sharing hides what is somebody else's."""
+    found = org.query(f"SELECT OwnerId FROM {LEAD} WHERE Id = '{lead}'")  # noqa: S608  a name, an id
+    return str(found[0]["OwnerId"]) if found else ""

@@ -29,7 +29,7 @@ def upsert_of_several(org: Org) -> Found:
     stand-in guesses."""
     email = f"several-{org.run}@example.com"
     for _ in range(2):
-        write(org, row(org, "upsert_of_several", CONTACT, Email=email))
+        write(org, row(org, "upsert_of_several", CONTACT, Email=email)).id("contact")
     node = {
         "method": "PATCH",
         "url": f"{org.client.base}/sobjects/{CONTACT}/Email/{email}",

@@ -38,8 +38,13 @@ class Reply:
 class Between(httpx.BaseTransport):
     def __init__(self, below: httpx.BaseTransport) -> None:
         self._below = below
+        self._closed: list[str] = []
         self._asked: list[tuple[tuple[str, ...], Callable[[Any], None]]] = []
         self._answered: list[tuple[tuple[str, ...], Callable[[Reply], object]]] = []
+
+    def block(self, text: str) -> None:
+        """Requests in whose address it stands are not passed on."""
+        self._closed.append(text)
 
     def change_request(self, *texts: str, by: Callable[[Any], None]) -> None:
         """`by` changes the JSON of requests in whose address or body all of `texts` stand."""
@@ -53,6 +58,8 @@ class Between(httpx.BaseTransport):
         said = f"{request.method} {unquote_plus(str(request.url))} {request.read().decode()}"
         for change in [by for texts, by in self._asked if all(text in said for text in texts)]:
             request = _changed(request, change)
+        if any(text in str(request.url) for text in self._closed):
+            return httpx.Response(404)
         response = self._below.handle_request(request)
         changes = [by for texts, by in self._answered if all(text in said for text in texts)]
         if not changes:

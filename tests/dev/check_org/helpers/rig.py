@@ -93,6 +93,11 @@ class Rig:
     def records(self, object_name: str) -> list[dict[str, Any]]:
         return list(self.control("GET", f"/orgs/Acme/records/{object_name}"))
 
+    def plant(self, object_name: str, **fields: Any) -> str:
+        """Put a record into the org; returns its id."""
+        found = self.control("POST", f"/orgs/Acme/records/{object_name}", fields)
+        return str(found["ids"][0])
+
     def marked(self) -> list[str]:
         """What of ours is in the org, as `Lead 00Q…`."""
         return marked_in(self.records)
