@@ -37,7 +37,7 @@ def call(version: str) -> Response:
     status = _text(asked, "convertedStatus")
     wanted = _text(asked, "doNotCreateOpportunity") == "false"
     try:
-        if not found.rows.find(org, "LeadStatus", ApiName=status, IsConverted=True):
+        if not found.rows.find(org, "LeadStatus", MasterLabel=status, IsConverted=True):
             raise SalesforceError("INVALID_STATUS", f"invalid convertedStatus: {status}")
         caller = system_caller(found, org)
         done = convert_lead(caller, _text(asked, "leadId"), with_opportunity=wanted)

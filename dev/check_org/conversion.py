@@ -60,10 +60,10 @@ def converted_lead(org: Org, assertion: str) -> Converted:
 
 def _convert(org: Org, lead: str) -> str:
     """The answer, whatever it is."""
-    statuses = org.query("SELECT ApiName FROM LeadStatus WHERE IsConverted = true LIMIT 1")
+    statuses = org.query("SELECT MasterLabel FROM LeadStatus WHERE IsConverted = true LIMIT 1")
     access = org.login.current()
     body = _ENVELOPE.format(
-        session=escape(access.token), status=escape(str(statuses[0]["ApiName"])), lead=lead
+        session=escape(access.token), status=escape(str(statuses[0]["MasterLabel"])), lead=lead
     )
     url = f"{access.instance_url}/services/Soap/u/{API_VERSION}"
     headers = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '""'}

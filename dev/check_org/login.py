@@ -17,7 +17,7 @@ ASKED_FOR = """\
 Say which org, by its My Domain, and how to log in:
 
   ORG_URL=https://….my.salesforce.com  and either
-  ORG_TOKEN=…                an access token, as `sf org display --verbose` shows it, or
+  ORG_TOKEN=…                an access token (`sf org auth show-access-token`), or
   ORG_KEY=… ORG_SECRET=…     an app's key and secret (client credentials)
 
 With ORG_REFRESH_TOKEN=… as well, two renewals at once are tried. They use it up."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from core.objects import CONTACT, LEAD
+from core.objects import CONTACT, OPPORTUNITY
 from core.salesforce.errors import RecordRefused
 from dev.check_org.assertions import Found, asserts
 from dev.check_org.org import Org
 from dev.check_org.writing import row, write
 
-_SEMI_JOIN = "Id IN (SELECT WhoId FROM Task WHERE Subject = 'none')"
+_SEMI_JOIN = f"AccountId IN (SELECT AccountId FROM {OPPORTUNITY} WHERE Name = 'none')"  # noqa: S608
 
 
 @asserts("Two semi-joins are the most", expected="2 answered, 3 refused")
@@ -45,4 +45,4 @@ def upsert_of_several(org: Org) -> Found:
 
 def _semi_joins(number: int) -> str:
     joins = " AND ".join([_SEMI_JOIN] * number)
-    return f"SELECT Id FROM {LEAD} WHERE {joins} LIMIT 1"  # noqa: S608  names only
+    return f"SELECT Id FROM {CONTACT} WHERE {joins} LIMIT 1"  # noqa: S608  names only

@@ -130,7 +130,7 @@ DIFFERENCES: Mapping[str, Plant] = {
     "look_up_plan": answer("explain=", by=text("TableScan", "Index")),
     "record_count": answer("recordCount", by=lambda r: r.body["sObjects"].pop()),
     "search_index": answer("FIND {", " OR ", by=lambda r: r.body["searchRecords"].pop()),
-    "semi_joins": answer("Id IN (SELECT WhoId", " AND ", by=_three_answered),
+    "semi_joins": answer("IN (SELECT AccountId FROM Opp", " AND ", by=_three_answered),
     "upsert_of_several": answer("/Email/", by=lambda r: r.nodes()[0].update(httpStatusCode=400)),
     "graph_is_written": answer("SELECT WhoId FROM Task WHERE Id", by=each_row(WhoId=None)),
     "failed_node": answer("failed_node", by=text("PROCESSING_HALTED", "STRING_TOO_LONG")),
