@@ -42,8 +42,8 @@ class Rows:
         self._storage = storage
 
     def insert(self, org: Org, schema: ObjectSchema, data: Record) -> str:
-        """Store a new record; returns its id, which is also put into `data` unless it is there."""
-        record_id = str(data.get("Id") or make_id(schema.prefix, self._storage.next_number()))
+        """Store a new record; returns its id, which is also put into `data`."""
+        record_id = make_id(schema.prefix, self._storage.next_number())
         data["Id"] = record_id
         folded = json.dumps(fold(schema, data))
         values = (record_id, org.id, schema.name, time.time(), json.dumps(data), folded)
