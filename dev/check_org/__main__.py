@@ -1,6 +1,6 @@
 """`make check-org`: the table to stdout, the progress to stderr, and how it went as exit code.
 
-0: nothing differs. 1: something does. 2: it could not run, or was stopped.
+0: nothing differs. 1: something does, or rows are left. 2: it could not run, or was stopped.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _examine(http: httpx.Client, outcome: Outcome) -> int:
     print(markdown(kind, outcome))
     _say_what_is_left(outcome)
     _say(f"{counted(outcome)}.")
-    return 1 if outcome.count(Verdict.DIFFERENT) else 0
+    return 1 if outcome.count(Verdict.DIFFERENT) or outcome.left else 0
 
 
 def _progress(outcome: Outcome, one: Asked) -> None:

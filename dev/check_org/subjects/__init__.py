@@ -20,7 +20,7 @@ from dev.check_org.subjects import (
 
 _SUBJECTS = (
     *(versions_and_limits, fields, settings, search, queries),
-    *(graphs, keys, values, owners, activities, oauth, package),
+    *(graphs, keys, values, owners, activities, package, oauth),
 )
 ASSERTIONS = tuple(
     found

@@ -25,6 +25,24 @@ def test_all_is_asked_and_good(rig):
     assert rig.marked() == []
 
 
+@pytest.mark.parametrize(
+    "settings", [{"namespace": "unitalk"}, {"person_accounts": True}], ids=lambda given: [*given][0]
+)
+def test_all_is_good_in_other_orgs(rig, settings):
+    rig.switch(**settings)
+    assert verdicts(rig.ask()) == dict.fromkeys(NAMES, Verdict.GOOD)
+    assert rig.marked() == []
+
+
+def test_what_the_org_does_not_let_us_delete_is_named(rig):
+    """Leads that its assignment rule gave to somebody else."""
+    rig.switch(sharing="private", view_all=[])
+    outcome = rig.ask()
+    assert verdicts(outcome) == dict.fromkeys(NAMES, Verdict.GOOD)
+    assert len(rig.marked()) == 2
+    assert [f"Lead {one.partition(':')[0]}" for one in outcome.left] == rig.marked()
+
+
 def test_each_assertion_has_a_difference_that_it_must_see():
     assert sorted(DIFFERENCES) == sorted(NAMES)
 

@@ -134,7 +134,7 @@ def test_what_cannot_be_deleted_is_named(org):
     org.control("POST", "/faults", {"kind": "lock", "method": "DELETE", "times": None})
     code, _, progress = org.run(ORG_KEY=KEY, ORG_SECRET=SECRET)
     named = progress.partition("These rows could not be deleted:")[2]
-    assert code == 1, "the deleted lead could not be had"
+    assert code == 1
     assert org.marked()
     assert all(f"{one.split()[1]}: UNABLE_TO_LOCK_ROW" in named for one in org.marked())
 
