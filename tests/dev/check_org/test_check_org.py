@@ -26,7 +26,9 @@ def test_all_is_asked_and_good(rig):
 
 
 @pytest.mark.parametrize(
-    "settings", [{"namespace": "unitalk"}, {"person_accounts": True}], ids=lambda given: [*given][0]
+    "settings",
+    [{"namespace": "unitalk"}, {"person_accounts": True}],
+    ids=["namespace", "person accounts"],
 )
 def test_all_is_good_in_other_orgs(rig, settings):
     rig.switch(**settings)
