@@ -29,7 +29,7 @@ def call(version: str) -> Response:
     org = found.orgs.get(row["org"]) if row is not None and found.tokens.is_good(row) else None
     if org is None:
         return _fault("INVALID_SESSION_ID: Invalid Session ID found in SessionHeader")
-    if not _text(asked, "leadId") or asked.count("leadConverts>") != 2:
+    if len(re.findall(r"<(?:\w+:)?(?:convertLead|leadConverts)>", asked)) != 2:
         return _fault("UNKNOWN_EXCEPTION: the stand-in converts one lead, and nothing else")
     with found.storage.transaction():
         found.counters.add(org.id, "api_usage")

@@ -14,6 +14,7 @@ import httpx
 from core.salesforce.errors import SalesforceError
 from core.salesforce.http import make_http
 from dev.check_org.asking import Asked, Outcome, Verdict, ask_all
+from dev.check_org.assertions import Assertion
 from dev.check_org.login import CouldNotRun, log_in
 from dev.check_org.org import Org
 from dev.check_org.subjects import ASSERTIONS
@@ -32,6 +33,7 @@ def main() -> int:
     except CouldNotRun as why:
         return _could_not_run(str(why))
     except KeyboardInterrupt:
+        _say("")
         _say_what_is_left(outcome)
         return _could_not_run("Stopped before the end.")
 
@@ -44,18 +46,28 @@ def _examine(http: httpx.Client, outcome: Outcome) -> int:
         raise CouldNotRun(f"{org.login.access.instance_url} did not let us in: {error}") from error
     kind = kind_of(org)
     _say(f"{org.login.access.instance_url}: {kind}. Rows are called “{org.mark('…')}”.")
-    ask_all(org, ASSERTIONS, outcome, lambda one: _progress(outcome, one))
+    ask_all(org, ASSERTIONS, outcome, Shown())
     print(markdown(kind, outcome))
     _say_what_is_left(outcome)
     _say(f"{counted(outcome)}.")
     return 1 if outcome.count(Verdict.DIFFERENT) or outcome.left else 0
 
 
-def _progress(outcome: Outcome, one: Asked) -> None:
-    place = f"{len(outcome.asked):>2}/{len(ASSERTIONS)}"
-    _say(f"{place} {one.assertion.sentence}: {one.verdict}, {one.milliseconds} ms")
-    if one.verdict is not Verdict.GOOD:
-        _say(f"      {one.found}")
+class Shown:
+    """The progress in the terminal, a line for each assertion; it begins before the answer."""
+
+    def __init__(self) -> None:
+        self._begun = 0
+
+    def begins(self, assertion: Assertion) -> None:
+        self._begun += 1
+        line = f"{self._begun:>2}/{len(ASSERTIONS)} {assertion.sentence} …"
+        print(line, end=" ", file=sys.stderr, flush=True)
+
+    def ended(self, asked: Asked) -> None:
+        _say(f"{asked.verdict}, {asked.milliseconds} ms")
+        if asked.verdict is not Verdict.GOOD:
+            _say(f"      {' '.join(asked.found.split())}")
 
 
 def _say_what_is_left(outcome: Outcome) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from core.salesforce.errors import ConnectionDead, Paused, SalesforceError, Transient
 from dev.check_org.assertions import Assertion, NotAsked
@@ -43,16 +44,24 @@ class Outcome:
         return sum(one.verdict is verdict for one in self.asked)
 
 
+class Progress(Protocol):
+    """Hears how it goes."""
+
+    def begins(self, assertion: Assertion) -> None: ...
+
+    def ended(self, asked: Asked) -> None: ...
+
+
 def ask_all(
-    org: Org, assertions: Sequence[Assertion], outcome: Outcome, told: Callable[[Asked], None]
+    org: Org, assertions: Sequence[Assertion], outcome: Outcome, progress: Progress
 ) -> None:
-    """Fills `outcome`, also when it is interrupted: whatever was written is deleted all the same.
-    `told` hears of each answer as it comes."""
+    """Fills `outcome`, also when it is interrupted: whatever was written is deleted all the same."""
 
     def each(some: Iterator[Assertion]) -> None:
         for one in some:
+            progress.begins(one)
             outcome.asked.append(ask(org, one))
-            told(outcome.asked[-1])
+            progress.ended(outcome.asked[-1])
 
     try:
         each(one for one in assertions if not one.spends)

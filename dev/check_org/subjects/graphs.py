@@ -21,7 +21,6 @@ def graph_is_written(org: Org) -> Found:
     """Source: REST guide, "Composite Graph"."""
     lead = row(org, "graph_is_written", LEAD)
     task = row(org, "graph_is_written", TASK, WhoId=Ref("lead"))
-    assert org.shape  # noqa: S101  read before the calls are counted
     before = org.calls
     written = write(org, lead, task)
     calls = org.calls - before

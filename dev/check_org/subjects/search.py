@@ -36,8 +36,8 @@ def six_spellings(org: Org) -> Found:
     ]
     planted = write(org, *steps)
     leads = {planted.id(step.step): step.fields["MobilePhone"] for step in steps}
-    before, began = org.calls, time.monotonic()
-    facts = look_up(org.client, org.shape, [number], [], [], org.policy, org.user_id, _today(), {})
+    shape, before, began = org.shape, org.calls, time.monotonic()
+    facts = look_up(org.client, shape, [number], [], [], org.policy, org.user_id, _today(), {})
     taken = (time.monotonic() - began) * 1000
     calls, found = org.calls - before, {lead.id for lead in facts.leads}
     missed = [f"not {spelling}" for lead, spelling in leads.items() if lead not in found]

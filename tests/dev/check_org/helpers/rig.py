@@ -12,7 +12,8 @@ import httpx
 from core.salesforce.client import Access
 from core.salesforce.http import make_http
 from core.salesforce.oauth import OAuthApp
-from dev.check_org.asking import Outcome, Verdict, ask_all
+from dev.check_org.asking import Asked, Outcome, Verdict, ask_all
+from dev.check_org.assertions import Assertion
 from dev.check_org.login import Login
 from dev.check_org.org import MARK, Org
 from dev.check_org.subjects import ASSERTIONS
@@ -104,7 +105,7 @@ class Rig:
 
     def ask(self) -> Outcome:
         outcome = Outcome()
-        ask_all(self.org(), ASSERTIONS, outcome, lambda _: None)
+        ask_all(self.org(), ASSERTIONS, outcome, Quiet())
         return outcome
 
     def org(self) -> Org:
@@ -114,6 +115,12 @@ class Rig:
         self.http.close()
         self._aside.close()
         self._app.extensions["sandbox"].storage.close()
+
+
+class Quiet:
+    def begins(self, assertion: Assertion) -> None: ...
+
+    def ended(self, asked: Asked) -> None: ...
 
 
 def verdicts(outcome: Outcome) -> dict[str, Verdict]:
