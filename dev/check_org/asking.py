@@ -55,7 +55,7 @@ class Progress(Protocol):
 def ask_all(
     org: Org, assertions: Sequence[Assertion], outcome: Outcome, progress: Progress
 ) -> None:
-    """Fills `outcome`, also when it is interrupted: whatever was written is deleted all the same."""
+    """Fills `outcome`, also when it is interrupted: what was written is deleted all the same."""
 
     def each(some: Iterator[Assertion]) -> None:
         for one in some:
