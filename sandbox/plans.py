@@ -100,7 +100,7 @@ def _notes(schema: ObjectSchema, select: Select) -> list[dict[str, Any]]:
 def _count(
     caller: Caller, compiler: Compiler, schema: ObjectSchema, where: Condition | None
 ) -> int:
-    counting = Compiler(compiler.org, compiler.text, zone=compiler.zone)
+    counting = Compiler(compiler.org, compiler.text, compiler.sight, zone=compiler.zone)
     _, sql = counting.rows_of(schema, where)
     row = caller.storage.one(f"SELECT COUNT(*) AS n {sql}", counting.values)
     return int(row["n"]) if row else 0
