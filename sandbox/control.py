@@ -13,7 +13,7 @@ from sandbox.apps import DEFAULT_SCOPES, ConnectedApp
 from sandbox.caller import Caller
 from sandbox.control_errors import answer_errors
 from sandbox.faults import Fault
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.services import Services, services
 
 control = Blueprint("control", __name__, url_prefix="/__control__")
@@ -52,7 +52,9 @@ def system_caller(found: Services, org: Org) -> Caller:
     """The org's first user, for what is done to an org from outside."""
     user = found.rows.find(org, "User")[0]["Id"]
     origin = request.host_url.rstrip("/")
-    return Caller(found.storage, found.rows, org, user, CONTROL_VERSION, origin, auto_assign=False)
+    return Caller(
+        found.storage, found.rows, org.whole, user, CONTROL_VERSION, origin, auto_assign=False
+    )
 
 
 @control.post("/apps")

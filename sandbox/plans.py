@@ -10,6 +10,7 @@ Developer Guide, "Working with Very Large SOQL Queries".
 from typing import Any
 
 from sandbox.caller import Caller
+from sandbox.limits import records_of
 from sandbox.query import read_query
 from sandbox.schema import Field, ObjectSchema
 from sandbox.soql_ast import Compare, Condition, InList, InSelect, Junction, Path, Select
@@ -29,7 +30,7 @@ Simple = Compare | InList | InSelect
 def explain(caller: Caller, text: str) -> dict[str, Any]:
     """The plans, the cheapest first. Raises SalesforceError for anything wrong with the query."""
     compiler, schema, select = read_query(caller, text)
-    total = _count(caller, compiler, schema, None)
+    total = records_of(caller, schema.name)
     _count(caller, compiler, schema, select.where)  # refuses what the query may not filter by
     found = [_indexed(caller, compiler, schema, part, total) for part in _usable(schema, select)]
     scan = {"cardinality": total, "fields": [], "leadingOperationType": "TableScan"}
@@ -100,7 +101,7 @@ def _notes(schema: ObjectSchema, select: Select) -> list[dict[str, Any]]:
 def _count(
     caller: Caller, compiler: Compiler, schema: ObjectSchema, where: Condition | None
 ) -> int:
-    counting = Compiler(compiler.org, compiler.text, zone=compiler.zone)
+    counting = Compiler(compiler.org, compiler.text, compiler.sight, zone=compiler.zone)
     _, sql = counting.rows_of(schema, where)
     row = caller.storage.one(f"SELECT COUNT(*) AS n {sql}", counting.values)
     return int(row["n"]) if row else 0

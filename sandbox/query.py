@@ -40,7 +40,7 @@ def read_query(
 ) -> tuple[Compiler, ObjectSchema, Select]:
     """The query as the running user may ask it, what it selects checked."""
     select = parse(text)
-    compiler = Compiler(caller.org, text, deleted_too=deleted_too, zone=caller.zone)
+    compiler = Compiler(caller.org, text, caller.sight, deleted_too=deleted_too, zone=caller.zone)
     schema = compiler.names.object(select.from_name, select.from_at)
     if select.offset > MAX_OFFSET:
         raise SalesforceError("NUMBER_OUTSIDE_VALID_RANGE", "Maximum SOQL offset allowed is 2000")
@@ -86,7 +86,7 @@ def child_of(
     """The child relationship that a sub-select reads, and its object."""
     child = schema.child(select.from_name)
     child_schema = compiler.org.object(child.object) if child else None
-    if child is None or child_schema is None or select.count:
+    if child is None or child_schema is None or not child_schema.field(child.field) or select.count:
         raise malformed(
             compiler.text,
             select.from_at,
@@ -158,7 +158,7 @@ class Shape:
         for step in steps:
             relation = step.get("relationshipName")
             row = self.caller.rows.get(self.caller.org, data.get(step.name))
-            if row is None:
+            if row is None or not self.caller.sees(row):
                 shaped.setdefault(relation, None)
                 return
             shown = "Name" if len(step.get("referenceTo")) > 1 else row.object
@@ -175,7 +175,9 @@ class Shape:
         """A sub-select's name and result; null when it finds nothing."""
         child, child_schema = child_of(self.compiler, schema, select)
         link = Compare(Path((child.field,), select.from_at), "=", Literal("string", parent_id, 0))
-        compiler = Compiler(self.caller.org, self.compiler.text, zone=self.compiler.zone)
+        compiler = Compiler(
+            self.caller.org, self.compiler.text, self.caller.sight, zone=self.compiler.zone
+        )
         _, sql = compiler.rows_of(child_schema, link)
         alias = "r1"
         if select.where is not None:

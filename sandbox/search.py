@@ -99,7 +99,7 @@ def _everything(caller: Caller) -> list[Select]:
 
 
 def _matches(caller: Caller, find: Find, select: Select) -> list[Record]:
-    compiler = Compiler(caller.org, select.source, zone=caller.zone)
+    compiler = Compiler(caller.org, select.source, caller.sight, zone=caller.zone)
     schema = compiler.names.object(select.from_name, select.from_at)
     check_names(compiler, schema, select)
     alias, sql = compiler.rows_of(schema, select.where)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from sqlite3 import Row
 
 from sandbox.counters import Counters
-from sandbox.orgs import Org, Orgs
+from sandbox.org import Org
+from sandbox.orgs import Orgs
 from sandbox.rows import Rows
 from sandbox.storage import Storage
 

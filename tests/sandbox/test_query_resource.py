@@ -120,3 +120,10 @@ def test_an_index_leads_where_it_can(client):
 )
 def test_what_an_index_can_answer(client, where, leading):
     assert plans(client, f"SELECT Id FROM Lead WHERE {where}")[0]["leadingOperationType"] == leading
+
+
+def test_a_large_object_costs_more_than_a_query_may(client):
+    client.switch(record_counts={"Lead": 1_000_000})
+    (scanned,) = plans(client, "SELECT Id FROM Lead WHERE Phone LIKE '%1'")
+    assert scanned["relativeCost"] > 1
+    assert scanned["cardinality"] == scanned["sobjectCardinality"] == 1_000_000
