@@ -182,6 +182,7 @@ def discovery() -> Response:
             ],
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["HS256"],
             "code_challenge_methods_supported": ["S256"],
             "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
         },

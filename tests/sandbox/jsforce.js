@@ -104,7 +104,14 @@ const scenarios = {
     const found = await connection.search('FIND {380441234567} IN PHONE FIELDS RETURNING Lead(Id)');
     const anything = await connection.search('FIND {Bondar}');
     await leads.destroy(id);
+    const hour = 3_600_000;
+    const [start, end] = [new Date(Date.now() - hour), new Date(Date.now() + hour)];
+    const updated = await leads.updated(start, end);
+    const deleted = await leads.deleted(start, end);
     return {
+      updated: updated.ids.map((one) => one === first.id),
+      deleted: deleted.deletedRecords.map((one) => one.id === id),
+      recent: await connection.recent(5),
       phone: read.Phone,
       created: [first.created, second.created],
       same: first.id === second.id,

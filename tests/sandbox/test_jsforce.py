@@ -53,6 +53,9 @@ def test_records_and_searches(answer):
         "same": True,
         "found": [True],
         "anything": ["Lead"],
+        "updated": [True],
+        "deleted": [True],
+        "recent": [],
     }
 
 

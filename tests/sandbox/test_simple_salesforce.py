@@ -1,5 +1,7 @@
 """simple-salesforce, a released client, speaks to the stand-in."""
 
+from datetime import UTC, datetime, timedelta
+
 import httpx
 import pytest
 import requests
@@ -72,6 +74,16 @@ def test_simple_salesforce_searches_and_counts(simple):
     assert simple.query(today)["records"][0]["n"] == 1
     plan = simple.restful("query", params={"explain": "SELECT Id FROM Lead"})["plans"][0]
     assert plan["leadingOperationType"] == "TableScan"
+
+
+def test_simple_salesforce_hears_of_changes(simple):
+    lead = simple.Lead.create(LEAD)["id"]
+    gone = simple.Lead.create(LEAD)["id"]
+    simple.Lead.delete(gone)
+    now = datetime.now(UTC)
+    around = (now - timedelta(hours=1), now + timedelta(hours=1))
+    assert simple.Lead.updated(*around)["ids"] == [lead]
+    assert [one["id"] for one in simple.Lead.deleted(*around)["deletedRecords"]] == [gone]
 
 
 def test_simple_salesforce_is_told_what_an_id_is_not(simple):
