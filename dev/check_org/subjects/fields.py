@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from core.objects import CALL_KEY, CONTACT, LEAD, OPPORTUNITY, RECORD_KEY, TASK, fields_of
@@ -27,20 +27,20 @@ FILLED = {
 
 @asserts("Every phone field is visible", expected="all of them")
 def phone_fields_visible(org: Org) -> Found:
-    return _none(name for name in PHONE_FIELDS if not _field(org, name))
+    return _all_but([name for name in PHONE_FIELDS if not _field(org, name)])
 
 
 @asserts("Every phone field can be searched", expected="filterable, all of them")
 def phone_fields_filterable(org: Org) -> Found:
     """An encrypted one cannot. Source: Object Reference, "Field Properties": `Filter`."""
     seen = [name for name in PHONE_FIELDS if _field(org, name)]
-    return _none(name for name in seen if not _field(org, name).get("filterable"))
+    return _all_but([name for name in seen if not _field(org, name).get("filterable")])
 
 
 @asserts("Every field of a call can be written", expected="createable, all of them")
 def task_fields_createable(org: Org) -> Found:
     """The call fields have no field-level security. Source: Object Reference, "Task"."""
-    return _none(name for name in WRITTEN if not _field(org, name).get("createable"))
+    return _all_but([name for name in WRITTEN if not _field(org, name).get("createable")])
 
 
 @asserts(
@@ -66,12 +66,13 @@ _KEY = ("unique", "externalId", "caseSensitive")
 @asserts("No required field is one that we do not fill", expected="none")
 def required_fields(org: Org) -> Found:
     """What must be sent on create. Source: REST guide, "sObject Describe"."""
-    return _none(
+    left_empty = [
         f"{name}.{field}"
         for name, filled in FILLED.items()
         for field, info in org.shape.fields.get(name, {}).items()
         if info.required and field not in filled
-    )
+    ]
+    return Found(not left_empty, ", ".join(left_empty) or "none")
 
 
 def _field(org: Org, qualified: str) -> Mapping[str, Any]:
@@ -82,6 +83,5 @@ def _field(org: Org, qualified: str) -> Mapping[str, Any]:
     return next((field for field in fields if field["name"] == wanted), {})
 
 
-def _none(exceptions: Iterable[str]) -> Found:
-    found = list(exceptions)
-    return Found(not found, "all" if not found else f"not {', '.join(found)}")
+def _all_but(wrong: list[str]) -> Found:
+    return Found(not wrong, f"all but {', '.join(wrong)}" if wrong else "all")
