@@ -32,10 +32,16 @@ class Written:
     nodes: Mapping[str, Mapping[str, Any]]
 
     def id(self, step: str) -> str:
-        """Of what a step created. Raises `NotAsked` when the graph was refused."""
-        if not self.good:
-            raise NotAsked(f"our own row was refused: {self._cause}")
-        return str(self.nodes[step]["body"]["id"])
+        """Of what a step created. Raises as `needed` does."""
+        return str(self.needed().nodes[step]["body"]["id"])
+
+    def needed(self) -> Written:
+        """Itself, where more is to be asked about it. Raises `NotAsked` when it was refused."""
+        if self.good:
+            return self
+        errors = [self.error(step) for step in self.nodes]
+        cause = next((one for one in errors if one.code != "PROCESSING_HALTED"), errors[0])
+        raise NotAsked(f"our own row was refused: {cause}")
 
     def error(self, step: str) -> SalesforceError:
         """How the product reads the answer of one step."""
@@ -45,11 +51,6 @@ class Written:
         """What the product does about it."""
         refused = next(one for one in self.steps if one.step == step)
         return judge(refused, self.error(step), self.org.shape)
-
-    @property
-    def _cause(self) -> SalesforceError:
-        errors = [self.error(step) for step in self.nodes]
-        return next((one for one in errors if one.code != "PROCESSING_HALTED"), errors[0])
 
     def said(self, step: str) -> str:
         """`written`, or the refusal as it came."""

@@ -26,7 +26,7 @@ def owner_kept_on_update(org: Org) -> Found:
     name = "owner_kept_on_update"
     _need_a_rule(org)
     lead = write(org, row(org, name, LEAD)).id("lead")
-    write(org, Update("change", LEAD, lead, {"Description": org.mark(name)}))
+    write(org, Update("change", LEAD, lead, {"Description": org.mark(name)})).needed()
     return _owner(org, lead)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from dev.check_org.asking import Verdict
+from tests.dev.check_org.helpers.differences import refused
 from tests.dev.check_org.helpers.rig import verdicts
 
 
@@ -52,6 +53,10 @@ def a_rule_against_our_contacts(rig):
     rig.switch(validation_rules=[rule])
 
 
+def a_refused_update(rig):
+    rig.between.change_answer("owner_kept_on_update", "PATCH", by=refused("ENTITY_IS_LOCKED"))
+
+
 @pytest.mark.parametrize(
     ("lacking", "not_asked"),
     [
@@ -66,6 +71,7 @@ def a_rule_against_our_contacts(rig):
         (one_user_shown, {"users_shown", "inactive_owner"}),
         (no_conversion, {"task_on_a_converted_lead", "converted_lead_in_the_index"}),
         (an_old_converted_lead, {"converted_lead_in_the_index"}),
+        (a_refused_update, {"owner_kept_on_update"}),
         (no_answer, {"number_in_a_text_field", "id_in_a_body"}),
         (
             a_rule_against_our_contacts,
