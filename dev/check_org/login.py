@@ -10,8 +10,7 @@ import httpx
 from core.salesforce.client import Access
 from core.salesforce.errors import SalesforceError
 from core.salesforce.hosts import GENERIC_LOGINS, HostRefused, check_login_host
-from core.salesforce.http import TOKEN, send
-from core.salesforce.oauth import OAuthApp
+from core.salesforce.oauth import OAuthApp, client_credentials
 
 ASKED_FOR = """\
 Say which org, by its My Domain, and how to log in:
@@ -54,29 +53,17 @@ def log_in(environment: Mapping[str, str], http: httpx.Client) -> Login:
     if token:
         return Login(Access(token, origin, 1), app, refresh_token if app else "")
     assert app is not None  # noqa: S101  there is a token, or a key with its secret
-    return Login(by_credentials(app, http), app, refresh_token)
+    try:
+        return Login(by_credentials(app, http), app, refresh_token)
+    except SalesforceError as refused:
+        said = f"{origin} gave no token for the key and secret: {refused}"
+        raise CouldNotRun(said) from refused
 
 
 def by_credentials(app: OAuthApp, http: httpx.Client) -> Access:
-    """A token for the app's own user. Raises `CouldNotRun`.
-
-    Source: Salesforce Help, "OAuth 2.0 Client Credentials Flow".
-    """
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": app.client_id,
-        "client_secret": app.client_secret,
-    }
-    url = f"{app.login_url}/services/oauth2/token"
-    try:
-        answer = send(http, "POST", url, headers={}, patience=TOKEN, form=form)
-    except SalesforceError as error:
-        raise CouldNotRun(f"{app.login_url} did not answer: {error}") from error
-    body = answer.body if isinstance(answer.body, Mapping) else {}
-    if answer.status != 200 or not body.get("access_token"):
-        said = f"{body.get('error', answer.status)}: {body.get('error_description', '')}"
-        raise CouldNotRun(f"The org gave no token for the key and secret. It said: {said}")
-    return Access(str(body["access_token"]), app.login_url, 1)
+    """A token for the app's own user. Raises as `client_credentials` does."""
+    tokens = client_credentials(app, http)
+    return Access(tokens.access_token, tokens.instance_url, 1)
 
 
 def _origin(url: str) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from core.salesforce.errors import ConnectionDead
+from core.salesforce.errors import ConnectionDead, SalesforceError
 from core.salesforce.http import TOKEN, send
 from core.salesforce.oauth import OAuthApp, Tokens, refresh
 from dev.check_org.assertions import Found, NotAsked, asserts
-from dev.check_org.login import CouldNotRun, by_credentials
+from dev.check_org.login import by_credentials
 from dev.check_org.org import Org
 
 T = TypeVar("T")
@@ -63,7 +63,7 @@ def _at_once(ask: Callable[[], T]) -> list[T]:
 def _token(app: OAuthApp, org: Org) -> str:
     try:
         return by_credentials(app, org.http).token
-    except CouldNotRun:
+    except SalesforceError:
         return ""
 
 
