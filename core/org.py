@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,8 +17,10 @@ from core.connection import Connection
 from core.facts import Facts, OrgShape
 from core.plan import Plan, Receipt
 from core.policy import Policy
-from core.salesforce import lookup, write
+from core.salesforce import lookup, standing, write
 from core.salesforce.client import Client
+from core.salesforce.composite import Row
+from core.salesforce.errors import SalesforceError
 from core.salesforce.http import Patience
 from core.salesforce.shape import read_shape
 from core.salesforce.shape_json import shape_from_json, shape_to_json
@@ -76,8 +78,9 @@ class Org:
             return known
         with self._telling():
             shape = read_shape(self.client)
-        consent = self._connection.connected_at
-        self._store.shapes.put(self._account_id, utc_now(), shape_to_json(shape), consent)
+        consent, read_at = self._connection.connected_at, utc_now()
+        self._store.shapes.put(self._account_id, read_at, shape_to_json(shape), consent)
+        self._connection = replace(self._connection, shape_read_at=read_at)
         return shape
 
     def _remembered(self, read_at: datetime) -> OrgShape | None:
@@ -125,6 +128,18 @@ class Org:
         numbers."""
         with self._telling():
             return write.apply(self.client, shape, plans)
+
+    def read_back(
+        self, columns: Mapping[str, Collection[str]]
+    ) -> dict[str, Row | SalesforceError]:
+        """What stands in records, by their ids: one API call."""
+        with self._telling():
+            return standing.read_back(self.client, columns)
+
+    def remove(self, ids: Sequence[str]) -> dict[str, SalesforceError]:
+        """Delete records; what is refused, by id: one API call."""
+        with self._telling():
+            return standing.remove(self.client, ids)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

@@ -23,6 +23,7 @@ from core.reasons import (
     sent,
     skip,
     task,
+    test_call,
     write,
 )
 from core.reasons.declare import DECLARED, Cause, Reason, Words, as_columns, stored
@@ -48,5 +49,6 @@ __all__ = [
     "skip",
     "stored",
     "task",
+    "test_call",
     "write",
 ]
