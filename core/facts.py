@@ -185,3 +185,7 @@ class Facts:
     """External lines of the account's other calls, numbers and site names."""
     today: date = date.min
     """The date in the account's time zone."""
+
+    @property
+    def people(self) -> tuple[Lead | Contact, ...]:
+        return (*self.leads, *self.contacts)

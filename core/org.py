@@ -129,9 +129,7 @@ class Org:
         with self._telling():
             return write.apply(self.client, shape, plans)
 
-    def read_back(
-        self, columns: Mapping[str, Collection[str]]
-    ) -> dict[str, Row | SalesforceError]:
+    def read_back(self, columns: Mapping[str, Collection[str]]) -> dict[str, Row | SalesforceError]:
         """What stands in records, by their ids: one API call."""
         with self._telling():
             return standing.read_back(self.client, columns)

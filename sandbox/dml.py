@@ -27,6 +27,8 @@ def create(caller: Caller, schema: ObjectSchema, body: Any, key: Record | None =
         record = {**_blank(schema), **given}
         _stamp(caller, schema, record, created=True)
         assign_owner(caller, schema, record, given)
+        for flow in caller.org.settings.flows:
+            record |= flow.sets if flow.object == schema.name else {}
         _check_all(caller, schema, record, given, None)
         record_id = caller.rows.insert(caller.org, schema, record)
         _after_write(caller, schema, record, created=True)

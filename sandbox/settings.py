@@ -30,6 +30,14 @@ class ValidationRule:
 
 
 @dataclass
+class Flow:
+    """A record-triggered flow: a new record of `object` gets these values before it is saved."""
+
+    object: str
+    sets: dict[str, Any]
+
+
+@dataclass
 class OrgSettings:
     """The switches of one org; the control API sets them by these names.
 
@@ -49,6 +57,7 @@ class OrgSettings:
     custom_fields: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     duplicate_rules: list[DuplicateRule] = field(default_factory=list)
     validation_rules: list[ValidationRule] = field(default_factory=list)
+    flows: list[Flow] = field(default_factory=list)
     assignment_owner: str | None = None
     visible_users: str = "all"
     edit_converted_leads: bool = False
@@ -74,6 +83,7 @@ class OrgSettings:
             given["validation_rules"] = [
                 ValidationRule(**r) for r in raw.get("validation_rules", [])
             ]
+            given["flows"] = [Flow(**flow) for flow in raw.get("flows", [])]
         except TypeError as error:
             raise ValueError(str(error)) from error
         settings = cls(**given)

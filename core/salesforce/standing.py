@@ -21,11 +21,12 @@ def read_back(
     Args:
         columns: by record id, the fields to read.
     """
+    # A name within a composite begins with a letter, ids do not.
     paths = {
-        record_id: f"/sobjects/{object_of(record_id)}/{record_id}?fields={','.join(fields)}"
-        for record_id, fields in columns.items()
+        f"r{one}": f"/sobjects/{object_of(one)}/{one}?fields={','.join(fields)}"
+        for one, fields in columns.items()
     }
-    return read_all(client, paths)
+    return {name[1:]: body for name, body in read_all(client, paths).items()}
 
 
 def remove(client: Client, ids: Sequence[str]) -> dict[str, SalesforceError]:

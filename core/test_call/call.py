@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -46,19 +46,21 @@ def some_numbers() -> list[str]:
 
 def free_number(numbers: Collection[str], facts: Facts, region: str) -> str:
     """One of these numbers that no record of the org has; empty when each has one."""
-    written = [text for one in (*facts.leads, *facts.contacts) for text in one.numbers]
+    written = [text for one in facts.people for text in one.numbers]
     taken = {number for text in written for number in phone.numbers_in(text, region)}
     return next((one for one in numbers if one not in taken), "")
 
 
-def made_up(kind: Kind, key: str, number: str, policy: Policy, seen_lines: list[str]) -> WaitingCall:
+def made_up(
+    kind: Kind, key: str, number: str, policy: Policy, seen_lines: Sequence[str]
+) -> WaitingCall:
     """The call as a delivery would take it from the ledger."""
     call = parse_call(_event(kind, key, number, policy, seen_lines), policy.zone)
     return WaitingCall(1, call, phone.e164(call.client_number, policy.region) or "")
 
 
 def _event(
-    kind: Kind, key: str, number: str, policy: Policy, seen_lines: list[str]
+    kind: Kind, key: str, number: str, policy: Policy, seen_lines: Sequence[str]
 ) -> dict[str, Any]:
     """As telephony hands it over: by the first employee of the table, on a line that is in use."""
     client, employee = number.lstrip("+"), policy.lines[0].line if policy.lines else ""

@@ -12,11 +12,14 @@ from typing import Any
 
 from core.facts import FieldInfo, OrgShape
 from core.objects import OPPORTUNITY
-from core.plan import Create, Ref
+from core.plan import Create, Ref, Value
 from core.salesforce.composite import Row
+from core.salesforce.errors import SalesforceError
 from core.salesforce.ids import is_id, to_18
 from core.test_call.report import Field, Record
 
+Found = Mapping[str, Row | SalesforceError]
+"""By record id: what stands there, or why it cannot be read."""
 OWNER = "OwnerId"
 _WRITTEN_ONLY = frozenset({(OPPORTUNITY, "ContactId")})
 """Makes a contact role and is empty ever after (object reference, Opportunity)."""
@@ -25,7 +28,9 @@ _WRITTEN_ONLY = frozenset({(OPPORTUNITY, "ContactId")})
 def planned(step: Create, made: Mapping[str, str], shape: OrgShape) -> Record:
     """A record as it is to be written. `made` has the object that each step of the plan makes."""
     known = shape.fields.get(step.object, {})
-    sent = {name: value for name, value in step.fields.items() if value is not None}
+    sent: dict[str, Value | Ref] = {
+        name: value for name, value in step.fields.items() if value is not None
+    }
     if OWNER in known:
         sent.setdefault(OWNER, None)
     return Record(

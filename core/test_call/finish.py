@@ -69,7 +69,7 @@ def look_for(run: Run) -> None:
     if not report.unsure:
         return
     facts = run.org.look_up([report.number], [report.key], [], run.policy, [])
-    suspects = {one.id for one in (*facts.leads, *facts.contacts)}
+    suspects = {one.id for one in facts.people}
     task = facts.tasks.get(report.key)
     found = _ours(run, task, suspects, facts.shape)
     if found:
@@ -90,7 +90,9 @@ def _ours(run: Run, task: str | None, suspects: set[str], shape: OrgShape) -> li
         found += [one for one, row in readable.items() if one != task and _bears(row, run.report)]
         ours = [row for one, row in readable.items() if one in found]
         links = {row.get(name) for row in ours for name in ("WhoId", "WhatId", "AccountId")}
-        asked = {one for one in links if one and object_of(one) in NAMED_BY} - set(rows) - set(found)
+        asked = (
+            {one for one in links if one and object_of(one) in NAMED_BY} - set(rows) - set(found)
+        )
     return found
 
 
