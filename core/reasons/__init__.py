@@ -26,7 +26,7 @@ from core.reasons import (
     test_call,
     write,
 )
-from core.reasons.declare import DECLARED, Cause, Reason, Words, as_columns, stored
+from core.reasons.declare import DECLARED, Cause, Reason, Words, as_columns, said_only, stored
 
 __all__ = [
     "DECLARED",
@@ -44,6 +44,7 @@ __all__ = [
     "own",
     "owner",
     "person",
+    "said_only",
     "salesforce",
     "sent",
     "skip",
