@@ -87,9 +87,10 @@ class Org:
         with self._telling():
             shape = read_shape(self.client)
         self._just_read = True
-        return self._kept(shape)
+        return self.keep(shape)
 
-    def _kept(self, shape: OrgShape) -> OrgShape:
+    def keep(self, shape: OrgShape) -> OrgShape:
+        """Remember what was just read."""
         consent, read_at = self._connection.connected_at, utc_now()
         self._store.shapes.put(self._account_id, read_at, shape_to_json(shape), consent)
         self._connection = replace(self._connection, shape_read_at=read_at)
@@ -159,7 +160,7 @@ class Org:
         a query that failed for its shape is not asked again unchanged. Raises Paused."""
         newer = shape if self._just_read else self.shape(NOW)
         if newer.fields == shape.fields:
-            newer = self._kept(shape.without_searching(stale.fields))
+            newer = self.keep(shape.without_searching(stale.fields))
         if newer.fields == shape.fields:
             cause = reasons.connection.query_refused
             raise Paused(stale.code, stale.message, seconds=HIDDEN_PAUSE, cause=cause)

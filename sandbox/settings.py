@@ -1,7 +1,16 @@
 """What an org has switched on, and how it treats the app that connects to it."""
 
+import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
+
+_PATTERNS = {
+    "sharing": "public|private",
+    "namespace": r"([A-Za-z]\w{0,14})?",
+    "package_version": r"\d+\.\d+(\.\d+)?",
+}
+SHARED = ("Account", "Contact", "Lead", "Opportunity")
+"""Objects whose records may be kept from users."""
 
 
 @dataclass
@@ -17,6 +26,7 @@ class DuplicateRule:
     match: list[str] = field(default_factory=lambda: ["Phone", "MobilePhone", "Email"])
     name: str = "Standard_Duplicate_Rule"
     message: str = "Use one of these records?"
+    active: bool = True
 
 
 @dataclass
@@ -38,6 +48,17 @@ class Flow:
 
 
 @dataclass
+class RecordKind:
+    """A record type of an object. available, default: to all users alike."""
+
+    object: str
+    name: str
+    active: bool = True
+    available: bool = True
+    default: bool = False
+
+
+@dataclass
 class OrgSettings:
     """The switches of one org; the control API sets them by these names.
 
@@ -48,11 +69,26 @@ class OrgSettings:
     search_lag and access_token_lifetime are seconds, refresh_idle_days days.
     field_changes: "Lead.Phone" → describe keys that differ in this org.
     custom_fields: object name → entries with describe keys.
+    namespace: of the package, "" for a package without one; package_version: "1.2".
+    encrypted_fields: by Shield, with the probabilistic scheme, such as "Lead.Phone".
+    sharing: "public" (everybody reads and edits) or "private" (a record's owner only) for Account,
+    Contact, Lead, Opportunity and, through them, activities and contact roles. A contact without an
+    account is its owner's under both.
+    view_setup: whether the users have "View Setup and Configuration".
+    view_all: the objects on which the users have View All Records; it does not let them edit.
+    record_counts: object name → number that /limits/recordCount tells instead of the real one.
     """
 
     package: bool = True
+    namespace: str = ""
+    package_version: str = "1.0"
     person_accounts: bool = False
     hidden_fields: list[str] = field(default_factory=list)
+    encrypted_fields: list[str] = field(default_factory=list)
+    sharing: str = "public"
+    view_all: list[str] = field(default_factory=lambda: list(SHARED))
+    record_counts: dict[str, int] = field(default_factory=dict)
+    record_types: list[RecordKind] = field(default_factory=list)
     field_changes: dict[str, dict[str, Any]] = field(default_factory=dict)
     custom_fields: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     duplicate_rules: list[DuplicateRule] = field(default_factory=list)
@@ -60,6 +96,7 @@ class OrgSettings:
     flows: list[Flow] = field(default_factory=list)
     assignment_owner: str | None = None
     visible_users: str = "all"
+    view_setup: bool = True
     edit_converted_leads: bool = False
     api_enabled: bool = True
     active: bool = True
@@ -78,12 +115,15 @@ class OrgSettings:
         if unknown := sorted(set(raw) - known):
             raise ValueError(f"unknown switches: {', '.join(unknown)}")
         given = dict(raw)
+        entries = {
+            "duplicate_rules": DuplicateRule,
+            "validation_rules": ValidationRule,
+            "flows": Flow,
+            "record_types": RecordKind,
+        }
         try:
-            given["duplicate_rules"] = [DuplicateRule(**r) for r in raw.get("duplicate_rules", [])]
-            given["validation_rules"] = [
-                ValidationRule(**r) for r in raw.get("validation_rules", [])
-            ]
-            given["flows"] = [Flow(**flow) for flow in raw.get("flows", [])]
+            for name, kind in entries.items():
+                given[name] = [kind(**entry) for entry in raw.get(name, [])]
         except TypeError as error:
             raise ValueError(str(error)) from error
         settings = cls(**given)
@@ -102,6 +142,9 @@ class OrgSettings:
                 fits = type(value) is type(usual)
             if not fits:
                 raise ValueError(f"{default.name}: {value!r} is not of the right type")
+        for name, pattern in _PATTERNS.items():
+            if not re.fullmatch(pattern, getattr(self, name), re.ASCII):
+                raise ValueError(f"{name} is {pattern}, not {getattr(self, name)}")
 
     def as_json(self) -> dict[str, Any]:
         """For storing and for the control API."""

@@ -102,7 +102,6 @@ class Connections:
                 )
             )
             forget_shape(session, account_id)
-            forget_checks(session, account_id)
             tell_held(session, account_id, reasons.hold.disconnected())
 
     def died(self, account_id: str, reason: Reason, consent: datetime | None = None) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import structlog
 from flask import Blueprint, abort, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,16 +9,15 @@ from werkzeug import Response
 
 from core import reasons
 from core.connecting import AnotherOrg, app_to_connect, connect
-from core.org import open_org
 from core.reasons import Reason, Words
 from core.salesforce.errors import Paused, SalesforceError, SessionExpired, Transient
-from core.salesforce.http import WORKER
 from core.salesforce.oauth import authorize_url
 from core.salesforce.translate import oauth_error
 from portal.salesforce import consent
 from portal.salesforce.block import bp
 from portal.salesforce.connection_card import tell_trouble
 from portal.salesforce.consent import Consent
+from portal.salesforce.looking import look
 from portal.salesforce.troubles import trouble
 from portal.web import replies
 from portal.web.address import go_on_in
@@ -27,11 +25,7 @@ from portal.web.audit import CONNECTED, note
 from portal.web.flashes import tell
 from portal.web.named import named
 from portal.web.services import services
-from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
 from portal.web.who import current_account, home, is_owner, owner_required, person_required, places
-
-log = structlog.get_logger()
-
 
 callback_bp = Blueprint("consent", __name__)
 """Salesforce knows one address to come back to, for every account."""
@@ -117,19 +111,9 @@ def _connect(attempt: Consent) -> None:
         confirmed_org=attempt.confirmed_org,
     )
     note(account.id, CONNECTED, {"org": connection.org_name or connection.org_id})
-    _learn_shape(account.id)
+    look(account.id)
     consent.connected(attempt)
     tell(_("Connected to %(org)s.", org=connection.org_name or connection.org_id), "good")
-
-
-def _learn_shape(account_id: str) -> None:
-    """For the lists on the page that comes next. What takes longer goes on in the background."""
-    here = services()
-    org = open_org(account_id, here.store, here.config, here.http, WORKER)
-    try:
-        within(PAGE_SECONDS, org.shape)
-    except (TookTooLong, SalesforceError):  # the page and the first delivery ask again
-        log.warning("org not described yet", account=account_id)
 
 
 def _reason(error: SalesforceError) -> Reason:

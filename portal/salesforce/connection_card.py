@@ -14,6 +14,7 @@ from core.reasons import Reason, stored
 from core.store.journal import COUNT_AT_MOST
 from portal.salesforce.block import Block
 from portal.salesforce.consent import waiting_for_consent
+from portal.salesforce.looking import looked
 from portal.salesforce.setting import Setting
 from portal.salesforce.troubles import Trouble, trouble
 from portal.web.by_account import keep, take
@@ -36,6 +37,7 @@ def block(account: Account) -> dict[str, Any]:
         "phase": now,
         "trouble": failed,
         "shown": shown(),
+        "looked": looked(),
         "waiting": store().journal.count(account.id, *_WAITING[now]) if now in _WAITING else 0,
         "most": COUNT_AT_MOST,
         "package_url": config().package_url,

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import update
 
 from core.models import CheckRow
@@ -58,12 +57,10 @@ def test_whoever_died_does_not_run_for_ever(store):
     assert not store.checks.end("acme", KIND, died_at, {}, 1), "it came back too late"
 
 
-@pytest.mark.parametrize("meanwhile", ["disconnected", "connected"])
-def test_another_connection_knows_nothing_of_what_was_found(store, meanwhile):
+def test_what_was_found_outlives_a_disconnect_but_not_the_next_connection(store):
     began = store.checks.begin("acme", KIND)
-    if meanwhile == "disconnected":
-        store.connections.disconnected("acme")
-    else:
-        store.connections.connected("acme", "access", "refresh", org_id="00D1", user_id="0051")
+    store.connections.disconnected("acme")
+    assert store.checks.newest("acme", KIND)
+    store.connections.connected("acme", "access", "refresh", org_id="00D1", user_id="0051")
     assert store.checks.newest("acme", KIND) is None
     assert not store.checks.end("acme", KIND, began, {}, 1)
