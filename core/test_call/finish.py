@@ -87,7 +87,9 @@ def _ours(run: Run, task: str | None, suspects: set[str], shape: OrgShape) -> li
     while asked:
         rows = run.org.read_back({one: _columns(one, shape) for one in sorted(asked)})
         readable = {one: row for one, row in rows.items() if not isinstance(row, SalesforceError)}
-        found += [one for one, row in readable.items() if one != task and _bears(row, run.report)]
+        key = shape.named(RECORD_KEY)
+        bear = [one for one, row in readable.items() if _bears(row, run.report, key)]
+        found += [one for one in bear if one != task]
         ours = [row for one, row in readable.items() if one in found]
         links = {row.get(name) for row in ours for name in ("WhoId", "WhatId", "AccountId")}
         asked = (
@@ -101,12 +103,16 @@ def _columns(record_id: str, shape: OrgShape) -> list[str]:
     if object_name == TASK:
         wanted = ["WhoId", "WhatId"]
     else:
-        wanted = ["Name", RECORD_KEY, *(["AccountId"] if object_name == CONTACT else [])]
+        wanted = [
+            "Name",
+            shape.named(RECORD_KEY),
+            *(["AccountId"] if object_name == CONTACT else []),
+        ]
     known = object_name in shape.fields
     return [one for one in wanted if shape.has(object_name, one) or not known] or ["Id"]
 
 
-def _bears(row: Row, report: Report) -> bool:
+def _bears(row: Row, report: Report, key_field: str) -> bool:
     """By its name, or, where an automation renamed it, by the key that only we write."""
-    key = str(row.get(RECORD_KEY) or "").partition("/")[0]
+    key = str(row.get(key_field) or "").partition("/")[0]
     return report.mark in str(row.get("Name") or "") or key in (report.number, report.key)
