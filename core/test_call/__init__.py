@@ -13,7 +13,7 @@ is written. So whoever dies on the way, or gets no answer, leaves what `finish` 
 """
 
 from core.test_call.call import Kind
-from core.test_call.finish import finish, is_unfinished
+from core.test_call.finish import finish, is_due, is_unfinished
 from core.test_call.report import TEST_CALL, Field, Left, Record, Report, read_report
 from core.test_call.story import run
 
@@ -25,6 +25,7 @@ __all__ = [
     "Record",
     "Report",
     "finish",
+    "is_due",
     "is_unfinished",
     "read_report",
     "run",

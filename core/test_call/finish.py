@@ -30,18 +30,24 @@ PAUSE = timedelta(minutes=1)
 def is_unfinished(look: Look) -> bool:
     """Whether `finish` has something to do, now or before long."""
     report = read_report(look.result)
-    return look.ended_at is None or report.unsure or any(one.why is None for one in report.left)
+    is_open = look.ended_at is None or report.unsure or any(one.why is None for one in report.left)
+    return is_open and not look.is_running
+
+
+def is_due(look: Look) -> bool:
+    """Whether it has, now."""
+    waited = look.ended_at is None or utc_now() - look.ended_at > PAUSE
+    return waited and is_unfinished(look)
 
 
 def finish(account_id: str, store: Store, config: Config, http: httpx.Client) -> None:
     """Look for what the account's last test call left, and remove it. Raises nothing of
     Salesforce's: what could not be done is done another time."""
     look, connection = store.checks.newest(account_id, TEST_CALL), store.connections.get(account_id)
-    if look is None or look.is_running or not connection.usable or not is_unfinished(look):
+    if look is None or not connection.usable or not is_due(look):
         return
     report = read_report(look.result)
-    waited = look.ended_at is None or utc_now() - look.ended_at > PAUSE
-    if not waited or report.org_id != connection.org_id:
+    if report.org_id != connection.org_id:
         return
     if (began := store.checks.begin(account_id, TEST_CALL)) is None:
         return

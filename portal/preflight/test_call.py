@@ -2,7 +2,7 @@
 
 Pressed → a test call, waited for two seconds → what stood in the org, field by field
                                               └ it goes on → the page looks how far it is
-Opened  → what an earlier one left is removed first
+Opened  → what an earlier one left is removed
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from flask_babel import lazy_gettext as _l
 from flask_limiter import RequestLimit
 from werkzeug import Response
 
-from core.test_call import Kind, finish, is_unfinished, run
-from core.texts import label
+from core.test_call import Kind, finish, is_due, is_unfinished, run
 from portal.preflight.test_call_words import shown
 from portal.salesforce.looking import TESTED, tested
 from portal.web import replies
@@ -29,7 +28,7 @@ from portal.web.named import Part, named
 from portal.web.once import forget
 from portal.web.services import services
 from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
-from portal.web.who import account_required, current_account, current_policy
+from portal.web.who import account_required, current_account
 
 bp = Part("test_call", __name__, url_prefix=f"{PREFIX}/salesforce/test-call", page=_l("Test call"))
 KINDS = {
@@ -48,34 +47,44 @@ def _too_soon(_limit: RequestLimit) -> FlaskResponse:
     return make_response(replies.own_refusal(_page(429, refused=why), "test-call"))
 
 
+def _often() -> str:
+    return f"test:{current_account().id}"
+
+
 @bp.get("")
 @account_required
 def page() -> Response:
-    account_id, known = current_account().id, tested().look
-    if current_connection().usable and known and not known.is_running and is_unfinished(known):
-        here = services()
-        _meanwhile(lambda: finish(account_id, here.store, here.config, here.http))
     return _page()
+
+
+@bp.post("/rest")
+@account_required
+@named(button=_l("Remove what it left"))
+@limiter.limit(OFTEN, key_func=_often, on_breach=_too_soon)
+def remove() -> Response:
+    """What a test call left that was broken off, or got no answer. The page asks by itself."""
+    account_id, here = current_account().id, services()
+    return _after(lambda: finish(account_id, here.store, here.config, here.http))
 
 
 @bp.post("")
 @account_required
 @named(button=_l("Make a test call"))
-@limiter.limit(OFTEN, key_func=lambda: f"test:{current_account().id}", on_breach=_too_soon)
+@limiter.limit(OFTEN, key_func=_often, on_breach=_too_soon)
 def make() -> Response:
     account_id, asked = current_account().id, request.form.get("kind", "")
     kind = Kind(asked) if asked in set(Kind) else Kind.ANSWERED
-    if current_connection().usable:
-        here = services()
-        _meanwhile(lambda: run(account_id, kind, here.store, here.config, here.http))
-    return _page() if replies.wants_fragment() else replies.go(url_for("test_call.page"))
+    here = services()
+    return _after(lambda: run(account_id, kind, here.store, here.config, here.http))
 
 
-def _meanwhile(work: Callable[[], None]) -> None:
-    """Waited for as long as a page may; `checks` sees to it that one is made at a time."""
+def _after(work: Callable[[], None]) -> Response:
+    """The page once the work is done, or how far it is when a page may wait no longer. Whoever
+    presses twice begins nothing twice: `checks` sees to that."""
     with suppress(TookTooLong):
         within(PAGE_SECONDS, work)
     forget(CONNECTION, TESTED)
+    return _page() if replies.wants_fragment() else replies.go(url_for("test_call.page"))
 
 
 def _page(status: int = 200, refused: str = "") -> Response:
@@ -86,9 +95,10 @@ def _page(status: int = 200, refused: str = "") -> Response:
         status,
         connection=current_connection(),
         known=known,
+        is_unfinished=known.look is not None and is_unfinished(known.look),
+        is_due=known.look is not None and is_due(known.look),
         test=shown(known.report),
         kinds=KINDS,
-        mark=label("test_call", current_policy().language),
         api_calls=API_CALLS,
         refused=refused,
     )
