@@ -31,10 +31,13 @@ def known_report(store: Store, account_id: str) -> Report:
     return report_from_json(newest.result) if newest else Report()
 
 
-def preflight(account_id: str, store: Store, config: Config, http: httpx.Client) -> bool:
-    """Look at the org. False when somebody else is looking, or nothing is connected."""
+def preflight(
+    account_id: str, store: Store, config: Config, http: httpx.Client, rest: float = 0.0
+) -> bool:
+    """Look at the org. False when somebody else is looking, or was within the last `rest` seconds,
+    or nothing is connected."""
     connection = store.connections.get(account_id)
-    began = store.checks.begin(account_id, KIND) if connection.usable else None
+    began = store.checks.begin(account_id, KIND, rest) if connection.usable else None
     if began is None:
         return False
     org = open_org(account_id, store, config, http, PATIENCE, connection=connection)

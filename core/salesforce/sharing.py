@@ -2,20 +2,21 @@
 
 Sources: object reference, "Organization" (`Default…Access`: `None` is private), "ObjectPermissions"
 (only with View Setup and Configuration), "PermissionSetAssignment" (a profile's permissions are a
-permission set of its own). Contacts controlled by their parent go by their accounts.
+permission set of its own); Salesforce Help, article 000384762: whatever the sharing, contacts
+without an account are seen by their owner and with View All.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from core.objects import ACCOUNT, CONTACT, LEAD, OPPORTUNITY
+from core.objects import CONTACT, LEAD, OPPORTUNITY
 from core.salesforce.composite import Row
 from core.salesforce.soql import one_of, quote, select
 
-DEFAULTS = {name: f"Default{name}Access" for name in (LEAD, CONTACT, ACCOUNT, OPPORTUNITY)}
+DEFAULTS = {name: f"Default{name}Access" for name in (LEAD, CONTACT, OPPORTUNITY)}
 """By object: the column of `Organization` that says who sees records of others."""
-_BY_PARENT, _PRIVATE = "ControlledByParent", "None"
+_PRIVATE = "None"
 _ASSIGNED = "PermissionSetAssignment"
 _VIEW_ALL_DATA = "PermissionSet.PermissionsViewAllData"
 
@@ -51,9 +52,7 @@ def _sees_all(
     name: str, org: Row, view_all: Sequence[Row] | None, view_all_data: Sequence[Row] | None
 ) -> bool | None:
     default = org.get(DEFAULTS[name])
-    if default == _BY_PARENT:
-        default = org.get(DEFAULTS[ACCOUNT])
-    if default and default != _PRIVATE:
+    if name != CONTACT and default and default != _PRIVATE:
         return True
     if view_all_data or any(row["SobjectType"] == name for row in view_all or ()):
         return True

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from core.models import CheckRow
+from core.connection import ConnectionState
+from core.models import CheckRow, ConnectionRow, PolicyRow
 from core.store.database import AS_SAID, Database, insert, rows_changed
 from core.store.now import later, now
 
@@ -48,17 +49,43 @@ class Checks:
         row, is_running = found
         return Look(row.began_at, row.ended_at, is_running, row.api_calls, row.result)
 
-    def begin(self, account_id: str, kind: Kind) -> datetime | None:
-        """The moment that names this look from now on; None while another one runs."""
+    def begin(self, account_id: str, kind: Kind, rest: float = 0.0) -> datetime | None:
+        """The moment that names this look from now on; None while another one runs, or when the
+        newest began within the last `rest` seconds."""
         fresh: dict[str, Any] = {"began_at": now(), "ended_at": None, "api_calls": 0}
         with self._db.write() as session:
             row = insert(session, CheckRow).values(
                 account_id=account_id, kind=kind, result={}, **fresh
             )
             begun = row.on_conflict_do_update(
-                index_elements=["account_id", "kind"], set_=fresh, where=~_runs()
+                index_elements=["account_id", "kind"],
+                set_=fresh,
+                where=and_(~_runs(), CheckRow.began_at <= later(-rest)),
             )
             return session.scalar(begun.returning(CheckRow.began_at), execution_options=AS_SAID)
+
+    def rested(self, kind: Kind, rest: float, new: float) -> list[tuple[str, str | None]]:
+        """Accounts with a connection that works, switched on or connected within the last `new`
+        seconds, whose newest look began more than `rest` seconds ago, if ever; each with its time
+        zone, if it chose one. Not those that wait, or have used half of their API calls."""
+        lately = exists().where(
+            CheckRow.account_id == ConnectionRow.account_id,
+            CheckRow.kind == kind,
+            CheckRow.began_at > later(-rest),
+        )
+        most = func.coalesce(ConnectionRow.api_ceiling, ConnectionRow.api_allowed)
+        query = (
+            select(ConnectionRow.account_id, PolicyRow.__table__.c.time_zone)
+            .outerjoin(PolicyRow, PolicyRow.__table__.c.account_id == ConnectionRow.account_id)
+            .where(
+                ConnectionRow.state == ConnectionState.ACTIVE,
+                or_(PolicyRow.__table__.c.enabled, ConnectionRow.connected_at > later(-new)),
+                func.coalesce(ConnectionRow.api_used * 2 < most, true()),
+                ~lately,
+            )
+        )
+        with self._db.read() as session:
+            return [(account_id, zone) for account_id, zone in session.execute(query)]
 
     def tell(
         self, account_id: str, kind: Kind, began: datetime, result: dict[str, Any], api_calls: int
