@@ -2,6 +2,7 @@
 
 import threading
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from core.salesforce.http import make_http
 from core.store.database import utc_now
 from core.test_call import TEST_CALL, Kind, finish, is_unfinished, run
 from tests.scenarios.test_test_call import everything, make, told, world
+from worker.nights import look_at_those_due
 
 __all__ = ["world"]
 
@@ -146,6 +148,15 @@ def test_the_next_test_call_removes_what_a_dead_one_left(world, dying):
     assert len(world.records("Lead")) > len(before["Lead"])
     pass_time(world)
     assert make(world).left == ()
+    assert everything(world) == before
+
+
+def test_what_a_dead_one_left_is_removed_by_night(world, dying):
+    before = everything(world)
+    dying("DELETE", "/composite/sobjects")
+    pass_time(world)
+    look_at_those_due(world.runtime, datetime(2026, 11, 29, 4, 59, tzinfo=ZoneInfo("Europe/Kyiv")))
+    assert told(world).left == ()
     assert everything(world) == before
 
 

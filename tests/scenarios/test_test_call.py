@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.models import CallRow
-from core.policy import MissedCallRow, OwnField
+from core.policy import LineRow, MissedCallRow, OwnField
 from core.test_call import TEST_CALL, Kind, read_report, run
 
 OBJECTS = ("Account", "Contact", "Lead", "Opportunity", "OpportunityContactRole", "Task", "Event")
@@ -69,6 +69,16 @@ def test_what_was_written_is_read_back_and_removed(world, mode, kind):
     assert everything(world) == before
     counted, ours = spent(world)
     assert (counted - already, ours) == (5, 5)
+
+
+def test_an_org_with_a_namespace_is_left_as_it_was_too(world):
+    world.org(package=True, namespace="unitalk").choose(mode="opportunities")
+    before = everything(world)
+    world.control("POST", "/faults", {"kind": "lost_reply", "path": "/composite/graph"})
+    report = make(world)
+    assert report.trouble is None and report.left == ()
+    assert "unitalk__UniTalk_Key__c" in [one.name for one in report.records[0].fields]
+    assert everything(world) == before
 
 
 def test_it_is_marked_and_carries_what_a_call_would(world):
@@ -172,6 +182,28 @@ def test_what_may_not_be_removed_is_named_and_removed_the_next_time(world):
     assert world.records("Lead")[-1]["Id"] == report.left[0].id
     world.control("DELETE", "/faults")
     assert make(world).left == ()
+    assert everything(world) == before
+
+
+@pytest.mark.parametrize("view_all", [["Lead"], []])
+def test_under_private_sharing_what_is_another_users_is_named(world, view_all):
+    """The lead goes to the employee of the line: the connected user may not remove it, and not
+    even see it without *View All*."""
+    world.choose(lines=(LineRow(line="2000", user_id=world.users()[1]),))
+    world.org(sharing="private", view_all=view_all)
+    before = {one["Id"] for one in world.records("Lead")}
+    report = make(world)
+    created = {one["Id"] for one in world.records("Lead")} - before
+    assert {one.id for one in report.left if one.object == "Lead"} == created
+    assert report.trouble or created
+    assert all(one.why.params["code"].startswith("INSUFFICIENT_ACCESS") for one in report.left)
+
+
+def test_an_org_that_hides_what_must_be_seen_is_written_nothing(world):
+    world.org(hidden_fields=["Lead.Phone", "Lead.MobilePhone"])
+    before = everything(world)
+    report = make(world)
+    assert report.trouble.code == "hold.blind" and report.records == ()
     assert everything(world) == before
 
 
