@@ -37,11 +37,11 @@ class Run:
     api_calls: int = 0
     """Those of an earlier run of the same test call."""
 
-    def tell(self, **changes: Any) -> None:
-        """Keep how far it is."""
+    def tell(self, **changes: Any) -> bool:
+        """Keep how far it is. False once it is another's turn, or nothing is connected any more."""
         self.report = self.report.model_copy(update=changes)
         kept = self.report.model_dump(mode="json")
-        self.store.checks.tell(self.account_id, TEST_CALL, self.began, kept, self._spent())
+        return self.store.checks.tell(self.account_id, TEST_CALL, self.began, kept, self._spent())
 
     def end(self) -> None:
         kept = self.report.model_dump(mode="json")

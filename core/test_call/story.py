@@ -11,7 +11,7 @@ from core.config import Config
 from core.connection import Connection
 from core.facts import OrgShape
 from core.org import open_org
-from core.salesforce.errors import SalesforceError
+from core.salesforce.errors import ConnectionDead, SalesforceError
 from core.secrets import new_name
 from core.store import Store
 from core.store.database import utc_now
@@ -47,6 +47,8 @@ def run(account_id: str, kind: Kind, store: Store, config: Config, http: httpx.C
             _make(one, _fresh(kind, change, one))
     except SalesforceError as error:
         one.tell(trouble=in_words(error.reason))
+        if isinstance(error, ConnectionDead):
+            store.connections.died(account_id, error.reason, connection.connected_at)
     except Exception as mistake:
         one.tell(trouble=reasons.delivery.gave_up(detail=type(mistake).__name__))
         raise

@@ -36,6 +36,9 @@ def write(run: Run) -> bool:
             return False
         waiting, facts = found
         plan = _plan(run, waiting, facts)
+        if plan.outcome is Outcome.ALREADY:  # an attempt before this one went through after all
+            run.tell(unsure=True)
+            return _find(run, plan)
         if plan.outcome is not Outcome.WRITE or _is_on_existing(run, plan, facts):
             return False
         receipt = _apply(run, plan, facts.shape)
@@ -102,7 +105,8 @@ def _is_on_existing(run: Run, plan: Plan, facts: Facts) -> bool:
 
 def _apply(run: Run, plan: Plan, shape: OrgShape) -> Receipt | None:
     """None when Salesforce may have written it, and did not say so."""
-    run.tell(unsure=True, sent_at=utc_now())
+    if not run.tell(unsure=True, sent_at=utc_now()):
+        raise Unreachable("NOT_KEPT")  # nothing is written that nobody would find again
     try:
         (receipt,) = run.org.apply([plan], shape)
     except SalesforceError as error:

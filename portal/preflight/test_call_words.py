@@ -8,13 +8,16 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from core.objects import object_of
+from core import reasons
+from core.objects import ACCOUNT, CONTACT_ROLE, object_of
 from core.plan import Outcome
 from core.test_call import Field, Record, Report
 from portal.calls.values import in_words, label_of, record_link
 from portal.calls.words import said
 from portal.salesforce.names import object_names
 from portal.salesforce.saving import org_of_request
+
+_NOT_OVER = (reasons.test_call.broken_off, reasons.test_call.unanswered)
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ def shown(report: Report) -> Shown:
 def _verdict(report: Report) -> tuple[str, str]:
     """A pill's look and words."""
     differ = sum(not field.is_same for one in report.records for field in one.fields)
+    if report.trouble and report.trouble.is_one_of(*_NOT_OVER):
+        return "bad", _("Broken off")
     if report.trouble:
         return "bad", _("Not written")
     if report.outcome == Outcome.SKIP:
@@ -88,7 +93,8 @@ def _verdict(report: Report) -> tuple[str, str]:
 
 
 def _name(object_name: str) -> str:
-    return object_names().get(object_name, object_name)
+    names = {**object_names(), CONTACT_ROLE: _("Contact role"), ACCOUNT: _("Account")}
+    return names.get(object_name, object_name)
 
 
 def _record(record: Record, report: Report) -> ShownRecord:

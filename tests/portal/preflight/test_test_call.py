@@ -134,7 +134,7 @@ def test_what_a_dead_one_left_is_removed_when_the_page_is_opened(owner, store, s
     shown = owner.get(PATH)
     assert "Something of it may still be" in words(shown) and "load, submit" in shown.text
     page = owner.post(f"{PATH}/rest", htmx=True)
-    assert "broken off" in words(page) and "Not written" in words(page)
+    assert "was broken off before" in words(page) and "Broken off" in words(page)
     assert "Something of it may still be" not in words(page)
     assert lead not in [one["Id"] for one in records(salesforce, "Lead")]
 
