@@ -25,12 +25,6 @@ log = structlog.get_logger()
 KIND: Kind = "preflight"
 
 
-def known_report(store: Store, account_id: str) -> Report:
-    """What the newest one found, as far as it is; empty when there was none."""
-    newest = store.checks.newest(account_id, KIND)
-    return report_from_json(newest.result) if newest else Report()
-
-
 def preflight(
     account_id: str, store: Store, config: Config, http: httpx.Client, rest: float = 0.0
 ) -> bool:
@@ -41,7 +35,8 @@ def preflight(
     if began is None:
         return False
     org = open_org(account_id, store, config, http, PATIENCE, connection=connection)
-    before = known_report(store, account_id)
+    newest = store.checks.newest(account_id, KIND)  # this one, with what the one before found
+    before = report_from_json(newest.result) if newest else Report()
     try:
         report = _look(org, account_id, store, began, before)
     except SalesforceError as trouble:

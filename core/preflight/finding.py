@@ -68,8 +68,8 @@ class Report:
     trouble: Reason | None = None
     """Why the last one came to no end; then the findings are those of the one before."""
 
-    def of(self, level: Level) -> tuple[Finding, ...]:
-        return tuple(one for one in self.findings if one.level is level)
+    def of(self, level: Level | str) -> tuple[Finding, ...]:
+        return tuple(one for one in self.findings if one.level == level)
 
     def after(self, asked: int) -> Report:
         return replace(self, asked=asked, trouble=None)

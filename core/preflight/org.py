@@ -91,9 +91,10 @@ def time_zone(case: Case) -> Iterator[Finding]:
 
 def not_told(case: Case) -> Iterator[Finding]:
     """These need "View Setup and Configuration" (object reference, DuplicateRule; REST guide,
-    "Limits" and "Record Count")."""
+    "Limits" and "Record Count"), which our permission set does not grant; and nothing depends on
+    them."""
     if None in (case.seen.storage, case.seen.duplicate_rules, case.seen.records):
-        yield warning(reasons.preflight.not_told(), "permission_sets")
+        yield good(reasons.preflight.not_told(), "permission_sets")
 
 
 CHECKS = (package, api_version, api_calls, storage, time_zone, not_told)

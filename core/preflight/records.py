@@ -12,6 +12,7 @@ from core.preflight.finding import Finding, good, stop, warning
 SLOW = 5.0
 """Seconds from which on a look-up is told to be slow: one for 75 numbers takes many times as long,
 and Salesforce ends a query after two minutes (`docs/decisions`, "finding a number")."""
+SHORTEST = 0.1
 
 
 def sharing(case: Case) -> Iterator[Finding]:
@@ -40,15 +41,15 @@ def look_up(case: Case) -> Iterator[Finding]:
     elif seconds is not None and seconds >= SLOW:
         yield warning(reasons.preflight.look_up_slow(seconds=f"{seconds:.1f}"))
     elif seconds is not None:
-        yield good(reasons.preflight.look_up(seconds=f"{seconds:.1f}"))
+        yield good(reasons.preflight.look_up(seconds=f"{max(seconds, SHORTEST):.1f}"))
 
 
 def count(case: Case) -> Iterator[Finding]:
     if case.seen.records is None:
         return
     known = {one: case.seen.records.get(one, 0) for one in case.policy.searched_objects}
-    written = "; ".join(f"{name}: {number}" for name, number in known.items())
-    yield good(reasons.preflight.records(counts=written))
+    written = "; ".join(f"{name}: {number:,}" for name, number in known.items())
+    yield good(reasons.preflight.records(counts=written.replace(",", "\N{NO-BREAK SPACE}")))
 
 
 CHECKS = (sharing, contacts_without_account, look_up, count)

@@ -7,11 +7,14 @@ from collections.abc import Iterator, Mapping
 from core import reasons
 from core.facts import FieldInfo
 from core.objects import WITH_OWN_FIELDS
-from core.own_fields import check, is_reserved
-from core.own_fields.fit import is_supported
+from core.own_fields import check, cut, is_reserved
+from core.own_fields.fit import TEXT, is_supported
 from core.policy import Mode, OwnField
 from core.preflight.case import Case
 from core.preflight.finding import Finding, Level, good, stop, warning
+from core.reasons import Reason
+
+FIELDS_OF_DEALS = "fields/Opportunity"
 
 
 def required(case: Case) -> Iterator[Finding]:
@@ -43,12 +46,21 @@ def own_fields(case: Case) -> Iterator[Finding]:
     """Values that are not among those of a restricted list are told here, too."""
     fine = 0
     for own in case.policy.own_fields:
-        if trouble := check(own, case.shape, case.policy):
+        if trouble := check(own, case.shape, case.policy) or _cut(own, case):
             yield warning(trouble, f"fields/{own.object}", "own_fields")
         else:
             fine += 1
     if fine:
         yield good(reasons.preflight.own_fields(count=fine))
+
+
+def _cut(own: OwnField, case: Case) -> Reason | None:
+    """A text of the customer's own that is longer than its field: cut with each call."""
+    info = case.shape.fields[own.object][own.field]
+    is_text = info.type in TEXT and "{" not in own.template
+    if is_text and cut(own.template, info.length) != own.template:
+        return reasons.field.cut(field=own.name)
+    return None
 
 
 def duplicates(case: Case) -> Iterator[Finding]:
@@ -67,14 +79,15 @@ def stages(case: Case) -> Iterator[Finding]:
         return
     opened = {one.name: one.label for one in known if not one.is_closed}
     if not opened:
-        yield stop(reasons.preflight.no_open_stage(), "stages")
+        yield stop(reasons.preflight.no_open_stage(), FIELDS_OF_DEALS)
         return
     first = next(iter(opened.values()))
     if policy.open_stage and policy.open_stage not in opened:
         gone = reasons.preflight.stage_gone(stage=policy.open_stage, instead=first)
-        yield warning(gone, "stages", "open_stage")
+        yield warning(gone, FIELDS_OF_DEALS, "open_stage")
     else:
-        yield good(reasons.preflight.stage(stage=opened.get(policy.open_stage, first)), "stages")
+        stage = opened.get(policy.open_stage, first)
+        yield good(reasons.preflight.stage(stage=stage), FIELDS_OF_DEALS)
 
 
 def record_types(case: Case) -> Iterator[Finding]:

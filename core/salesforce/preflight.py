@@ -1,4 +1,4 @@
-"""Asks an org what a pre-flight judges. Five API calls, whatever is found.
+"""Asks an org what a pre-flight judges. Five API calls; four where nothing can be searched.
 
     1  the shape, as a delivery reads it       composite: five describes, three queries
     2  what only a pre-flight asks             composite: five queries

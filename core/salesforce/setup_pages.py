@@ -7,7 +7,7 @@ org's My Domain, which sends the browser on to its Lightning domain.
 
 from __future__ import annotations
 
-_PAGES = {
+PAGES = {
     "packages": "ImportedPackage/home",
     "permission_sets": "PermSets/home",
     "storage": "CompanyResourceDisk/home",
@@ -16,18 +16,12 @@ _PAGES = {
     "duplicate_rules": "DuplicateRules/home",
     "sharing": "SecuritySharing/home",
     "users": "ManageUsers/home",
-    "stages": "ObjectManager/Opportunity/FieldsAndRelationships/view",
+    "fields": "ObjectManager/{}/FieldsAndRelationships/view",
 }
-_FIELDS = "fields/"
-"""`fields/Lead`: the fields of an object."""
+"""By name; `fields/Lead` names the fields of an object."""
 
 
 def setup_page(instance_url: str, name: str) -> str:
-    """The page's address in this org; empty without a name. Raises KeyError for an unknown one."""
-    if not name:
-        return ""
-    if name.startswith(_FIELDS):
-        path = f"ObjectManager/{name.removeprefix(_FIELDS)}/FieldsAndRelationships/view"
-    else:
-        path = _PAGES[name]
-    return f"{instance_url}/lightning/setup/{path}"
+    """The page's address in this org. Raises KeyError for a name that is not among PAGES."""
+    kind, _, of = name.partition("/")
+    return f"{instance_url}/lightning/setup/{PAGES[kind].format(of)}"

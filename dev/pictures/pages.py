@@ -14,6 +14,7 @@ CALLS = ("incoming", "missed", "outgoing", "internal", "withheld", "incoming", "
 
 PATHS = {
     "history": "/salesforce/history",
+    "preflight": "/salesforce/check",
     "preview": "/preview",
     "journal": "/calls",
     "journal-nothing-fits": "/calls?number=999999999",
@@ -42,6 +43,7 @@ class States:
             "connection-unfolded": self._connection_unfolded,
             "preview-answer": self._preview_answer,
             "test-call": self._test_call,
+            "preflight-unfolded": self._preflight_unfolded,
         }
 
     def names(self) -> list[str]:
@@ -69,6 +71,11 @@ class States:
     def _connection_unfolded(self) -> None:
         self.page.goto(f"{self.portal}/salesforce")
         for folded in self.page.locator("#connection summary").all():
+            folded.click()
+
+    def _preflight_unfolded(self) -> None:
+        self.page.goto(f"{self.portal}/salesforce/check")
+        for folded in self.page.locator("#preflight summary").all():
             folded.click()
 
     def _preview_answer(self) -> None:

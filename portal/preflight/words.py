@@ -29,7 +29,7 @@ LOOKS = {
     Level.GOOD: ("good", _l("Fine")),
 }
 """A pill's look and words."""
-_SETUP = {
+SETUP = {
     "packages": _l("Installed Packages"),
     "permission_sets": _l("Permission Sets"),
     "storage": _l("Storage Usage"),
@@ -38,10 +38,10 @@ _SETUP = {
     "duplicate_rules": _l("Duplicate Rules"),
     "sharing": _l("Sharing Settings"),
     "users": _l("Users"),
-    "stages": _l("Fields & Relationships"),
+    "fields": _l("Fields & Relationships"),
 }
-"""As Salesforce calls its pages of Setup."""
-_SETTINGS = {
+"""As Salesforce calls its pages of Setup (`core.salesforce.setup_pages.PAGES`)."""
+SETTINGS = {
     "ceiling": ("api_ceiling", _l("Change the limit")),
     "time_zone": ("time_zone", _l("Choose the time zone")),
     "contact_account_id": ("contact_account_id", _l("Choose an account for new contacts")),
@@ -93,11 +93,11 @@ def _shown(one: Finding) -> Shown:
 
 def _links(one: Finding) -> Iterator[Link]:
     if one.setup:
-        name = _SETUP.get(one.setup, _SETUP["stages"])
         address = setup_page(current_connection().instance_url, one.setup)
+        name = SETUP[one.setup.partition("/")[0]]
         yield Link(address, _("In Salesforce: %(page)s", page=name))
     if one.setting == "package":
         yield Link(config().package_url, _("Install the package"))
     elif one.setting and (is_on() or one.setting == "ceiling"):
-        anchor, words = _SETTINGS[one.setting]
+        anchor, words = SETTINGS[one.setting]
         yield Link(url_for("salesforce.page", _anchor=anchor), str(words), is_outside=False)

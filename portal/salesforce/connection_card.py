@@ -75,7 +75,9 @@ def shown() -> str:
     connection = current_connection()
     now = phase(current_account(), connection, current_policy())
     until = connection.paused_until if connection.still_paused else None
-    return ".".join((now, connection.org_id, connection.reason_code, (until and str(until)) or ""))
+    moments = (until, looked().began_at, looked().ended_at)
+    seen = (str(one) if one else "" for one in moments)
+    return ".".join((now, connection.org_id, connection.reason_code, *seen))
 
 
 def is_on() -> bool:

@@ -17,6 +17,7 @@ from core.preflight import (
     report_from_json,
     report_to_json,
 )
+from core.salesforce.setup_pages import setup_page
 from core.texts import say
 from tests.core.helpers.cases import CONNECTED, DEALS, GONE, OLENA, PETRO, REOPEN, row, shape
 from tests.core.helpers.cases import fields as cases_fields
@@ -73,6 +74,8 @@ SEEN = Seen(
 def found(seen, policy=POLICY):
     """Level and code of everything but what is fine."""
     report = judge(seen, policy)
+    for one in report.findings:
+        assert not one.setup or setup_page("https://x", one.setup)
     return [
         (str(one.level), one.reason.code) for one in report.findings if one.level is not Level.GOOD
     ]
@@ -114,9 +117,6 @@ STOP, WARNING = "stop", "warning"
         ({"api_used": 640}, WARNING, "api_calls_near"),
         ({"storage": (0, 1000)}, STOP, "storage_full"),
         ({"storage": (49, 1000)}, WARNING, "storage_little"),
-        ({"storage": None}, WARNING, "not_told"),
-        ({"duplicate_rules": None}, WARNING, "not_told"),
-        ({"records": None}, WARNING, "not_told"),
         ({"time_zone": "Europe/Warsaw"}, WARNING, "time_zone_other"),
         ({"time_zone": "Africa/Johannesburg"}, WARNING, "time_zone_other"),
         ({"shape": org(Lead__Phone=None, Lead__MobilePhone=None)}, STOP, "hold.blind"),
@@ -140,6 +140,13 @@ STOP, WARNING = "stop", "warning"
 )
 def test_one_thing_is_amiss(changes, level, code):
     assert found(replace(SEEN, **changes)) == [(level, told(code))]
+
+
+@pytest.mark.parametrize("untold", ["storage", "duplicate_rules", "records"])
+def test_what_salesforce_does_not_tell_costs_nothing(untold):
+    seen = replace(SEEN, **{untold: None})
+    assert found(seen) == []
+    assert finding(seen, "preflight.not_told").level is Level.GOOD
 
 
 @pytest.mark.parametrize(
@@ -201,6 +208,13 @@ def test_values_that_a_restricted_list_does_not_have():
     seen = replace(SEEN, shape=org(Lead__x=choice))
     for template, expected in (("Warm", [("warning", "own.not_in_list")]), ("Hot", [])):
         own = OwnField(object="Lead", field="Rating", template=template)
+        assert found(seen, POLICY.model_copy(update={"own_fields": (own,)})) == expected
+
+
+def test_a_text_that_is_longer_than_its_field():
+    seen = replace(SEEN, shape=org(Lead__x=FieldInfo("Code__c", "Code", "string", length=5)))
+    for template, expected in (("123456", [("warning", "field.cut")]), ("{line}-1234", [])):
+        own = OwnField(object="Lead", field="Code__c", template=template)
         assert found(seen, POLICY.model_copy(update={"own_fields": (own,)})) == expected
 
 

@@ -80,11 +80,8 @@ def test_what_it_sees(org):
         ({"sharing": "private"}, set()),
         ({"sharing": "public", "view_all": []}, set()),
         ({"visible_users": "own"}, {"preflight.users_hidden"}),
-        ({"view_setup": False}, {"preflight.not_told"}),
-        (
-            {"view_setup": False, "sharing": "private"},
-            {"preflight.not_told", "preflight.sharing_unknown"},
-        ),
+        ({"view_setup": False}, set()),
+        ({"view_setup": False, "sharing": "private"}, {"preflight.sharing_unknown"}),
     ],
 )
 def test_what_an_org_hides(org, settings, codes):
@@ -126,7 +123,6 @@ def test_what_ends_the_connection_ends_the_look(org):
 @pytest.mark.parametrize(
     ("name", "address"),
     [
-        ("", ""),
         ("permission_sets", "https://acme.my.salesforce.com/lightning/setup/PermSets/home"),
         (
             "fields/Lead",
