@@ -6,13 +6,14 @@ in CR LF, no space at the ends, values of a list in the list's order. None of th
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from core.facts import FieldInfo, OrgShape
 from core.objects import OPPORTUNITY
-from core.plan import Create, Ref, Value
+from core.plan import Create, Plan, Ref, Update
 from core.salesforce.composite import Row
 from core.salesforce.errors import SalesforceError
 from core.salesforce.ids import is_id, to_18
@@ -25,19 +26,26 @@ _WRITTEN_ONLY = frozenset({(OPPORTUNITY, "ContactId")})
 """Makes a contact role and is empty ever after (object reference, Opportunity)."""
 
 
-def planned(step: Create, made: Mapping[str, str], shape: OrgShape) -> Record:
-    """A record as it is to be written. `made` has the object that each step of the plan makes."""
+def planned(plan: Plan, shape: OrgShape) -> tuple[Record, ...]:
+    """The records that a plan creates, as they are to stand there in the end."""
+    creates = [step for step in plan.steps if isinstance(step, Create)]
+    made = {step.step: step.object for step in creates}
+    return tuple(_planned(step, plan, made, shape) for step in creates)
+
+
+def _planned(step: Create, plan: Plan, made: Mapping[str, str], shape: OrgShape) -> Record:
     known = shape.fields.get(step.object, {})
-    sent: dict[str, Value | Ref] = {
-        name: value for name, value in step.fields.items() if value is not None
-    }
-    if OWNER in known:
-        sent.setdefault(OWNER, None)
+    changed = [
+        one.fields for one in plan.steps if isinstance(one, Update) and one.id == Ref(step.step)
+    ]
+    whole = ChainMap(*map(dict, reversed(changed)), dict(step.fields))
+    sent = {name: value for name, value in whole.items() if value is not None}
+    names = [*sent, *({OWNER} & known.keys() - sent.keys())]
     return Record(
         object=step.object,
         fields=tuple(
-            _field(known.get(name), name, value, made)
-            for name, value in sent.items()
+            _field(known.get(name), name, sent.get(name), made)
+            for name in names
             if (step.object, name) not in _WRITTEN_ONLY
         ),
     )

@@ -45,8 +45,8 @@ def write(run: Run) -> bool:
         if receipt is None:
             return _find(run, plan)
         if receipt.verdict is Verdict.DONE:
-            ids = [one.id for one in receipt.records]
-            _keep(run, dict(zip([step.step for step in plan.steps], ids, strict=True)))
+            done = zip(plan.steps, receipt.records, strict=True)
+            _keep(run, {step.step: one.id for step, one in done if one.created})
             return True
         found = _learn(run, waiting, receipt)
     return False
@@ -75,16 +75,11 @@ def _plan(run: Run, waiting: WaitingCall, facts: Facts) -> Plan:
     plan = triage(waiting, run.policy, "active", facts.seen_lines)
     plan = plan or decide([waiting], run.policy, facts)[0]
     plan = marked(plan, run.report.mark, facts.shape)
-    made = {step.step: step.object for step in plan.steps}
     run.tell(
         outcome=plan.outcome.value,
         reason=plan.reason,
         trace=plan.trace,
-        records=tuple(
-            compare.planned(step, made, facts.shape)
-            for step in plan.steps
-            if isinstance(step, Create)
-        ),
+        records=compare.planned(plan, facts.shape),
     )
     return plan
 
@@ -93,7 +88,8 @@ def _is_on_existing(run: Run, plan: Plan, facts: Facts) -> bool:
     """Whether the plan would touch what the test call did not create, as where a duplicate rule
     names a record of the customer's."""
     if not any(
-        isinstance(step, Update) or any(isinstance(step.fields.get(one), str) for one in _LINKS)
+        (isinstance(step, Update) and isinstance(step.id, str))
+        or any(isinstance(step.fields.get(one), str) for one in _LINKS)
         for step in plan.steps
     ):
         return False
@@ -140,7 +136,8 @@ def _find(run: Run, plan: Plan) -> bool:
         run.tell(trouble=reasons.test_call.unanswered())
         return False
     found = {one.object: one.id for one in run.report.left if one.id not in before}
-    ids = {step.step: found.get(step.object, "") for step in plan.steps}
+    made = [step for step in plan.steps if isinstance(step, Create)]
+    ids = {step.step: found.get(step.object, "") for step in made}
     records = zip(run.report.records, ids.values(), strict=True)
     run.tell(records=tuple(compare.written(one, record_id, ids) for one, record_id in records))
     return True

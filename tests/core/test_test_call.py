@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import phonenumbers
 import pytest
 
+from core import reasons
 from core.facts import Contact, Facts, FieldInfo, Lead, OrgShape
 from core.phone import e164, matches
-from core.plan import Create
+from core.plan import Create, Outcome, Plan, Ref, Update
 from core.test_call import compare
 from core.test_call.call import NUMBERS, free_number
 
@@ -65,6 +66,19 @@ def test_what_differs_is_seen(kind, sent, found):
 
 def is_same(kind, sent, found):
     shape = OrgShape(fields={"Lead": {"X": FieldInfo("X", "X", kind)}})
-    record = compare.planned(Create("lead_1", "Lead", {"X": sent}), {}, shape)
+    (record,) = compare.planned(a_plan(Create("lead_1", "Lead", {"X": sent})), shape)
     (field,) = compare.compared(record, {"X": found}).fields
     return field.is_same
+
+
+def test_what_a_later_step_changes_is_what_is_to_stand_there():
+    lead = Create("lead_1", "Lead", {"OwnerId": "005A", "Company": "—", "Phone": None})
+    task = Create("task_1", "Task", {"WhoId": Ref("lead_1")})
+    give = Update("give_1", "Lead", Ref("lead_1"), {"OwnerId": "005B"})
+    first, second = compare.planned(a_plan(give, lead, task), SHAPE)
+    assert {one.name: one.sent for one in first.fields} == {"OwnerId": "005B", "Company": "—"}
+    assert [(one.name, one.new) for one in second.fields] == [("WhoId", "Lead")]
+
+
+def a_plan(*steps):
+    return Plan(1, "key", Outcome.WRITE, reasons.write.lead_created(), steps=steps)
