@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from core.reasons.declare import Words, reason
 
 
@@ -213,6 +215,15 @@ def unreachable(said: Words) -> None: ...
     " each time."
 )
 def away(said: Words) -> None: ...
+
+
+@reason(
+    "Since {since} Salesforce has refused our access, though it renews it each time. Calls wait;"
+    " we ask again by ourselves, after a longer pause each time. If this goes on, ask your"
+    " administrator whether Salesforce locks sessions to an IP address (Setup → Session Settings),"
+    " or press Connect again."
+)
+def refused_for_now(since: datetime) -> None: ...
 
 
 @reason(

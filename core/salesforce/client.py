@@ -10,8 +10,7 @@ from typing import Any, Protocol
 
 import httpx
 
-from core import reasons
-from core.salesforce.errors import ConnectionDead, SessionExpired, Transient, Unreachable
+from core.salesforce.errors import SessionExpired, Transient, Unreachable
 from core.salesforce.http import WORKER, Answer, Patience, send
 from core.salesforce.translate import rest_error
 
@@ -77,7 +76,7 @@ class Client:
         """The parsed body of a success; None for an empty one (204).
 
         `path` follows `/services/data/vNN.0`, or starts with `/services/` as in
-        `nextRecordsUrl`. Raises what `errors` lists; a second 401 is `ConnectionDead`.
+        `nextRecordsUrl`. Raises what `errors` lists; a second 401 is `SessionExpired`.
         """
         access = self._source.current()
         try:
@@ -91,12 +90,7 @@ class Client:
         except SessionExpired as again:
             if again.code == MOVED:  # maintenance redirects, too; it says nothing of our access
                 raise Transient(MOVED, http_status=again.http_status) from again
-            raise ConnectionDead(
-                again.code,
-                again.message,
-                http_status=again.http_status,
-                cause=reasons.connection.session_refused,
-            ) from again
+            raise
 
     def _moved(self, stale: Access, away: Unreachable) -> Access:
         """Access at the org's new address: the old one of a renamed My Domain is gone in the end.

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select, true, update
 from core import reasons
 from core.connection import Connection, ConnectionState, Environment, Flow, StoredTokens
 from core.models import ConnectionRow, OrgSnapshot
-from core.reasons import Reason, as_columns
+from core.reasons import Reason, Words, as_columns
 from core.secrets import Sealer
 from core.store.database import Database, rows_changed, utc_now
 from core.store.held import tell_held
@@ -130,6 +130,7 @@ class Connections:
     ) -> datetime | None:
         """The account waits until then, or for so long; returns until when. What Salesforce said
         is not kept: the sentence says it all."""
+        ours = {name: one for name, one in reason.params.items() if name not in vars(Words())}
         with self._db.write() as session:
             return session.scalar(
                 update(ConnectionRow)
@@ -140,7 +141,7 @@ class Connections:
                 .values(
                     state=ConnectionState.PAUSED,
                     reason_code=reason.code,
-                    reason_params={},
+                    reason_params=ours,
                     paused_until=(
                         later(until.total_seconds()) if isinstance(until, timedelta) else until
                     ),

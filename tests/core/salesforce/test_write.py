@@ -7,7 +7,7 @@ from core import reasons
 from core.facts import Lessons
 from core.plan import Create, Outcome, Plan, Receipt, Ref, Update, Verdict, Written
 from core.reasons import Words
-from core.salesforce.errors import ConnectionDead, Paused, Transient
+from core.salesforce.errors import ConnectionDead, Paused, SessionExpired, Transient
 from core.salesforce.write import apply
 from tests.core.salesforce.helpers.graphs import graphs, known_lead, new_lead, plan, task
 from tests.core.salesforce.helpers.scripted import BASE, Salesforce, client_of, refused
@@ -233,7 +233,7 @@ def test_a_graph_that_the_answer_forgot_is_later() -> None:
         (refused("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", 403), Paused),
         (refused("STORAGE_LIMIT_EXCEEDED", status=403), Paused),
         (refused("API_DISABLED_FOR_ORG", status=403), ConnectionDead),
-        (refused("INVALID_SESSION_ID", status=401), ConnectionDead),
+        (refused("INVALID_SESSION_ID", status=401), SessionExpired),
         (refused("SERVER_UNAVAILABLE", status=503), Transient),
         (httpx.Response(200, json={"unexpected": 1}), Transient),
         (httpx.ReadTimeout("lost"), Transient),
