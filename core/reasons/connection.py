@@ -181,7 +181,11 @@ def login_hours(said: Words) -> None: ...
 def api_disabled(said: Words) -> None: ...
 
 
-@reason("Your Salesforce does not know this version of the API. Write to support.")
+@reason(
+    "Your Salesforce does not have the version of its API that we use: it was switched off there,"
+    " or is not there yet. Write to support. Calls wait; once we use one that your Salesforce has,"
+    " press Connect again."
+)
 def api_version(said: Words) -> None: ...
 
 

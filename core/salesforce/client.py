@@ -12,9 +12,12 @@ import httpx
 
 from core.salesforce.errors import SessionExpired, Transient, Unreachable
 from core.salesforce.http import WORKER, Answer, Patience, send
-from core.salesforce.translate import rest_error
+from core.salesforce.translate import rest_error, unknown_version
 
 API_VERSION = "66.0"
+"""Why this one: docs/decisions/0011-api-version.md."""
+_IN_EVERY_VERSION = ("/composite", "/query", "/limits")
+"""Resources that are there wherever the version is (REST guide, "Resources by Version")."""
 MOVED = "MOVED"
 _USAGE = re.compile(r"api-usage=(\d{1,9})/(\d{1,9})(?!\d)")
 
@@ -121,6 +124,8 @@ class Client:
         finally:
             self.seconds.append(time.monotonic() - began)
         self._note_limit(answer)
+        if answer.status == 410 or (answer.status == 404 and path.startswith(_IN_EVERY_VERSION)):
+            raise unknown_version(answer.status, answer.body)
         return _body_or_error(answer)
 
     def _note_limit(self, answer: Answer) -> None:
