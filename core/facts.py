@@ -167,6 +167,11 @@ class OrgShape:
         """Whether the Task carries our unique external id."""
         return self.has(TASK, CALL_KEY)
 
+    @property
+    def takes_call_key(self) -> bool:
+        """Whether we may also write it."""
+        return self.package_installed and self.fields[TASK][CALL_KEY].createable
+
 
 @dataclass(frozen=True)
 class Facts:

@@ -76,8 +76,13 @@ class Org:
             return known
         with self._telling():
             shape = read_shape(self.client)
-        consent = self._connection.connected_at
-        self._store.shapes.put(self._account_id, utc_now(), shape_to_json(shape), consent)
+        self._store.shapes.put(
+            self._account_id,
+            utc_now(),
+            shape_to_json(shape),
+            consent=self._connection.connected_at,
+            package=shape.takes_call_key,
+        )
         return shape
 
     def _remembered(self, read_at: datetime) -> OrgShape | None:
@@ -106,6 +111,7 @@ class Org:
         """
         shape = self.shape()
         remembered = self._store.ledger.remembered(self._account_id, numbers)
+        since = self._connection.package_since
         with self._telling():
             facts = lookup.look_up(
                 self.client,
@@ -117,6 +123,7 @@ class Org:
                 connected_user_id=self._connection.user_id,
                 today=datetime.now(policy.zone).date(),
                 remembered=remembered,
+                package_since=since.date() if since else None,
             )
         return replace(facts, seen_lines=tuple(seen_lines))
 
