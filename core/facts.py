@@ -25,6 +25,9 @@ class Lessons:
     """Ids of records that turned out deleted, converted or closed to us."""
     not_owner: frozenset[str] = frozenset()
     """Ids of users who may not own records (inactive)."""
+    lost_sight: frozenset[str] = frozenset()
+    """Fields, as `Object.Field`, that could not refer to a record which we had just created for
+    somebody else: in this org we do not see what is another's."""
 
     def __or__(self, other: Lessons) -> Lessons:
         """What both taught."""

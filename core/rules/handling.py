@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from core import reasons
 from core.call import Call
 from core.facts import Contact, Facts, Lead, Lessons, Opportunity, WaitingCall
 from core.objects import CONTACT, LEAD
@@ -113,9 +114,20 @@ class Handling:
 
     def create(self, step: Create) -> Ref:
         """Have a record created, one that later calls of the batch may join."""
+        owner, ours = step.fields.get("OwnerId"), self.facts.connected_user_id
+        if self.lessons.lost_sight and owner and owner != ours:
+            step = replace(step, fields={**step.fields, "OwnerId": ours})
+            self._give(step, owner)
         self.steps.append(step)
         self.earlier.filled[Ref(step.step)] = dict(step.fields)
         return Ref(step.step)
+
+    def _give(self, new: Create, owner: Value | Ref) -> None:
+        """Once nothing refers to it any more."""
+        name = f"give_{new.step}"
+        update = Update(name, new.object, Ref(new.step), {"OwnerId": owner}, is_last=True)
+        self.steps.append(update)
+        self.say(reasons.owner.given_last())
 
     def update(self, step: Update) -> None:
         self.steps.append(step)

@@ -182,6 +182,14 @@ def test_neighbours_learn_what_concerns_the_person_they_share() -> None:
     assert [(r.verdict, r.lessons) for r in receipts] == [(Verdict.AGAIN, lesson)] * 2
 
 
+def test_neighbours_learn_that_their_new_record_is_given_away_last() -> None:
+    no_access = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
+    plans = (new_lead(1), plan(2, task(2, Ref("lead1"))))
+    receipts = write(Salesforce(graphs(task1=no_access)), *plans)
+    lesson = Lessons(lost_sight=frozenset({"Task.WhoId"}))
+    assert [(r.verdict, r.lessons) for r in receipts] == [(Verdict.AGAIN, lesson)] * 2
+
+
 def test_what_is_wrong_with_one_task_is_wrong_with_that_one_only() -> None:
     wrong = [{"errorCode": "STRING_TOO_LONG", "message": "", "fields": ["Note__c"]}]
     long = Create("task1", "Task", {"Note__c": "x" * 99}, own=frozenset({"Note__c"}))
