@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.ids import make_id
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.schema import ID_TYPES, ObjectSchema
 from sandbox.storage import Storage
 
@@ -26,8 +26,9 @@ class Row:
 def fold(schema: ObjectSchema, data: Record) -> Record:
     """The record for comparisons: texts in lower case, ids as they are, no long texts."""
     folded: Record = {}
+    fields = schema.stored
     for name, value in data.items():
-        field = schema.field(name)
+        field = fields.get(name.lower())
         if field is not None and field.is_long:
             continue
         is_id = field is not None and field.type in ID_TYPES
@@ -42,8 +43,8 @@ class Rows:
         self._storage = storage
 
     def insert(self, org: Org, schema: ObjectSchema, data: Record) -> str:
-        """Store a new record; returns its id, which is also put into `data`."""
-        record_id = make_id(schema.prefix, self._storage.next_number())
+        """Store a new record; returns its id, which is also put into `data` if it has none."""
+        record_id: str = data.get("Id") or make_id(schema.prefix, self._storage.next_number())
         data["Id"] = record_id
         folded = json.dumps(fold(schema, data))
         values = (record_id, org.id, schema.name, time.time(), json.dumps(data), folded)
