@@ -69,10 +69,17 @@ def judge(step: Step, error: SalesforceError, shape: OrgShape) -> Judgement:
     if not isinstance(error, RecordRefused):
         return Judgement(Verdict.LATER, error.reason)
     judgement = _judge(step, error, shape)
+    if _is_new_account(step) and not judgement.lessons.not_owner:
+        return _again(error, _without(step, frozenset({"Name"})))
     optional = _optional(step, error)
     if optional and (judgement.verdict is Verdict.ATTENTION or error.refusal is Refusal.OWNER):
         return _again(error, _without_own(step, optional))
     return judgement
+
+
+def _is_new_account(step: Step) -> bool:
+    """One that a new contact gets, which can do without."""
+    return isinstance(step, Create) and step.object == ACCOUNT
 
 
 def _optional(step: Step, error: RecordRefused) -> frozenset[str]:

@@ -280,3 +280,33 @@ def test_a_record_that_may_not_be_given_away_stays_ours() -> None:
     assert learnt(judged(give, "FIELD_CUSTOM_VALIDATION_EXCEPTION")) == lesson
     inactive = judged(give, "INACTIVE_OWNER_OR_USER", f"inactive user [{USER}]")
     assert learnt(inactive) == Lessons(not_owner=frozenset({USER}))
+
+
+NEW_ACCOUNT = Create("account1", "Account", {"Name": "+380 50", "OwnerId": USER})
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "INSUFFICIENT_ACCESS",
+        "INSUFFICIENT_ACCESS_OR_READONLY",
+        "DUPLICATES_DETECTED",
+        "REQUIRED_FIELD_MISSING",
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+        "INVALID_FIELD_FOR_INSERT_UPDATE",
+        "INVALID_TYPE",
+        "SOMETHING_NEW",
+    ],
+)
+def test_an_account_that_is_not_taken_is_done_without(code: str) -> None:
+    assert learnt(judged(NEW_ACCOUNT, code)) == Lessons(leave_out=frozenset({"Account.Name"}))
+
+
+def test_an_account_whose_owner_is_inactive_gets_another() -> None:
+    assert learnt(judged(NEW_ACCOUNT, "INACTIVE_OWNER_OR_USER")) == Lessons(
+        not_owner=frozenset({USER})
+    )
+
+
+def test_an_account_that_is_locked_is_taken_later() -> None:
+    assert judged(NEW_ACCOUNT, "UNABLE_TO_LOCK_ROW").verdict is Verdict.LATER
