@@ -12,7 +12,6 @@ _KEY = {"custom": True, "externalId": True, "idLookup": True, "unique": True}
 _CALL_ID = _text("UniTalk_Call_Id__c", "UniTalk Call Id", 64, caseSensitive=True, **_KEY)
 _CLIENT_KEY = _text("UniTalk_Key__c", "UniTalk Key", 64, caseSensitive=True, **_KEY)
 
-# A custom field of Activity shows in the describes of both Task and Event.
 _PACKAGE: dict[str, list[dict[str, Any]]] = {
     "Task": [_CALL_ID],
     "Event": [_CALL_ID],

@@ -1,11 +1,17 @@
 """What an org has switched on, and how it treats the app that connects to it."""
 
+import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 OLDEST_API, NEWEST_API = 31, 68
 """Versions before the oldest are retired since Summer '25 (Salesforce Help, 000354473); the newest
 is Winter '27."""
+_PATTERNS = {
+    "sharing": "public|private",
+    "namespace": r"([A-Za-z]\w{0,14})?",
+    "package_version": r"\d+\.\d+(\.\d+)?",
+}
 SHARED = ("Account", "Contact", "Lead", "Opportunity")
 """Objects whose records may be kept from users."""
 
@@ -131,8 +137,9 @@ class OrgSettings:
                 fits = type(value) is type(usual)
             if not fits:
                 raise ValueError(f"{default.name}: {value!r} is not of the right type")
-        if self.sharing not in {"public", "private"}:
-            raise ValueError("sharing is public or private")
+        for name, pattern in _PATTERNS.items():
+            if not re.fullmatch(pattern, getattr(self, name), re.ASCII):
+                raise ValueError(f"{name} is {pattern}, not {getattr(self, name)}")
 
     def as_json(self) -> dict[str, Any]:
         """For storing and for the control API."""

@@ -144,6 +144,8 @@ def test_a_required_custom_field_holds_in_every_way_to_write(client, region):
     assert answer["body"][0]["errorCode"] == "REQUIRED_FIELD_MISSING"
     change = client.call("PATCH", f"/sobjects/Lead/{before}", {"FirstName": "x"})
     assert change.json[0]["fields"] == ["Region__c"], "an old record needs it at its next save"
+    planted = client.http.post("/__control__/orgs/Acme/records/Lead", json=LEAD)
+    assert planted.status_code == 201, "the control API may make an old record"
     filled = {"FirstName": "x", "Region__c": "North"}
     assert client.call("PATCH", f"/sobjects/Lead/{before}", filled).status_code == 204
 
