@@ -26,12 +26,12 @@ from core.salesforce.errors import (
 )
 from core.secrets import CannotUnseal
 from core.store import Store
-from core.store.database import DATABASE_AWAY
+from core.store.database import DATABASE_AWAY, utc_now
 from core.store.leases import ASKED_TOO_MUCH
 from core.store.results import Result
 from worker.batches import Batch
 from worker.outcomes import unanswered
-from worker.retries import final, mistaken, pause, retry
+from worker.retries import LONGEST_PAUSE, final, mistaken, pause, retry
 from worker.runtime import Runtime
 
 log = structlog.get_logger()
@@ -158,11 +158,13 @@ def _break(batch: Batch, reason: Reason, store: Store) -> None:
 
 
 def _refused_since(batch: Batch, connection: Connection) -> datetime:
-    """Since when the org has refused what it renews, by the account's clock: the reason of the
-    pause that is over now remembers it."""
-    if connection.reason.is_one_of(reasons.connection.refused_for_now):
-        return datetime.fromisoformat(connection.reason.params["since"])
-    return _now(batch)
+    """Since when the org has refused what it renews, by the account's clock: the reason of a pause
+    that is just over remembers it."""
+    until, reason = connection.paused_until, connection.reason
+    is_old = until is None or utc_now() - until > 2 * LONGEST_PAUSE
+    if is_old or not reason.is_one_of(reasons.connection.refused_for_now):
+        return _now(batch)
+    return datetime.fromisoformat(reason.params["since"])
 
 
 def _now(batch: Batch) -> datetime:

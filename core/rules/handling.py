@@ -117,7 +117,7 @@ class Handling:
     def create(self, step: Create) -> Ref:
         """Have a record created, one that later calls of the batch may join."""
         owner, ours = step.fields.get("OwnerId"), self.facts.connected_user_id
-        if self.lessons.lost_sight and owner and owner != ours:
+        if self.lessons.lost_sight and ours and owner and owner != ours:
             step = replace(step, fields={**step.fields, "OwnerId": ours})
             self._give(step, owner)
         self.steps.append(step)

@@ -43,9 +43,9 @@ _NO_ACCESS = frozenset(
         "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
     }
 )
-"""To a record of ours only once it is another's: with private sharing, whoever may not view all
-records loses sight of one with its `OwnerId` (Salesforce Help, "Organization-Wide Sharing
-Defaults"), in the same transaction too."""
+"""With private sharing, whoever may not view all records loses sight of a new one as soon as its
+`OwnerId` is another's (Salesforce Help, "Organization-Wide Sharing Defaults"), in the same
+transaction too."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +69,20 @@ def judge(step: Step, error: SalesforceError, shape: OrgShape) -> Judgement:
     if not isinstance(error, RecordRefused):
         return Judgement(Verdict.LATER, error.reason)
     judgement = _judge(step, error, shape)
-    if _is_new_account(step) and not judgement.lessons.not_owner:
-        return _again(error, _without(step, frozenset({"Name"})))
+    if (spare := _spare(step)) and not judgement.lessons.not_owner:
+        return _again(error, _without(step, spare))
     optional = _optional(step, error)
     if optional and (judgement.verdict is Verdict.ATTENTION or error.refusal is Refusal.OWNER):
         return _again(error, _without_own(step, optional))
     return judgement
 
 
-def _is_new_account(step: Step) -> bool:
-    """One that a new contact gets, which can do without."""
-    return isinstance(step, Create) and step.object == ACCOUNT
+def _spare(step: Step) -> frozenset[str]:
+    """Fields without which the whole step falls away, and the call is written all the same: of an
+    account that a new contact gets, and of giving a new record away, which then stays ours."""
+    if isinstance(step, Update):
+        return frozenset(step.fields) if step.is_last else frozenset()
+    return frozenset({"Name"}) if step.object == ACCOUNT else frozenset()
 
 
 def _optional(step: Step, error: RecordRefused) -> frozenset[str]:
@@ -167,10 +170,7 @@ def _gone(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
 
 def _lost_sight(step: Step, error: RecordRefused) -> Judgement | None:
     """A record that this graph creates was another's already when the step referred to it. Where
-    the refusal means another record it helps nothing, and the next one is for a person. May we
-    not give a record away, it stays ours."""
-    if isinstance(step, Update) and step.is_last:
-        return _again(error, _without(step, frozenset(step.fields)))
+    the refusal means another record it helps nothing, and the next one is for a person."""
     references = {name for name, value in step.fields.items() if isinstance(value, Ref)}
     if isinstance(step, Update) and isinstance(step.id, Ref):
         references.add("Id")

@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from core.connection import ConnectionState
 from core.models import CallState, ConnectionRow
+from core.store.database import utc_now
 from tests.helpers.events import CLIENT, event
 
 TWICE = {"kind": "expired_session", "times": 2}
@@ -75,6 +76,21 @@ def test_who_is_refused_for_hours_is_told_and_the_calls_wait_for_connect(world):
     world.control("DELETE", "/faults")
     world.connect().deliver()
     assert world.one("Task")["WhoId"] == world.one("Lead")["Id"]
+
+
+def test_trouble_of_another_day_does_not_count(world):
+    world.connect()
+    world.control("POST", "/faults", ALWAYS)
+    world.hand_over(event(dbid=1)).deliver()
+    world.hurry().deliver()
+    _begin_earlier(world, hours=30)
+    with world.store.database.write() as session:
+        session.execute(update(ConnectionRow).values(paused_until=utc_now() - timedelta(hours=24)))
+    world.hurry().deliver()
+    assert world.store.connections.get("acme").state is ConnectionState.PAUSED
+    world.control("DELETE", "/faults")
+    _ask_again(world)
+    assert world.call(1).state == CallState.DONE
 
 
 def _begin_earlier(world, hours):

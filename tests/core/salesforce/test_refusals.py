@@ -278,6 +278,7 @@ def test_a_record_that_may_not_be_given_away_stays_ours() -> None:
     lesson = Lessons(leave_out=frozenset({"Lead.OwnerId"}))
     assert learnt(judged(give, "INSUFFICIENT_ACCESS_OR_READONLY")) == lesson
     assert learnt(judged(give, "FIELD_CUSTOM_VALIDATION_EXCEPTION")) == lesson
+    assert learnt(judged(give, "DUPLICATES_DETECTED")) == lesson
     inactive = judged(give, "INACTIVE_OWNER_OR_USER", f"inactive user [{USER}]")
     assert learnt(inactive) == Lessons(not_owner=frozenset({USER}))
 
