@@ -91,8 +91,14 @@ class Org:
 
     def keep(self, shape: OrgShape) -> OrgShape:
         """Remember what was just read."""
-        consent, read_at = self._connection.connected_at, utc_now()
-        self._store.shapes.put(self._account_id, read_at, shape_to_json(shape), consent)
+        read_at = utc_now()
+        self._store.shapes.put(
+            self._account_id,
+            read_at,
+            shape_to_json(shape),
+            consent=self._connection.connected_at,
+            package=shape.takes_call_key,
+        )
         self._connection = replace(self._connection, shape_read_at=read_at)
         return shape
 
@@ -124,6 +130,7 @@ class Org:
         look-up needs, or takes no query of ours.
         """
         remembered = self._store.ledger.remembered(self._account_id, numbers)
+        since = self._connection.package_since
         shape = self.shape()
         while True:
             shape = self._seeing(shape, policy)
@@ -139,6 +146,7 @@ class Org:
                         connected_user_id=self._connection.user_id,
                         today=datetime.now(policy.zone).date(),
                         remembered=remembered,
+                        package_since=since.date() if since else None,
                     )
             except ShapeStale as stale:
                 shape = self._seen_otherwise(shape, stale)

@@ -71,6 +71,19 @@ def test_what_was_written_is_read_back_and_removed(world, mode, kind):
     assert (counted - already, ours) == (5, 5)
 
 
+def test_an_account_of_its_own(world):
+    world.choose(mode="contacts", contact_account_id="each")
+    before = everything(world)
+    report = make(world)
+    assert [one.object for one in report.records] == ["Account", "Contact", "Task"]
+    assert report.left == () and different(report) == {}
+    assert everything(world) == before
+    world.control("POST", "/faults", {"kind": "lost_reply", "path": "/composite/graph"})
+    report = make(world)
+    assert report.left == () and report.trouble is None
+    assert everything(world) == before
+
+
 def test_an_org_with_a_namespace_is_left_as_it_was_too(world):
     world.org(package=True, namespace="unitalk").choose(mode="opportunities")
     before = everything(world)
