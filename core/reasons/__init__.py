@@ -10,6 +10,7 @@
 
 from core.reasons import (
     already,
+    app,
     connection,
     contact,
     delivery,
@@ -33,6 +34,7 @@ __all__ = [
     "Reason",
     "Words",
     "already",
+    "app",
     "as_columns",
     "connection",
     "contact",

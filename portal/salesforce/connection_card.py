@@ -7,7 +7,8 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
-from core.connection import Connection, ConnectionState
+from core.addresses import networks
+from core.connection import Connection, ConnectionState, Flow
 from core.models import Account, CallState
 from core.policy import Policy
 from core.reasons import Reason, stored
@@ -40,6 +41,8 @@ def block(account: Account) -> dict[str, Any]:
         "most": COUNT_AT_MOST,
         "package_url": config().package_url,
         "callback_url": config().callback_url,
+        "alone": connection.flow is Flow.CLIENT_CREDENTIALS,
+        "addresses": networks(config().outgoing_addresses),
         "stand_in": config().stand_in,
         "errors": {},
         "typed": {},
@@ -59,7 +62,8 @@ BLOCK = Block("connection", block, (ENABLED,))
 def phase(account: Account, connection: Connection, policy: Policy) -> str:
     """`new`, `connecting`, `off`, `on`, `paused` or `dead`: which card to show."""
     if connection.state is ConnectionState.NONE:
-        return "connecting" if waiting_for_consent(account.public_name) else "new"
+        asked = connection.flow is Flow.CONSENT and waiting_for_consent(account.public_name)
+        return "connecting" if asked else "new"
     if connection.state is ConnectionState.DEAD:
         return "dead"
     if not policy.enabled:
@@ -91,5 +95,6 @@ def _trouble(account: Account, connection: Connection) -> Trouble | None:
     if told := take(TROUBLE, account.public_name):
         return trouble(stored(told["code"], told["params"]), told["other_org_id"])
     if connection.state is ConnectionState.DEAD or connection.still_paused:
-        return trouble(connection.reason)
+        # An app that led into another org says which: that one is confirmed, or the app mended.
+        return trouble(connection.reason, connection.reason.params.get("now", ""))
     return None
