@@ -12,6 +12,7 @@ from core.connection import Connection, ConnectionState, Environment, Flow, Stor
 from core.models import ConnectionRow, OrgSnapshot
 from core.reasons import Reason, as_columns, said_only
 from core.secrets import Sealer
+from core.store.checks import forget_checks
 from core.store.database import Database, rows_changed, utc_now
 from core.store.held import tell_held
 from core.store.notices import DIED, WORKS, leave_notice
@@ -84,6 +85,7 @@ class Connections:
             _write(row, session, account_id, values)
             session.flush()
             forget_shape(session, account_id)
+            forget_checks(session, account_id)
             more: dict[str, Any] = {"lessons": {}} if moved else {}
             release(session, account_id, reasons.delivery.reconnected(), **more)
 

@@ -5,28 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import structlog
 from flask_babel import gettext as _
 
 from core import reasons
 from core.connecting import AnotherOrg
 from core.connection import Connection
 from core.models import Account
-from core.org import open_org
 from core.reasons import Reason
 from core.salesforce.errors import Paused, SalesforceError, SessionExpired, Transient
-from core.salesforce.http import WORKER
 from core.store import Store
 from core.store.policies import Actor
 from portal.salesforce.connection_card import tell_trouble
+from portal.salesforce.looking import look
 from portal.web.audit import CONNECTED
 from portal.web.connection import CONNECTION
 from portal.web.flashes import tell
 from portal.web.once import forget
-from portal.web.services import services
-from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
-
-log = structlog.get_logger()
 
 
 @contextmanager
@@ -49,18 +43,8 @@ def write_down(store: Store, who: Actor, connection: Connection) -> None:
 
 def say_connected(connection: Connection) -> None:
     forget(CONNECTION)
-    _learn_shape(connection.account_id)
+    look(connection.account_id)
     tell(_("Connected to %(org)s.", org=connection.org_name or connection.org_id), "good")
-
-
-def _learn_shape(account_id: str) -> None:
-    """For the lists on the page that comes next. What takes longer goes on in the background."""
-    here = services()
-    org = open_org(account_id, here.store, here.config, here.http, WORKER)
-    try:
-        within(PAGE_SECONDS, org.shape)
-    except (TookTooLong, SalesforceError):  # the page and the first delivery ask again
-        log.warning("org not described yet", account=account_id)
 
 
 def _reason(error: SalesforceError) -> Reason:

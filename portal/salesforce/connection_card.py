@@ -15,6 +15,7 @@ from core.reasons import Reason, stored
 from core.store.journal import COUNT_AT_MOST
 from portal.salesforce.block import Block
 from portal.salesforce.consent import waiting_for_consent
+from portal.salesforce.looking import looked
 from portal.salesforce.setting import Setting
 from portal.salesforce.troubles import Trouble, trouble
 from portal.web.by_account import keep, take
@@ -37,6 +38,7 @@ def block(account: Account) -> dict[str, Any]:
         "phase": now,
         "trouble": failed,
         "shown": shown(),
+        "looked": looked(),
         "waiting": store().journal.count(account.id, *_WAITING[now]) if now in _WAITING else 0,
         "most": COUNT_AT_MOST,
         "package_url": config().package_url,
@@ -76,7 +78,9 @@ def shown() -> str:
     connection = current_connection()
     now = phase(current_account(), connection, current_policy())
     until = connection.paused_until if connection.still_paused else None
-    return ".".join((now, connection.org_id, connection.reason_code, (until and str(until)) or ""))
+    moments = (until, looked().began_at, looked().ended_at)
+    seen = (str(one) if one else "" for one in moments)
+    return ".".join((now, connection.org_id, connection.reason_code, *seen))
 
 
 def is_on() -> bool:
