@@ -54,6 +54,8 @@ class Connection:
     my_domain: str = ""
     client_id: str = ""
     """The customer's own app; empty = the product's."""
+    has_secret: bool = False
+    """Whether that app's secret is kept."""
     org_id: str = ""
     org_name: str = ""
     user_id: str = ""

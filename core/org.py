@@ -86,9 +86,10 @@ class Org:
         with self._telling():
             shape = read_shape(self.client)
         self._just_read = True
-        return self._kept(shape)
+        return self.keep(shape)
 
-    def _kept(self, shape: OrgShape) -> OrgShape:
+    def keep(self, shape: OrgShape) -> OrgShape:
+        """Remember what was just read."""
         consent = self._connection.connected_at
         self._store.shapes.put(self._account_id, utc_now(), shape_to_json(shape), consent)
         return shape
@@ -157,7 +158,7 @@ class Org:
         a query that failed for its shape is not asked again unchanged. Raises Paused."""
         newer = shape if self._just_read else self.shape(NOW)
         if newer.fields == shape.fields:
-            newer = self._kept(shape.without_searching(stale.fields))
+            newer = self.keep(shape.without_searching(stale.fields))
         if newer.fields == shape.fields:
             cause = reasons.connection.query_refused
             raise Paused(stale.code, stale.message, seconds=HIDDEN_PAUSE, cause=cause)

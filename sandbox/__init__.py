@@ -25,11 +25,13 @@ from sandbox.seed import seed_demo
 from sandbox.services import Services
 from sandbox.setup_pages import setup_pages
 from sandbox.setup_records import renew
+from sandbox.soap import soap
 
 MAX_BODY = 50 * 1024 * 1024
 
 BLUEPRINTS = (
     rest,
+    soap,
     oauth,
     oauth_pages,
     identity,

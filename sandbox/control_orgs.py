@@ -13,6 +13,7 @@ from sandbox.org import Org
 from sandbox.seed import add_user, create_org
 from sandbox.services import services
 from sandbox.settings import OrgSettings
+from sandbox.setup_records import renew
 
 control_orgs = Blueprint("control_orgs", __name__, url_prefix="/__control__/orgs")
 answer_errors(control_orgs)
@@ -101,6 +102,7 @@ def new_user(name: str) -> Response:
     org, found = org_named(name), services()
     with found.storage.transaction():
         user_id = add_user(found.rows, org, given())
+        renew(found.rows, org)
     return json_answer(201, {"id": user_id})
 
 

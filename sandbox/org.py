@@ -10,7 +10,7 @@ from sandbox.settings import SHARED, OrgSettings
 
 _NAMES = {name.lower(): name for name in standard_objects()}
 # Objects that only users with "View Setup and Configuration" have.
-_FOR_SETUP = {"DuplicateRule"}
+_FOR_SETUP = {"DuplicateRule", "ObjectPermissions", "PermissionSet", "PermissionSetAssignment"}
 _ACTIVITY = ("Task", "Event")
 # Shield's probabilistic scheme; with it a field can be read, but not filtered, sorted or grouped.
 _ENCRYPTED = {"encrypted": True, "filterable": False, "sortable": False, "groupable": False}

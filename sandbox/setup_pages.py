@@ -42,6 +42,13 @@ def setup(org_id: str) -> str:
     )
 
 
+@setup_pages.get("/lightning/setup/<path:_page>")
+def lightning(_page: str) -> Response:
+    """A page of Setup by its address in a real org. All orgs share this host, so the person
+    chooses theirs."""
+    return redirect(url_for("pages.home"))
+
+
 def _label(org: Org, path: str) -> str:
     """`Lead.Phone` in words."""
     name, _, field_name = path.partition(".")

@@ -1,4 +1,5 @@
-"""Records that tell of an org's settings: Publisher, DuplicateRule, RecordType, Organization.
+"""Records that tell of an org's settings: Publisher, DuplicateRule, RecordType, Organization, and
+what the users' one permission set grants.
 
 Fields by the Field Reference and, for Publisher, the Tooling API guide.
 """
@@ -11,12 +12,15 @@ from sandbox.features import package_fields
 from sandbox.org import Org
 from sandbox.rows import Record, Rows
 from sandbox.schema import ObjectSchema
-from sandbox.settings import OrgSettings
+from sandbox.settings import SHARED, OrgSettings
 
 _KEYS = {
     "Publisher": ("DurableId",),
     "DuplicateRule": ("SobjectType", "DeveloperName"),
     "RecordType": ("SobjectType", "DeveloperName"),
+    "PermissionSet": ("Name",),
+    "PermissionSetAssignment": ("AssigneeId",),
+    "ObjectPermissions": ("SobjectType",),
 }
 
 
@@ -29,6 +33,12 @@ def renew(rows: Rows, org: Org) -> None:
     _sync(rows, org, "Publisher", _publishers(settings))
     _sync(rows, org, "DuplicateRule", _duplicate_rules(settings))
     _sync(rows, org, "RecordType", _record_types(settings))
+    _sync(rows, org, "PermissionSet", [_permission_set(settings)])
+    (granting,) = rows.find(org, "PermissionSet")
+    users = [user["Id"] for user in rows.find(org, "User")]
+    assigned = [{"AssigneeId": one, "PermissionSetId": granting["Id"]} for one in users]
+    _sync(rows, org, "PermissionSetAssignment", assigned)
+    _sync(rows, org, "ObjectPermissions", _object_permissions(settings, granting["Id"]))
     schema = org.whole.object("Organization")
     for record in rows.find(org, "Organization"):
         if schema:
@@ -82,6 +92,34 @@ def _record_types(settings: OrgSettings) -> list[Record]:
             "IsActive": kind.active,
         }
         for kind in settings.record_types
+    ]
+
+
+def _permission_set(settings: OrgSettings) -> Record:
+    return {
+        "Name": "UniTalk_Integration",
+        "Label": "UniTalk Integration",
+        "IsCustom": True,
+        "IsOwnedByProfile": False,
+        "PermissionsViewAllData": False,
+        "PermissionsModifyAllData": False,
+        "PermissionsViewSetup": settings.view_setup,
+    }
+
+
+def _object_permissions(settings: OrgSettings, parent: str) -> list[Record]:
+    return [
+        {
+            "ParentId": parent,
+            "SobjectType": name,
+            "PermissionsCreate": True,
+            "PermissionsRead": True,
+            "PermissionsEdit": True,
+            "PermissionsDelete": False,
+            "PermissionsViewAllRecords": name in settings.view_all,
+            "PermissionsModifyAllRecords": False,
+        }
+        for name in SHARED
     ]
 
 

@@ -10,6 +10,7 @@
 
 from core.reasons import (
     already,
+    app,
     connection,
     contact,
     delivery,
@@ -19,6 +20,7 @@ from core.reasons import (
     own,
     owner,
     person,
+    preflight,
     salesforce,
     sent,
     skip,
@@ -33,6 +35,7 @@ __all__ = [
     "Reason",
     "Words",
     "already",
+    "app",
     "as_columns",
     "connection",
     "contact",
@@ -43,6 +46,7 @@ __all__ = [
     "own",
     "owner",
     "person",
+    "preflight",
     "said_only",
     "salesforce",
     "sent",

@@ -131,8 +131,8 @@ def code_verifier(said: Words) -> None: ...
 
 
 @reason(
-    "You were connected to {before}; this consent came from {now}. Nothing was changed. Sign in"
-    " to the same organisation, or confirm the change."
+    "You were connected to {before}; this access is to {now}. Nothing was changed. Connect to the"
+    " same organisation, or confirm the change."
 )
 def another_org(before: str, now: str) -> None: ...
 
@@ -202,6 +202,13 @@ def unknown(said: Words) -> None: ...
     " hour."
 )
 def busy(said: Words) -> None: ...
+
+
+@reason(
+    "Salesforce has not answered yet; we go on waiting. Look here again in a minute: if nothing has"
+    " changed, press Connect once more."
+)
+def slow() -> None: ...
 
 
 @reason("Salesforce could not be reached. Try again in a minute.")

@@ -46,6 +46,8 @@ _CONTACT = (
     *("AccountId", "IsPersonAccount"),
 )
 _OPPORTUNITY = ("Name", "StageName", "IsClosed", "CloseDate", "OwnerId", "LastModifiedDate")
+READ = {LEAD: _LEAD, CONTACT: _CONTACT, OPPORTUNITY: _OPPORTUNITY}
+"""By object: the columns of a look-up, beside the phones searched."""
 _NEWEST_FIRST = "ORDER BY LastModifiedDate DESC"
 KEY_IN_CALL_OBJECT_DAYS = 90
 """How far back `CallObject` is searched for a call's key. It has no index, `CreatedDate` has."""

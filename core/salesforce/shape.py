@@ -30,13 +30,22 @@ _USERS = (
 
 def read_shape(client: Client) -> OrgShape:
     """Raises what `errors` lists."""
+    return shape_of(client, ask_shape(client))
+
+
+def ask_shape(client: Client) -> dict[str, Any]:
+    """What Salesforce answers to all questions about an org's shape; describes by object."""
     paths = {name: f"/sobjects/{name}/describe" for name in OBJECTS}
     paths |= {
         "stages": query_path(_STAGES),
         "statuses": query_path(_STATUSES),
         "users": query_path(_USERS),
     }
-    bodies = read_all(client, paths)
+    return read_all(client, paths)
+
+
+def shape_of(client: Client, bodies: Mapping[str, Any]) -> OrgShape:
+    """What was asked, read. Raises what `errors` lists."""
     closed, opened = _task_statuses(_rows(client, bodies["statuses"]))
     return OrgShape(
         fields={name: fields for name in OBJECTS if (fields := _fields(name, bodies[name]))},

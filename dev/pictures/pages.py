@@ -14,6 +14,7 @@ CALLS = ("incoming", "missed", "outgoing", "internal", "withheld", "incoming", "
 
 PATHS = {
     "history": "/salesforce/history",
+    "preflight": "/salesforce/check",
     "preview": "/preview",
     "journal": "/calls",
     "journal-nothing-fits": "/calls?number=999999999",
@@ -41,6 +42,7 @@ class States:
             "call-needs-attention": lambda: self._call("attention"),
             "connection-unfolded": self._connection_unfolded,
             "preview-answer": self._preview_answer,
+            "preflight-unfolded": self._preflight_unfolded,
         }
 
     def names(self) -> list[str]:
@@ -68,6 +70,11 @@ class States:
     def _connection_unfolded(self) -> None:
         self.page.goto(f"{self.portal}/salesforce")
         for folded in self.page.locator("#connection summary").all():
+            folded.click()
+
+    def _preflight_unfolded(self) -> None:
+        self.page.goto(f"{self.portal}/salesforce/check")
+        for folded in self.page.locator("#preflight summary").all():
             folded.click()
 
     def _preview_answer(self) -> None:

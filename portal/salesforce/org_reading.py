@@ -70,12 +70,12 @@ def read_org() -> Response:
     except SalesforceError:
         return _trouble(_("Salesforce did not answer. What was last known is shown."))
     forget(CONNECTION, ORG_VIEW)
-    card = (connection_card.BLOCK,) if _go_on() else ()
+    card = (connection_card.BLOCK,) if go_on() else ()
     others = _OTHERS if _differ(before, now.store.shapes.get(account_id)) else ()
     return _read(*card, *others)
 
 
-def _go_on() -> bool:
+def go_on() -> bool:
     """The org has just answered: whether calls waited for no more than that."""
     connection, now = current_connection(), services()
     used, ceiling = connection.api_used, connection.ceiling

@@ -240,3 +240,24 @@ def test_users_have_a_profile_and_the_organization_its_settings(client):
     assert org["NamespacePrefix"] is org["TrialExpirationDate"] is None
     assert org["InstanceName"]
     assert org["LanguageLocaleKey"] == "en_US"
+
+
+GRANTED = (
+    "SELECT SobjectType FROM ObjectPermissions WHERE PermissionsViewAllRecords = true"
+    " AND ParentId IN (SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = '{}')"
+    " ORDER BY SobjectType"
+)
+
+
+def test_what_the_users_permission_set_grants(client):
+    user = client.query("SELECT Id FROM User LIMIT 1")["records"][0]["Id"]
+    client.switch(view_all=["Lead", "Account"])
+    rows = client.query(GRANTED.format(user))["records"]
+    assert [row["SobjectType"] for row in rows] == ["Account", "Lead"]
+    client.switch(view_setup=False)
+    assert client.query_refused(GRANTED.format(user))["errorCode"] == "INVALID_TYPE"
+
+
+def test_a_page_of_setup_leads_to_the_orgs(browser):
+    answer = browser.get("/lightning/setup/PermSets/home")
+    assert (answer.status_code, answer.location) == (302, "/")

@@ -54,6 +54,11 @@ def test_conditions(people, where, expected):
     assert names(people, where) == expected
 
 
+@pytest.mark.parametrize("way", ["DESC, Id", "ASC, Id", "DESC"])
+def test_the_way_of_an_order_is_no_alias(people, way):
+    assert people.query(f"SELECT LastName FROM Contact ORDER BY LastName {way}")["done"]
+
+
 def test_order_limit_offset_and_count(people):
     query = "SELECT lastname FROM contact ORDER BY LastName DESC LIMIT 1 OFFSET 1"
     assert people.query(query)["records"][0]["LastName"] == "Empty"
