@@ -41,6 +41,7 @@ _BY_PREFIX = {
     "005": USER,
     "006": OPPORTUNITY,
     "00G": GROUP,
+    "00K": CONTACT_ROLE,
     "00Q": LEAD,
     "00T": TASK,
 }

@@ -8,6 +8,7 @@ from portal.api import admin, health, intake, openapi
 from portal.calls import page, preview
 from portal.demo import page as demo
 from portal.preflight import page as preflight
+from portal.preflight import test_call
 from portal.salesforce import connecting
 from portal.signin import factor, forgotten, me, sign_in
 from portal.support import access_log, refused, search
@@ -22,6 +23,7 @@ BLUEPRINTS = (
     invitations.bp,
     salesforce.bp,
     preflight.bp,
+    test_call.bp,
     connecting.callback_bp,
     page.bp,
     demo.bp,

@@ -30,6 +30,8 @@ def create(caller: Caller, schema: ObjectSchema, body: Any, key: Record | None =
         _stamp(caller, schema, record, created=True)
         assign_owner(caller, schema, record, given)
         assign_record_type(caller, schema, record, given, creating=True)
+        for flow in caller.org.settings.flows:
+            record |= flow.sets if flow.object == schema.name else {}
         _check_all(caller, schema, record, given, None)
         record_id = caller.rows.insert(caller.org, schema, record)
         _after_write(caller, schema, record, created=True)

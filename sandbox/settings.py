@@ -4,6 +4,9 @@ import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+OLDEST_API, NEWEST_API = 31, 68
+"""Versions before the oldest are retired since Summer '25 (Salesforce Help, 000354473); the newest
+is Winter '27."""
 _PATTERNS = {
     "sharing": "public|private",
     "namespace": r"([A-Za-z]\w{0,14})?",
@@ -40,6 +43,14 @@ class ValidationRule:
 
 
 @dataclass
+class Flow:
+    """A record-triggered flow: a new record of `object` gets these values before it is saved."""
+
+    object: str
+    sets: dict[str, Any]
+
+
+@dataclass
 class RecordKind:
     """A record type of an object. available, default: to all users alike."""
 
@@ -59,6 +70,7 @@ class OrgSettings:
     visible_users: "all", "own" (the running user alone, as with sharing of users set to private)
     or "none" (the object is refused).
     search_lag and access_token_lifetime are seconds, refresh_idle_days days.
+    newest_api: the newest API version; orgs get a new one on different days.
     field_changes: "Lead.Phone" → describe keys that differ in this org.
     custom_fields: object name → entries with describe keys.
     namespace: of the package, "" for a package without one; package_version: "1.2".
@@ -85,6 +97,7 @@ class OrgSettings:
     custom_fields: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     duplicate_rules: list[DuplicateRule] = field(default_factory=list)
     validation_rules: list[ValidationRule] = field(default_factory=list)
+    flows: list[Flow] = field(default_factory=list)
     assignment_owner: str | None = None
     visible_users: str = "all"
     view_setup: bool = True
@@ -93,6 +106,7 @@ class OrgSettings:
     active: bool = True
     storage_full: bool = False
     api_limit: int = 100_000
+    newest_api: int = NEWEST_API
     search_lag: float = 0.0
     app_policy: str = "installed"
     rotation: bool = True
@@ -109,6 +123,7 @@ class OrgSettings:
         entries = {
             "duplicate_rules": DuplicateRule,
             "validation_rules": ValidationRule,
+            "flows": Flow,
             "record_types": RecordKind,
         }
         try:

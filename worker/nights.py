@@ -2,7 +2,8 @@
 
 Beside the supervisor, in a thread of its own: a slow org holds up nothing but the next one. Each
 account has its own minute of the night, so that orgs are asked one after the other. It costs five
-API calls; an account that has used half of its own is left alone.
+API calls; an account that has used half of its own is left alone. What a test call left that was
+broken off is removed then, too.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.checking import KIND, preflight
 from core.policy import Policy
+from core.test_call import finish
 from worker.runtime import Runtime
 
 log = structlog.get_logger()
@@ -50,9 +52,10 @@ def look_at_those_due(
         if stop and stop.is_set():
             break
         local = now.astimezone(ZoneInfo(zone or Policy().time_zone))
-        is_done = is_its_minute(account_id, local) and preflight(
-            account_id, runtime.store, runtime.config, runtime.http, REST
-        )
+        if not is_its_minute(account_id, local):
+            continue
+        finish(account_id, runtime.store, runtime.config, runtime.http)
+        is_done = preflight(account_id, runtime.store, runtime.config, runtime.http, REST)
         looked += [account_id] if is_done else []
     return looked
 

@@ -25,6 +25,7 @@ from core.reasons import (
     sent,
     skip,
     task,
+    test_call,
     write,
 )
 from core.reasons.declare import DECLARED, Cause, Reason, Words, as_columns, said_only, stored
@@ -53,5 +54,6 @@ __all__ = [
     "skip",
     "stored",
     "task",
+    "test_call",
     "write",
 ]

@@ -42,6 +42,7 @@ class States:
             "call-needs-attention": lambda: self._call("attention"),
             "connection-unfolded": self._connection_unfolded,
             "preview-answer": self._preview_answer,
+            "test-call": self._test_call,
             "preflight-unfolded": self._preflight_unfolded,
         }
 
@@ -81,6 +82,11 @@ class States:
         self.page.goto(f"{self.portal}/preview")
         self.page.locator("main input[name=number]").fill("0505557182")
         self.page.locator("main form button[type=submit]").first.click()
+
+    def _test_call(self) -> None:
+        self.page.goto(f"{self.portal}/salesforce/test-call")
+        self.page.locator("#test-call form.preview-form button").click()
+        expect(self.page.locator("#test-call .compared").first).to_be_visible(timeout=20_000)
 
 
 def sign_in(page: Page, portal: str, email: str, password: str) -> None:

@@ -35,7 +35,8 @@ WALLS = {endpoint: answers for answers, names in ANSWERS.items() for endpoint in
 
 _PLAIN_ROUTES = """
     index preview.form preview.show demo.page demo.send support.search support.leave
-    preflight.page preflight.check preflight.fill
+    preflight.page preflight.check preflight.fill test_call.page test_call.make
+    test_call.remove
     me.password me.drop_factor factor.set_up factor.finish keys.issue team.invite
     salesforce.add_line salesforce.add_number salesforce.add_own_field salesforce.add_responsible
     consent.callback salesforce.cancel salesforce.choose_object salesforce.end
