@@ -165,7 +165,7 @@ class Parser:
 
     def _alias(self) -> str:
         """A name before a comma or FROM; any other is left to be refused where it stands."""
-        if self.token.kind != "name" or self.token.value.upper() in {*_WORDS, "ASC", "DESC"}:
+        if self.token.kind != "name" or self.token.value.upper() in _WORDS:
             return ""
         behind = self.tokens[self.position + 1]
         is_alias = behind.value == "," or str(behind.value).upper() == "FROM"
