@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from core.call import Call
-from core.objects import CALL_KEY, TASK
+from core.objects import CALL_KEY, OF_PACKAGE, TASK, without_namespace
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,8 @@ class FieldInfo:
     precision: int = 0
     createable: bool = True
     updateable: bool = True
+    filterable: bool = True
+    """False for what Shield encrypts: no query can ask for its value."""
     required: bool = False
     """Must be sent on create: createable, not nillable, not defaulted on create."""
     restricted: bool = False
@@ -162,10 +165,39 @@ class OrgShape:
     def has(self, object_name: str, field_name: str) -> bool:
         return field_name in self.fields.get(object_name, {})
 
+    def can_search(self, object_name: str, field_name: str) -> bool:
+        info = self.fields.get(object_name, {}).get(field_name)
+        return info is not None and info.filterable
+
+    def without_searching(self, names: Collection[str]) -> OrgShape:
+        """The same org, where no query may ask for these fields (`Object.Field`)."""
+
+        def one(object_name: str, info: FieldInfo) -> FieldInfo:
+            refused = f"{object_name}.{info.name}" in names
+            return replace(info, filterable=False) if refused else info
+
+        fields = {
+            object_name: {name: one(object_name, info) for name, info in known.items()}
+            for object_name, known in self.fields.items()
+        }
+        return replace(self, fields=fields)
+
+    @cached_property
+    def namespace(self) -> str:
+        """That of our package, where it came as a managed one."""
+        names = (name for known in self.fields.values() for name in known)
+        ours = (name for name in names if without_namespace(name) != name)
+        return next((name.removesuffix(f"__{without_namespace(name)}") for name in ours), "")
+
+    def named(self, field_name: str) -> str:
+        """What this org calls a field: those of our package may carry a namespace."""
+        spaced = self.namespace and field_name in OF_PACKAGE
+        return f"{self.namespace}__{field_name}" if spaced else field_name
+
     @property
     def package_installed(self) -> bool:
         """Whether the Task carries our unique external id."""
-        return self.has(TASK, CALL_KEY)
+        return self.has(TASK, self.named(CALL_KEY))
 
 
 @dataclass(frozen=True)

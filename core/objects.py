@@ -31,6 +31,9 @@ RECORD_KEY = "UniTalk_Key__c"
 """On a lead, contact or opportunity: what makes a second one impossible. Our package brings it."""
 KEYS = frozenset({RECORD_KEY, *TASK_KEYS})
 """Fields that only the product reads."""
+OF_PACKAGE = (CALL_KEY, RECORD_KEY)
+"""Our package's fields. Where it came as a managed package their names carry its namespace:
+`unitalk__UniTalk_Key__c` (`core.facts.OrgShape.named`)."""
 
 _BY_PREFIX = {
     "001": ACCOUNT,
@@ -46,6 +49,11 @@ _BY_PREFIX = {
 def object_of(record_id: str) -> str:
     """The object that a record is of, by its id; empty for one that the product does not know."""
     return _BY_PREFIX.get(record_id[:3], "")
+
+
+def without_namespace(field: str) -> str:
+    """A field of our package by the name it has here; any other field as it is."""
+    return next((one for one in OF_PACKAGE if field.endswith(f"__{one}")), field)
 
 
 def fields_of(object_name: str, *names: str) -> tuple[str, ...]:

@@ -12,13 +12,16 @@ import httpx
 import structlog
 from cachetools import LRUCache
 
+from core import reasons
 from core.config import Config
 from core.connection import Connection
 from core.facts import Facts, OrgShape
 from core.plan import Plan, Receipt
 from core.policy import Policy
+from core.rules.blind import hidden
 from core.salesforce import lookup, write
 from core.salesforce.client import Client
+from core.salesforce.errors import Paused, ShapeStale
 from core.salesforce.http import Patience
 from core.salesforce.shape import read_shape
 from core.salesforce.shape_json import shape_from_json, shape_to_json
@@ -31,7 +34,12 @@ log = structlog.get_logger()
 
 SHAPE_AGE = timedelta(days=1)
 """How old the remembered shape may be for a delivery; a refusal that smells of a changed org
-reads it again at once (`ShapeStale`)."""
+reads it again at once (`_seen_otherwise`)."""
+
+NOW = timedelta(0)
+HIDDEN_PAUSE = 15 * 60
+"""Seconds before an org that hides what we need is looked at again: an administrator may have
+mended it."""
 
 _shapes: LRUCache[tuple[str, datetime], OrgShape] = LRUCache(500)
 """By account and moment of reading: a shape takes longer to parse than a call to be decided."""
@@ -54,6 +62,7 @@ class Org:
         self._account_id = connection.account_id
         self._store = store
         self._tells_later = permit is not None
+        self._just_read = False
         tokens = AccountTokens(self._account_id, store, config, http)
         self.client = Client(tokens, http, patience=patience, permit=permit)
 
@@ -76,6 +85,10 @@ class Org:
             return known
         with self._telling():
             shape = read_shape(self.client)
+        self._just_read = True
+        return self._kept(shape)
+
+    def _kept(self, shape: OrgShape) -> OrgShape:
         consent = self._connection.connected_at
         self._store.shapes.put(self._account_id, utc_now(), shape_to_json(shape), consent)
         return shape
@@ -103,22 +116,52 @@ class Org:
 
         `record_ids` are records to read whatever their numbers: those that a duplicate rule named.
         `seen_lines`, the external lines of the account's newest calls, are passed on as they are.
+
+        Raises what `core.salesforce.errors` lists; `Paused` where the org hides from us what a
+        look-up needs, or takes no query of ours.
         """
-        shape = self.shape()
         remembered = self._store.ledger.remembered(self._account_id, numbers)
-        with self._telling():
-            facts = lookup.look_up(
-                self.client,
-                shape,
-                numbers=numbers,
-                keys=keys,
-                record_ids=record_ids,
-                policy=policy,
-                connected_user_id=self._connection.user_id,
-                today=datetime.now(policy.zone).date(),
-                remembered=remembered,
-            )
-        return replace(facts, seen_lines=tuple(seen_lines))
+        shape = self.shape()
+        while True:
+            shape = self._seeing(shape, policy)
+            try:
+                with self._telling():
+                    facts = lookup.look_up(
+                        self.client,
+                        shape,
+                        numbers=numbers,
+                        keys=keys,
+                        record_ids=record_ids,
+                        policy=policy,
+                        connected_user_id=self._connection.user_id,
+                        today=datetime.now(policy.zone).date(),
+                        remembered=remembered,
+                    )
+            except ShapeStale as stale:
+                shape = self._seen_otherwise(shape, stale)
+            else:
+                return replace(facts, seen_lines=tuple(seen_lines))
+
+    def _seeing(self, shape: OrgShape, policy: Policy) -> OrgShape:
+        """A shape that shows us enough to create anything: this one, or one read now, as somebody
+        may have mended it. Raises Paused."""
+        if hidden(shape, policy) and not self._just_read:
+            shape = self.shape(NOW)
+        if missing := hidden(shape, policy):
+            blind = reasons.hold.blind(fields=", ".join(missing))
+            raise Paused("BLIND", seconds=HIDDEN_PAUSE, cause=lambda _: blind)
+        return shape
+
+    def _seen_otherwise(self, shape: OrgShape, stale: ShapeStale) -> OrgShape:
+        """The org as it is now; where that is no news, without the fields that Salesforce named:
+        a query that failed for its shape is not asked again unchanged. Raises Paused."""
+        newer = shape if self._just_read else self.shape(NOW)
+        if newer.fields == shape.fields:
+            newer = self._kept(shape.without_searching(stale.fields))
+        if newer.fields == shape.fields:
+            cause = reasons.connection.query_refused
+            raise Paused(stale.code, stale.message, seconds=HIDDEN_PAUSE, cause=cause)
+        return newer
 
     def apply(self, plans: Sequence[Plan], shape: OrgShape) -> list[Receipt]:
         """Carry out plans that were made for this shape: one API call for up to 75 client

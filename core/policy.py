@@ -128,6 +128,13 @@ class Policy(_Frozen):
     time_zone: str = "Europe/Kyiv"
     language: str = "ru"
 
+    @property
+    def searched_objects(self) -> tuple[str, ...]:
+        """Whose numbers are looked for."""
+        if self.mode is not Mode.LEADS:
+            return (CONTACT,)
+        return (LEAD, CONTACT) if self.known_contact_first else (LEAD,)
+
     def phone_fields_of(self, object_name: str) -> tuple[str, ...]:
         """Names of an object's searched fields. Where none is chosen the default ones are, for
         without any a new record would be made of each call."""

@@ -21,7 +21,6 @@ from core.salesforce.errors import (
     Paused,
     RecordRefused,
     SalesforceError,
-    ShapeStale,
     Transient,
 )
 from core.secrets import CannotUnseal
@@ -89,7 +88,7 @@ def settle_outage(
     elif isinstance(outage, Paused):
         results = _paused(batch.account_id, waiting, outage, runtime.store)
     else:
-        results = _later(batch.account_id, waiting, outage, runtime.store)
+        results = _later(waiting, outage)
     log.warning(
         "org not available",
         account=batch.account_id,
@@ -162,11 +161,7 @@ def pause_for(results: list[Result], account_id: str, store: Store) -> bool:
     return True
 
 
-def _later(
-    account_id: str, waiting: list[WaitingCall], outage: Exception, store: Store
-) -> list[Result]:
-    if isinstance(outage, ShapeStale):
-        store.shapes.forget(account_id)
+def _later(waiting: list[WaitingCall], outage: Exception) -> list[Result]:
     reason = _reason(outage)
     if isinstance(outage, RecordRefused):
         return [_refused_reading(one, reason) for one in waiting]

@@ -12,7 +12,7 @@ import structlog
 from core import reasons
 from core.facts import NOTHING_LEARNT, WaitingCall
 from core.models import CallState
-from core.objects import CALL_KEY, CONTACT, LEAD, OPPORTUNITY
+from core.objects import CALL_KEY, CONTACT, LEAD, OPPORTUNITY, without_namespace
 from core.plan import Outcome, Plan, Receipt, Step, Update, Verdict
 from core.reasons import Reason, Words
 from core.store.releases import LATE_COMMIT
@@ -85,7 +85,7 @@ def unanswered(plan: Plan, waiting: WaitingCall, reason: Reason) -> Result:
 
 def _refuses_a_second(plan: Plan) -> bool:
     """Whether the Task carries the unique field, as with the package."""
-    return any(CALL_KEY in step.fields for step in plan.steps)
+    return any(without_namespace(one) == CALL_KEY for step in plan.steps for one in step.fields)
 
 
 def _already(plan: Plan, task_id: str) -> Result:

@@ -22,7 +22,6 @@ UNREADABLE = 6
 _OUT_OF_REACH = (
     reasons.salesforce.transient,
     reasons.salesforce.session_expired,
-    reasons.salesforce.shape_stale,
 )
 
 

@@ -6,16 +6,16 @@ variables → render → fit           at delivery
 
 from core.own_fields.check import check
 from core.own_fields.fit import Unfit, cut, fit
-from core.own_fields.reserved import RESERVED, is_reserved, number_field
+from core.own_fields.reserved import is_ours, is_reserved, number_field
 from core.own_fields.template import VARIABLES, render, unknown_variables, variables
 
 __all__ = [
-    "RESERVED",
     "VARIABLES",
     "Unfit",
     "check",
     "cut",
     "fit",
+    "is_ours",
     "is_reserved",
     "number_field",
     "render",

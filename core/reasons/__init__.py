@@ -25,7 +25,7 @@ from core.reasons import (
     task,
     write,
 )
-from core.reasons.declare import DECLARED, Cause, Reason, Words, as_columns, stored
+from core.reasons.declare import DECLARED, Cause, Reason, Words, as_columns, said_only, stored
 
 __all__ = [
     "DECLARED",
@@ -43,6 +43,7 @@ __all__ = [
     "own",
     "owner",
     "person",
+    "said_only",
     "salesforce",
     "sent",
     "skip",

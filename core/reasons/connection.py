@@ -222,6 +222,13 @@ def limit(said: Words) -> None: ...
 
 
 @reason(
+    "Salesforce does not take our question about who calls ({message}). Calls wait, and after a"
+    " while we ask again by ourselves. If it stays so, write to support."
+)
+def query_refused(said: Words) -> None: ...
+
+
+@reason(
     "Too many long requests run in your Salesforce at once. Calls wait and go on by themselves"
     " within a minute."
 )

@@ -103,6 +103,13 @@ def stored(code: str, params: Mapping[str, str]) -> Reason:
     return Reason(code, params)
 
 
+def said_only(reason: Reason) -> Reason:
+    """The reason with nothing but what its sentence says."""
+    sentence = DECLARED[reason.code].sentence
+    said = {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+    return replace(reason, params={k: v for k, v in reason.params.items() if k in said})
+
+
 def as_columns(reason: Reason | None) -> dict[str, Any]:
     """A reason, or none, as the columns `reason_code` and `reason_params` keep it."""
     return {

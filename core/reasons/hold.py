@@ -17,3 +17,11 @@ def connection_dead() -> None: ...
     " delivered."
 )
 def disconnected() -> None: ...
+
+
+@reason(
+    "Salesforce does not let us see or search {fields}: nobody who calls could be recognised, so"
+    " nothing is created. In Setup, give the connected user the permission set “UniTalk"
+    " Integration”, or access to these fields. Calls wait and go on by themselves."
+)
+def blind(fields: str) -> None: ...

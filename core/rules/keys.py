@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.objects import CALL_OBJECT, LEAD, TASK, TASK_KEYS
+from core.objects import CALL_KEY, CALL_OBJECT, LEAD, TASK
 from core.rules.handling import Handling
 
 
@@ -21,7 +21,7 @@ def key_of_person(handling: Handling, object_name: str) -> str:
 def task_key_field(handling: Handling) -> str:
     """Where the Task carries the call's key: our unique field, else `CallObject`, else nowhere."""
     fields = handling.facts.shape.fields.get(TASK)
-    for name in TASK_KEYS:
+    for name in (handling.facts.shape.named(CALL_KEY), CALL_OBJECT):
         left_out = f"{TASK}.{name}" in handling.lessons.leave_out
         if fields and name in fields and fields[name].createable and not left_out:
             return name

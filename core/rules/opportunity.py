@@ -106,7 +106,7 @@ def _create(handling: Handling, person: Person, stage: str, closed: list[Opportu
         "CloseDate": _close_date(handling).isoformat(),
         "OwnerId": owner_of_new_record(handling) or None,
         "AccountId": handling.linkable(person.account_id) or None,
-        RECORD_KEY: handling.call.key,
+        handling.facts.shape.named(RECORD_KEY): handling.call.key,
     }
     role_at_once = writable(handling, OPPORTUNITY, "ContactId")
     if role_at_once and not person.is_person_account:

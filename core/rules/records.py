@@ -6,6 +6,7 @@ from core import phone, reasons
 from core.objects import CONTACT, LEAD, RECORD_KEY
 from core.own_fields import number_field
 from core.plan import Create, Update
+from core.rules.blind import encrypted
 from core.rules.fields import Values, fields_to_create, own_fields_of_every_call
 from core.rules.handling import Handling, Person
 from core.rules.keys import key_of_person
@@ -29,6 +30,8 @@ def create_contact(handling: Handling) -> Person:
 
 
 def _create(handling: Handling, object_name: str, more: Values, account: str = "") -> Person:
+    if unsearchable := encrypted(handling.facts.shape, handling.policy, object_name):
+        handling.say(reasons.person.not_searched(fields=", ".join(unsearchable)))
     name = phone.display(handling.number, handling.policy.region)
     owner = owner_of_new_record(handling)
     values: Values = {
@@ -36,7 +39,7 @@ def _create(handling: Handling, object_name: str, more: Values, account: str = "
         **more,
         number_field(object_name, handling.facts.shape, handling.policy): handling.number,
         "OwnerId": owner or None,
-        RECORD_KEY: key_of_person(handling, object_name),
+        handling.facts.shape.named(RECORD_KEY): key_of_person(handling, object_name),
     }
     step = handling.step_name(object_name.lower())
     fields, own = fields_to_create(handling, object_name, values)

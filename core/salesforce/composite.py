@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -37,16 +37,14 @@ def read_all(client: Client, paths: Mapping[str, str]) -> dict[str, Any]:
     return bodies
 
 
-def query_all(client: Client, queries: Sequence[str]) -> list[list[Row]]:
-    """The rows of every query, further pages fetched. One API call for up to five queries whose
-    answers fit one page. Raises the first refusal."""
-    answers: list[list[Row]] = []
+def query_all(client: Client, queries: Sequence[str]) -> Iterator[list[Row]]:
+    """The rows of every query in turn, further pages fetched. One API call for up to five queries
+    whose answers fit one page. Raises at the first that is refused."""
     for start in range(0, len(queries), MOST_QUERIES):
         batch = queries[start : start + MOST_QUERIES]
         paths = {f"q{number}": query_path(query) for number, query in enumerate(batch)}
         bodies = read_all(client, paths)
-        answers += [rows_of(client, bodies[name]) for name in paths]
-    return answers
+        yield from (rows_of(client, bodies[name]) for name in paths)
 
 
 def query_path(query: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -9,7 +10,7 @@ from datetime import date
 from core import phone
 from core.call import call_object
 from core.facts import Contact, Facts, Lead, Opportunity, OrgShape
-from core.objects import CALL_KEY, CALL_OBJECT, CONTACT, LEAD, OPPORTUNITY
+from core.objects import CALL_KEY, CALL_OBJECT, CONTACT, LEAD, OPPORTUNITY, fields_of
 from core.policy import Policy
 from core.salesforce import records
 from core.salesforce.client import Client
@@ -17,7 +18,7 @@ from core.salesforce.codes import SCHEMA
 from core.salesforce.composite import Row, query_all, rows_of
 from core.salesforce.errors import RecordRefused, ShapeStale
 from core.salesforce.ids import is_id, to_18
-from core.salesforce.questions import Kind, Question, questions, searched_fields
+from core.salesforce.questions import OBJECT_OF, Kind, Question, questions, searched_fields
 
 
 def look_up(
@@ -38,7 +39,8 @@ def look_up(
     the date in the account's time zone. A lead or contact is among the facts only when one of
     its numbers truly is one of `numbers`, or when it was asked for by id.
 
-    Raises what `errors` lists; `ShapeStale` when a field or object the shape promised is gone.
+    Raises what `errors` lists; `ShapeStale`, with the fields in question as
+    `Object.Field`, when a query does not fit the org as it is now.
     """
     by_id = {to_18(i) for i in record_ids if is_id(i)}
     by_id |= {to_18(i) for ids in remembered.values() for i in ids if is_id(i)}
@@ -58,25 +60,31 @@ def look_up(
         connected_user_id=connected_user_id,
         leads=tuple(one for one in leads if _belongs(one, numbers, by_id, policy)),
         contacts=tuple(one for one in contacts if _belongs(one, numbers, by_id, policy)),
-        tasks=_tasks(found["task"], frozenset(keys)),
+        tasks=_tasks(found["task"], frozenset(keys), shape.named(CALL_KEY)),
         remembered=remembered,
         today=today,
     )
 
 
 def _ask(client: Client, asked: Sequence[Question]) -> Mapping[Kind, list[Row]]:
-    try:
-        answers = query_all(client, [question.query for question in asked])
-    except RecordRefused as refused:
-        if refused.code in SCHEMA:
-            raise ShapeStale(
-                refused.code, refused.message, refused.fields, refused.http_status
-            ) from refused
-        raise
     found: dict[Kind, list[Row]] = {"lead": [], "contact": [], "opportunity": [], "task": []}
-    for question, rows in zip(asked, answers, strict=True):
-        found[question.kind] += rows
+    answers = query_all(client, [question.query for question in asked])
+    for question in asked:
+        try:
+            found[question.kind] += next(answers)
+        except RecordRefused as refused:
+            if refused.code in SCHEMA:
+                raise _stale(refused, question) from refused
+            raise
     return found
+
+
+def _stale(refused: RecordRefused, question: Question) -> ShapeStale:
+    """With the fields that Salesforce speaks of: `field 'Phone' can not be filtered in a query
+    call`, `No such column 'Fax' on entity 'Lead'`."""
+    named = re.findall(r"'(\w+)'", refused.message)
+    fields = fields_of(OBJECT_OF[question.kind], *named)
+    return ShapeStale(refused.code, refused.message, fields, refused.http_status)
 
 
 def _distinct(rows: Iterable[Row]) -> Iterable[Row]:
@@ -125,12 +133,12 @@ def _by_account(rows: Iterable[Row]) -> Mapping[str, list[Opportunity]]:
     return found
 
 
-def _tasks(rows: Iterable[Row], keys: frozenset[str]) -> Mapping[str, str]:
+def _tasks(rows: Iterable[Row], keys: frozenset[str], key_field: str) -> Mapping[str, str]:
     """Ids by call key. SOQL compares without case, keys do not."""
     by_call_object = {call_object(key): key for key in keys}
     found: dict[str, str] = {}
     for row in rows:
-        key = row.get(CALL_KEY) or by_call_object.get(str(row.get(CALL_OBJECT)))
+        key = row.get(key_field) or by_call_object.get(str(row.get(CALL_OBJECT)))
         if key in keys:
             found.setdefault(str(key), str(row["Id"]))
     return found

@@ -6,7 +6,7 @@ look-up compares every candidate's numbers afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -30,6 +30,12 @@ from core.policy import Mode, Policy
 from core.salesforce.soql import LONGEST_QUERY, any_of, like, one_of, select
 
 Kind = Literal["lead", "contact", "opportunity", "task"]
+OBJECT_OF: Mapping[Kind, str] = {
+    "lead": LEAD,
+    "contact": CONTACT,
+    "opportunity": OPPORTUNITY,
+    "task": TASK,
+}
 
 _LEAD = (
     *("Id", "Name", "OwnerId", "LastModifiedDate", RECORD_KEY),
@@ -52,17 +58,9 @@ class Question:
 
 
 def searched_fields(shape: OrgShape, policy: Policy, object_name: str) -> tuple[str, ...]:
-    """The phone fields of an object that the policy names and the connected user can see."""
+    """The phone fields of an object that the policy names and a query may ask for."""
     searched = policy.phone_fields_of(object_name)
-    return tuple(name for name in searched if shape.has(object_name, name))
-
-
-def searches_leads(policy: Policy) -> bool:
-    return policy.mode is Mode.LEADS
-
-
-def searches_contacts(policy: Policy) -> bool:
-    return policy.mode is not Mode.LEADS or policy.known_contact_first
+    return tuple(name for name in searched if shape.can_search(object_name, name))
 
 
 def questions(
@@ -77,11 +75,11 @@ def questions(
     found: list[Question] = []
     leads = [i for i in record_ids if object_of(i) == LEAD]
     contacts = [i for i in record_ids if object_of(i) == CONTACT]
-    wanted = numbers if searches_leads(policy) else ()
+    wanted = numbers if LEAD in policy.searched_objects else ()
     for where in _people(shape, policy, LEAD, wanted, leads):
         columns = _visible(shape, LEAD, _LEAD) + searched_fields(shape, policy, LEAD)
         found.append(Question("lead", select(columns, LEAD, where, _NEWEST_FIRST)))
-    wanted = numbers if searches_contacts(policy) else ()
+    wanted = numbers if CONTACT in policy.searched_objects else ()
     for where in _people(shape, policy, CONTACT, wanted, contacts):
         columns = _contact_columns(shape, policy)
         found.append(Question("contact", select(columns, CONTACT, where, _NEWEST_FIRST)))
@@ -128,7 +126,8 @@ def _parts(conditions: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _visible(shape: OrgShape, object_name: str, columns: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name for name in columns if name == "Id" or shape.has(object_name, name))
+    names = map(shape.named, columns)
+    return tuple(name for name in names if name == "Id" or shape.has(object_name, name))
 
 
 def _contact_columns(shape: OrgShape, policy: Policy) -> tuple[str, ...]:
@@ -161,9 +160,9 @@ def _written(shape: OrgShape, keys: Collection[str], today: date) -> Iterator[Qu
     if not keys:
         return
     if shape.package_installed:
-        where = one_of(CALL_KEY, keys)
-        yield Question("task", select(("Id", CALL_KEY), TASK, where))
-    if shape.has(TASK, CALL_OBJECT):
+        key_field = shape.named(CALL_KEY)
+        yield Question("task", select(("Id", key_field), TASK, one_of(key_field, keys)))
+    if shape.can_search(TASK, CALL_OBJECT):
         since = today - timedelta(days=KEY_IN_CALL_OBJECT_DAYS)
         ours = one_of(CALL_OBJECT, [call_object(key) for key in keys])
         where = f"{ours} AND CreatedDate >= {since.isoformat()}T00:00:00Z"

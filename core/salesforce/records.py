@@ -23,7 +23,7 @@ def lead(row: Row, phone_fields: Sequence[str], shape: OrgShape) -> Lead:
         converted_contact_id=_text(row, "ConvertedContactId"),
         converted_account_id=_text(row, "ConvertedAccountId"),
         converted_opportunity_id=_text(row, "ConvertedOpportunityId"),
-        key=_text(row, RECORD_KEY),
+        key=_text(row, shape.named(RECORD_KEY)),
     )
 
 
@@ -44,7 +44,7 @@ def contact(
         account_id=_text(row, "AccountId"),
         is_person_account=bool(row.get("IsPersonAccount")),
         opportunities=tuple(opportunities),
-        key=_text(row, RECORD_KEY),
+        key=_text(row, shape.named(RECORD_KEY)),
     )
 
 

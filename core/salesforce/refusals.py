@@ -19,6 +19,7 @@ from core.objects import (
     TASK,
     USER,
     object_of,
+    without_namespace,
 )
 from core.plan import Create, Ref, Step, Update, Verdict
 from core.reasons import Reason
@@ -102,15 +103,15 @@ def _field(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
 
 def _unique(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
     named = _named_fields(step, error, shape)
-    if CALL_KEY in named and step.object == TASK:
+    if shape.named(CALL_KEY) in named and step.object == TASK:
         task = next((i for i in error.named if object_of(i) == TASK), "")
         return Judgement(Verdict.DONE, task_id=task)
     people = frozenset(i for i in error.named if object_of(i) in (LEAD, CONTACT))
-    if RECORD_KEY in named and people:
+    if shape.named(RECORD_KEY) in named and people:
         return _again(error, Lessons(use=people))
     if own := named & step.own:
         return _again(error, _without_own(step, own))
-    if CALL_KEY in step.fields and not named and not step.own:
+    if shape.named(CALL_KEY) in step.fields and not named and not step.own:
         # It hides which field and which record. Nothing else of ours is unique.
         return Judgement(Verdict.AGAIN, error.reason, unanswered=True)
     return Judgement(Verdict.ATTENTION, error.reason)
@@ -195,7 +196,9 @@ def _named_fields(step: Step, error: RecordRefused, shape: OrgShape) -> frozense
 
 
 def _speaks_of(message: str, name: str) -> bool:
-    return re.search(rf"\b{re.escape(name)}\b", message) is not None
+    """With its namespace or without: Salesforce's words are not the same everywhere."""
+    names = {name, without_namespace(name)}
+    return any(re.search(rf"\b{re.escape(one)}\b", message) for one in names)
 
 
 def _required(step: Step, names: frozenset[str], shape: OrgShape) -> bool:

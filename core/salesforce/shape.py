@@ -78,6 +78,7 @@ def _field(field: Row) -> FieldInfo:
         precision=int(field.get("precision") or 0),
         createable=createable,
         updateable=bool(field.get("updateable")),
+        filterable=bool(field.get("filterable", True)),
         required=createable and not nillable and not field.get("defaultedOnCreate"),
         restricted=bool(field.get("restrictedPicklist")),
         picklist=tuple(value for value, _ in values),

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select, true, update
 from core import reasons
 from core.connection import Connection, ConnectionState, Environment, Flow, StoredTokens
 from core.models import ConnectionRow, OrgSnapshot
-from core.reasons import Reason, as_columns
+from core.reasons import Reason, as_columns, said_only
 from core.secrets import Sealer
 from core.store.database import Database, rows_changed, utc_now
 from core.store.held import tell_held
@@ -128,8 +128,8 @@ class Connections:
     def paused(
         self, account_id: str, until: datetime | timedelta, reason: Reason
     ) -> datetime | None:
-        """The account waits until then, or for so long; returns until when. What Salesforce said
-        is not kept: the sentence says it all."""
+        """The account waits until then, or for so long; returns until when. Of what Salesforce
+        said only what the sentence says is kept."""
         with self._db.write() as session:
             return session.scalar(
                 update(ConnectionRow)
@@ -139,8 +139,7 @@ class Connections:
                 )
                 .values(
                     state=ConnectionState.PAUSED,
-                    reason_code=reason.code,
-                    reason_params={},
+                    **as_columns(said_only(reason)),
                     paused_until=(
                         later(until.total_seconds()) if isinstance(until, timedelta) else until
                     ),

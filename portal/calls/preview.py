@@ -13,7 +13,7 @@ from werkzeug import Response
 
 from core.call import Call, Direction
 from core.facts import FieldInfo, OrgShape, WaitingCall
-from core.objects import KEYS, USER, object_of
+from core.objects import KEYS, USER, object_of, without_namespace
 from core.org import open_org
 from core.phone import e164
 from core.plan import Create, Outcome, Plan, Ref, Step, Value
@@ -161,7 +161,7 @@ def _record(step: Step, plan: Plan, shape: OrgShape) -> Shown:
         tuple(
             (_label(known.get(field), field), _value(known.get(field), value, plan, shape))
             for field, value in step.fields.items()
-            if value is not None and field not in KEYS
+            if value is not None and without_namespace(field) not in KEYS
         ),
     )
 

@@ -36,6 +36,9 @@ from portal.web.who import account_required, current_account
 
 _OTHERS = tuple(block for block in BLOCKS if block is not org_strip.BLOCK)
 """Those that offer users, stages and fields."""
+_WAITED_FOR = (reasons.connection.ceiling, reasons.connection.query_refused, reasons.hold.blind)
+"""What the answer of an org that is read again may have ended. If it has not, its next call says
+so again."""
 LOOKS = 8
 """So often a page looks whether a slow reading has ended."""
 READINGS = "6 per minute"
@@ -79,7 +82,7 @@ def _go_on() -> bool:
     reached = used is not None and ceiling is not None and used >= ceiling
     if not connection.still_paused or reached:
         return False
-    if now.store.releases.answered(connection.account_id, reasons.connection.ceiling.code):
+    if now.store.releases.answered(connection.account_id, *(one.code for one in _WAITED_FOR)):
         now.waker.wake(connection.account_id)
     forget(CONNECTION)
     return not current_connection().still_paused

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from core.facts import FieldInfo, OrgShape, Stage, User
 from core.objects import CONTACT, LEAD, fields_of
-from core.own_fields import RESERVED
+from core.own_fields import is_ours
 from core.own_fields.fit import is_supported
 from core.policy import PHONE_FIELDS
 from core.salesforce.shape_json import shape_from_json
@@ -120,9 +120,7 @@ class OrgView:
             (
                 one
                 for one in fields
-                if one.createable
-                and is_supported(one.type)
-                and f"{object_name}.{one.name}" not in RESERVED
+                if one.createable and is_supported(one.type) and not is_ours(object_name, one.name)
             ),
             key=lambda one: one.label.casefold(),
         )

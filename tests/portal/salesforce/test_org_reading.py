@@ -105,3 +105,10 @@ def test_what_was_read_is_offered_at_once_in_every_block(owner, store, monkeypat
     assert 'hx-swap-oob="outerMorph"' in answer.text
     again = owner.post("/salesforce/org", htmx=True)
     assert 'id="entities"' not in again.text
+
+
+def test_phone_fields_that_no_query_may_ask_for_are_marked(owner, store):
+    see(store, shape().without_searching(["Lead.Phone"]))
+    marked = re.findall(r'for="(phone-\d)".*искать нельзя', owner.get("/salesforce").text)
+    (box,) = re.findall(r'id="(phone-\d)" value="Lead.Phone"', owner.get("/salesforce").text)
+    assert marked == [box]
