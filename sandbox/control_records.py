@@ -12,7 +12,7 @@ from sandbox.clock import now_stamp
 from sandbox.control import org_named, system_caller
 from sandbox.control_errors import answer_errors
 from sandbox.dml import create
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.rows import Record
 from sandbox.schema import ObjectSchema
 from sandbox.services import Services, services
@@ -22,7 +22,7 @@ answer_errors(control_records)
 
 
 def _schema(org: Org, object_name: str) -> ObjectSchema:
-    schema = org.object(object_name)
+    schema = org.whole.object(object_name)
     if schema is None:
         raise NotFound(f"no object {object_name}")
     return schema

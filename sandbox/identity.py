@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request
 from sandbox.answers import json_answer
 from sandbox.apps import ConnectedApp
 from sandbox.ids import to_18
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.rows import Record
 from sandbox.services import services
 

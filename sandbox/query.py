@@ -21,7 +21,7 @@ MAX_OFFSET = 2000
 def run_query(caller: Caller, text: str, *, deleted_too: bool = False) -> Answer:
     """The first batch for a query. Raises SalesforceError for anything wrong with it."""
     select = parse(text)
-    compiler = Compiler(caller.org, text, deleted_too=deleted_too)
+    compiler = Compiler(caller.org, text, caller.sight, deleted_too=deleted_too)
     schema = compiler.names.object(select.from_name, select.from_at)
     select = _only_visible(caller, compiler, schema, select)
     if select.offset > MAX_OFFSET:
@@ -73,7 +73,7 @@ def child_of(
     """The child relationship that a sub-select reads, and its object."""
     child = schema.child(select.from_name)
     child_schema = compiler.org.object(child.object) if child else None
-    if child is None or child_schema is None or select.count:
+    if child is None or child_schema is None or not child_schema.field(child.field) or select.count:
         raise malformed(
             compiler.text,
             select.from_at,
@@ -145,7 +145,7 @@ class Shape:
         for step in steps:
             relation = step.get("relationshipName")
             row = self.caller.rows.get(self.caller.org, data.get(step.name))
-            if row is None:
+            if row is None or not self.caller.sees(row):
                 shaped.setdefault(relation, None)
                 return
             shown = "Name" if len(step.get("referenceTo")) > 1 else row.object
@@ -162,7 +162,7 @@ class Shape:
         """A sub-select's name and result; null when it finds nothing."""
         child, child_schema = child_of(self.compiler, schema, select)
         link = Compare(Path((child.field,), select.from_at), "=", Literal("string", parent_id, 0))
-        compiler = Compiler(self.caller.org, self.compiler.text)
+        compiler = Compiler(self.caller.org, self.compiler.text, self.caller.sight)
         _, sql = compiler.rows_of(child_schema, link)
         alias = "r1"
         if select.where is not None:

@@ -14,7 +14,7 @@ from sandbox.caller import Caller
 from sandbox.cut import cut_reply
 from sandbox.errors import SalesforceError, not_found
 from sandbox.faults import AFTER, BEFORE, Fault
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.resources import api_router
 from sandbox.router import ApiAnswer, ApiRequest
 from sandbox.services import Services, services

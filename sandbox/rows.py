@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.ids import make_id
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.schema import ID_TYPES, ObjectSchema
 from sandbox.storage import Storage
 
@@ -26,8 +26,9 @@ class Row:
 def fold(schema: ObjectSchema, data: Record) -> Record:
     """The record for comparisons: texts in lower case, ids as they are, no long texts."""
     folded: Record = {}
+    fields = schema.stored
     for name, value in data.items():
-        field = schema.field(name)
+        field = fields.get(name.lower())
         if field is not None and field.is_long:
             continue
         is_id = field is not None and field.type in ID_TYPES

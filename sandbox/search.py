@@ -93,7 +93,7 @@ def _answer(caller: Caller, find: Find) -> ApiAnswer:
 
 
 def _matches(caller: Caller, find: Find, select: Select) -> list[Record]:
-    compiler = Compiler(caller.org, select.source)
+    compiler = Compiler(caller.org, select.source, caller.sight)
     schema = compiler.names.object(select.from_name, select.from_at)
     check_names(compiler, schema, select)
     alias, sql = compiler.rows_of(schema, select.where)

@@ -3,6 +3,9 @@
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+SHARED = ("Account", "Contact", "Lead", "Opportunity")
+"""Objects whose records may be kept from users."""
+
 
 @dataclass
 class DuplicateRule:
@@ -17,6 +20,7 @@ class DuplicateRule:
     match: list[str] = field(default_factory=lambda: ["Phone", "MobilePhone", "Email"])
     name: str = "Standard_Duplicate_Rule"
     message: str = "Use one of these records?"
+    active: bool = True
 
 
 @dataclass
@@ -30,6 +34,17 @@ class ValidationRule:
 
 
 @dataclass
+class RecordKind:
+    """A record type of an object. available, default: to all users alike."""
+
+    object: str
+    name: str
+    active: bool = True
+    available: bool = True
+    default: bool = False
+
+
+@dataclass
 class OrgSettings:
     """The switches of one org; the control API sets them by these names.
 
@@ -40,17 +55,33 @@ class OrgSettings:
     search_lag and access_token_lifetime are seconds, refresh_idle_days days.
     field_changes: "Lead.Phone" → describe keys that differ in this org.
     custom_fields: object name → entries with describe keys.
+    namespace: of the package, "" for a package without one; package_version: "1.2".
+    encrypted_fields: by Shield, with the probabilistic scheme, such as "Lead.Phone".
+    sharing: "public" (everybody reads and edits) or "private" (a record's owner only) for Account,
+    Contact, Lead, Opportunity and, through them, activities and contact roles. A contact without an
+    account is its owner's under both.
+    view_setup: whether the users have "View Setup and Configuration".
+    view_all: the objects on which the users have View All Records; it does not let them edit.
+    record_counts: object name → number that /limits/recordCount tells instead of the real one.
     """
 
     package: bool = True
+    namespace: str = ""
+    package_version: str = "1.0"
     person_accounts: bool = False
     hidden_fields: list[str] = field(default_factory=list)
+    encrypted_fields: list[str] = field(default_factory=list)
+    sharing: str = "public"
+    view_all: list[str] = field(default_factory=lambda: list(SHARED))
+    record_counts: dict[str, int] = field(default_factory=dict)
+    record_types: list[RecordKind] = field(default_factory=list)
     field_changes: dict[str, dict[str, Any]] = field(default_factory=dict)
     custom_fields: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     duplicate_rules: list[DuplicateRule] = field(default_factory=list)
     validation_rules: list[ValidationRule] = field(default_factory=list)
     assignment_owner: str | None = None
     visible_users: str = "all"
+    view_setup: bool = True
     edit_converted_leads: bool = False
     api_enabled: bool = True
     active: bool = True
@@ -69,11 +100,14 @@ class OrgSettings:
         if unknown := sorted(set(raw) - known):
             raise ValueError(f"unknown switches: {', '.join(unknown)}")
         given = dict(raw)
+        entries = {
+            "duplicate_rules": DuplicateRule,
+            "validation_rules": ValidationRule,
+            "record_types": RecordKind,
+        }
         try:
-            given["duplicate_rules"] = [DuplicateRule(**r) for r in raw.get("duplicate_rules", [])]
-            given["validation_rules"] = [
-                ValidationRule(**r) for r in raw.get("validation_rules", [])
-            ]
+            for name, kind in entries.items():
+                given[name] = [kind(**entry) for entry in raw.get(name, [])]
         except TypeError as error:
             raise ValueError(str(error)) from error
         settings = cls(**given)
@@ -92,6 +126,8 @@ class OrgSettings:
                 fits = type(value) is type(usual)
             if not fits:
                 raise ValueError(f"{default.name}: {value!r} is not of the right type")
+        if self.sharing not in {"public", "private"}:
+            raise ValueError("sharing is public or private")
 
     def as_json(self) -> dict[str, Any]:
         """For storing and for the control API."""

@@ -59,7 +59,7 @@ def get(caller: Caller, request: ApiRequest, name: str, record_id: str) -> ApiAn
     schema = object_named(caller, name)
     full = to_18(record_id)
     row = caller.rows.get(caller.org, full) if full else None
-    if row is None or row.object != schema.name:
+    if row is None or row.object != schema.name or not caller.sees(row):
         raise not_found()
     row = existing(caller, schema, row.id)
     return ApiAnswer(200, shape(caller, schema, row.data, request.query.get("fields")))

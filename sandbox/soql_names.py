@@ -1,7 +1,7 @@
 """Names in a query against an org's objects: fields, relationships, child relationships."""
 
 from sandbox.errors import SalesforceError
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.schema import Field, ObjectSchema
 from sandbox.soql_ast import Path
 from sandbox.soql_lexer import malformed

@@ -10,8 +10,9 @@ from typing import Any
 from sandbox.clock import stamp
 from sandbox.errors import SalesforceError
 from sandbox.ids import to_18
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.schema import ID_TYPES, NUMBER_TYPES, TEXT_TYPES, Field, ObjectSchema
+from sandbox.sight import Sight
 from sandbox.soql_ast import (
     Compare,
     Condition,
@@ -31,10 +32,16 @@ MAX_SEMI_JOINS = 2
 
 
 class Compiler:
-    """Compiles one query for one org; `values` are the parameters in the order of the text."""
+    """Compiles one query for one org; `values` are the parameters in the order of the text.
 
-    def __init__(self, org: Org, text: str, *, deleted_too: bool = False) -> None:
+    sight: of the user who asks; None for the org's own rules, which see everything.
+    """
+
+    def __init__(
+        self, org: Org, text: str, sight: Sight | None = None, *, deleted_too: bool = False
+    ) -> None:
         self.org = org
+        self.sight = sight
         self.text = text
         self.names = Names(org, text)
         self.deleted_too = deleted_too
@@ -51,6 +58,8 @@ class Compiler:
         sql = f"FROM records {alias} WHERE {alias}.org = ? AND {alias}.object = ?"
         if not self.deleted_too:
             sql += f" AND {alias}.deleted = 0"
+        if self.sight and (seen := self.sight.of(schema.name, alias)):
+            sql += f" AND {seen}"
         if where is not None:
             sql += f" AND {self.condition(schema, alias, where, top=True)}"
         return alias, sql
@@ -100,6 +109,8 @@ class Compiler:
             name = f"j{first + number}"
             tables.append(f"records {name}")
             links.append(f"{name}.id = {reference}")
+            if self.sight and (seen := self.sight.of_any(name)):
+                links.append(seen)
             if number + 1 < len(steps):
                 reference = f"json_extract({name}.folded, '$.{steps[number + 1].name}')"
         value = f"json_extract({name}.folded, '$.{field.name}')"
