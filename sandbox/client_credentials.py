@@ -39,6 +39,8 @@ def by_client_credentials(found: Services, app: ConnectedApp) -> Grant:
         raise OAuthError(*_POLICIES[org.settings.app_policy])
     found.tokens.check_people(org, user_id)
     scope = " ".join(one for one in app.scopes if one not in _NOT_GIVEN)
+    if not scope:
+        raise OAuthError("invalid_grant", "no valid scopes")
     approval = found.tokens.standing(app.client_id, org.id, user_id, scope)
     return found.tokens.grant(approval, with_refresh=False)
 

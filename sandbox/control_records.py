@@ -97,9 +97,14 @@ def _plant(found: Services, org: Org, schema: ObjectSchema, body: dict[str, Any]
         validation_rules=[],
         assignment_owner=None,
         storage_full=False,
+        custom_fields={
+            name: [{**field, "nillable": True} for field in fields]
+            for name, fields in org.settings.custom_fields.items()
+        },
     )
     caller = system_caller(found, Org(org.id, org.name, lenient))
-    record_id = create(caller, schema, {k: v for k, v in values.items() if k not in forced})
+    usual = {k: v for k, v in values.items() if k not in forced}
+    record_id = create(caller, caller.org.object(schema.name) or schema, usual)
     row = found.rows.get(org, record_id)
     if row is not None and forced:
         found.rows.replace(schema, {**row.data, **{k: values[k] for k in forced}})

@@ -13,7 +13,6 @@ _CALL_ID = _text("UniTalk_Call_Id__c", "UniTalk Call Id", 64, caseSensitive=True
 _CLIENT_KEY = _text("UniTalk_Key__c", "UniTalk Key", 64, caseSensitive=True, **_KEY)
 _EXTERNAL_LINE = _text("UniTalk_External_Line__c", "UniTalk External Line", 255, custom=True)
 
-# A custom field of Activity shows in the describes of both Task and Event.
 _PACKAGE: dict[str, list[dict[str, Any]]] = {
     "Task": [_CALL_ID, _EXTERNAL_LINE],
     "Event": [_CALL_ID, _EXTERNAL_LINE],

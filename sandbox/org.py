@@ -11,6 +11,7 @@ from sandbox.settings import SHARED, OrgSettings
 _NAMES = {name.lower(): name for name in standard_objects()}
 # Objects that only users with "View Setup and Configuration" have.
 _FOR_SETUP = {"DuplicateRule"}
+_ACTIVITY = ("Task", "Event")
 # Shield's probabilistic scheme; with it a field can be read, but not filtered, sorted or grouped.
 _ENCRYPTED = {"encrypted": True, "filterable": False, "sortable": False, "groupable": False}
 
@@ -63,7 +64,9 @@ class Org:
             more += PERSON_FIELDS.get(name, [])
         if any(kind.object == name for kind in settings.record_types):
             more.append(RECORD_TYPE_ID)
-        more += settings.custom_fields.get(name, [])
+        # A custom field of Activity shows in the describes of both Task and Event.
+        for owner in _ACTIVITY if name in _ACTIVITY else (name,):
+            more += settings.custom_fields.get(owner, [])
         changes: dict[str, dict[str, Any]] = {}
         if name == "Lead" and settings.person_accounts:
             # With person accounts a lead without a company converts to a person account.

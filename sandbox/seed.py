@@ -89,7 +89,7 @@ def create_org(
     queue = {"Name": "Lead Queue", "DeveloperName": "Lead_Queue", "Type": "Queue"}
     queue_id = _add(rows, org, "Group", system, queue)
     _add(rows, org, "QueueSobject", system, {"QueueId": queue_id, "SobjectType": "Lead"})
-    _add(rows, org, "Organization", system, {"Name": name, **ORGANIZATION})
+    _add(rows, org, "Organization", system, {"Id": org.id, "Name": name, **ORGANIZATION})
     renew(rows, org)
     return org
 

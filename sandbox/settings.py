@@ -1,8 +1,14 @@
 """What an org has switched on, and how it treats the app that connects to it."""
 
+import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+_PATTERNS = {
+    "sharing": "public|private",
+    "namespace": r"([A-Za-z]\w{0,14})?",
+    "package_version": r"\d+\.\d+(\.\d+)?",
+}
 SHARED = ("Account", "Contact", "Lead", "Opportunity")
 """Objects whose records may be kept from users."""
 
@@ -126,8 +132,9 @@ class OrgSettings:
                 fits = type(value) is type(usual)
             if not fits:
                 raise ValueError(f"{default.name}: {value!r} is not of the right type")
-        if self.sharing not in {"public", "private"}:
-            raise ValueError("sharing is public or private")
+        for name, pattern in _PATTERNS.items():
+            if not re.fullmatch(pattern, getattr(self, name), re.ASCII):
+                raise ValueError(f"{name} is {pattern}, not {getattr(self, name)}")
 
     def as_json(self) -> dict[str, Any]:
         """For storing and for the control API."""

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from sandbox.clock import now_stamp
+from sandbox.features import package_fields
 from sandbox.org import Org
 from sandbox.rows import Record, Rows
 from sandbox.schema import ObjectSchema
@@ -22,6 +23,9 @@ _KEYS = {
 def renew(rows: Rows, org: Org) -> None:
     """Bring the records in line with the settings. Call within a transaction."""
     settings = org.settings
+    for fields in package_fields(settings.namespace).values() if settings.namespace else ():
+        for field in fields:
+            rows.index(field["name"])
     _sync(rows, org, "Publisher", _publishers(settings))
     _sync(rows, org, "DuplicateRule", _duplicate_rules(settings))
     _sync(rows, org, "RecordType", _record_types(settings))

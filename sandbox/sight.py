@@ -2,7 +2,8 @@
 
 Sources: help, "Organization-Wide Sharing Defaults", "Built-in Sharing Behavior" (who owns a contact
 or an opportunity reads its account) and article 000384762 (a contact without an account is its
-owner's alone); View All reads, only Modify All would edit.
+owner's alone); View All reads, only Modify All would edit. The code for a Task about a record out
+of sight: help of Revenue.io, a telephony vendor.
 """
 
 from sandbox.errors import SalesforceError

@@ -73,6 +73,11 @@ def test_without_a_run_as_user_it_is_off(browser, register, run_as):
     assert refused(ask(browser)) == ("invalid_grant", "no client credentials user enabled")
 
 
+def test_an_app_without_a_scope_for_it(browser, register):
+    register(scopes=["web", "refresh_token"])
+    assert refused(ask(browser)) == ("invalid_grant", "no valid scopes")
+
+
 @pytest.mark.parametrize(
     ("policy", "error"),
     [

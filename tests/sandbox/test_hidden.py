@@ -91,6 +91,13 @@ def test_a_hidden_lookup_takes_its_relationships_along(client):
     assert client.get(f"/sobjects/Task/{call}").status_code == 404, "deleted with its contact"
 
 
+def test_nor_through_a_lookup_to_several_objects(client, lead):
+    call = client.create("Task", **TASK, WhoId=lead)
+    assert "No such column 'Phone'" in client.query_refused("SELECT Who.Phone FROM Task")["message"]
+    found = client.query("SELECT Id, Who.Email, Owner.Phone FROM Task")["records"]
+    assert [record["Id"] for record in found] == [call]
+
+
 def test_a_lookup_stays_usable_after_its_return(client):
     contact = client.create("Contact", LastName="C")
     client.switch(hidden_fields=["Task.WhoId"])
@@ -104,10 +111,13 @@ def test_a_lookup_stays_usable_after_its_return(client):
     assert [record["Id"] for record in found["records"]] == [call]
 
 
-def test_tasks_and_events_agree_on_activity_fields(client):
+def test_tasks_and_events_agree_on_activity_fields(client, browser):
+    field = {"object": "Task", "name": "Line__c", "type": "string"}
+    browser.post("/__control__/orgs/Acme/fields", json=field)
     task, event = fields_of(client, "Task"), fields_of(client, "Event")
     own = {"OwnerId", "RecurrenceActivityId", "ActivityDate"}  # hidden on tasks alone
-    assert {"WhoId", "WhatId", "Description", "UniTalk_Call_Id__c"} <= task.keys() & event.keys()
+    shared = {"WhoId", "WhatId", "Description", "UniTalk_Call_Id__c", "Line__c"}
+    assert shared <= task.keys() & event.keys()
     for name in task.keys() & event.keys() - own:
         assert task[name] == event[name], name
 
