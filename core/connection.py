@@ -66,7 +66,7 @@ class Connection:
     api_ceiling: int | None = None
     last_written_at: datetime | None = None
     package_since: datetime | None = None
-    """When the org was first seen with our package; None while it is without."""
+    """When the org was first seen with our package's key on Tasks; None while it is without."""
 
     @property
     def reason(self) -> Reason:

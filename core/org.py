@@ -89,8 +89,13 @@ class Org:
         return self._kept(shape)
 
     def _kept(self, shape: OrgShape) -> OrgShape:
-        consent = self._connection.connected_at
-        self._store.shapes.put(self._account_id, utc_now(), shape_to_json(shape), consent)
+        self._store.shapes.put(
+            self._account_id,
+            utc_now(),
+            shape_to_json(shape),
+            consent=self._connection.connected_at,
+            package=shape.takes_call_key,
+        )
         return shape
 
     def _remembered(self, read_at: datetime) -> OrgShape | None:
@@ -121,6 +126,7 @@ class Org:
         look-up needs, or takes no query of ours.
         """
         remembered = self._store.ledger.remembered(self._account_id, numbers)
+        since = self._connection.package_since
         shape = self.shape()
         while True:
             shape = self._seeing(shape, policy)
@@ -136,6 +142,7 @@ class Org:
                         connected_user_id=self._connection.user_id,
                         today=datetime.now(policy.zone).date(),
                         remembered=remembered,
+                        package_since=since.date() if since else None,
                     )
             except ShapeStale as stale:
                 shape = self._seen_otherwise(shape, stale)

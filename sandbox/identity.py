@@ -15,6 +15,7 @@ from sandbox.ids import to_18
 from sandbox.org import Org
 from sandbox.rows import Record
 from sandbox.services import services
+from sandbox.settings import NEWEST_API
 
 identity = Blueprint("identity", __name__)
 
@@ -83,8 +84,10 @@ def show_identity(org_id: str, user_id: str) -> Response:
 
 def _identity(org: Org, user: Record) -> dict[str, Any]:
     origin = request.host_url.rstrip("/")
-    version = "68.0" if request.args.get("version") == "latest" else request.args.get("version")
-    rest = f"{origin}/services/data/v{version or '{version}'}/"
+    version = request.args.get("version", "{version}")
+    if version == "latest":
+        version = f"{NEWEST_API}.0"
+    rest = f"{origin}/services/data/v{version}/"
     return {
         "id": identity_url(org.id, user["Id"]),
         "asserted_user": True,

@@ -9,6 +9,9 @@ _PATTERNS = {
     "namespace": r"([A-Za-z]\w{0,14})?",
     "package_version": r"\d+\.\d+(\.\d+)?",
 }
+OLDEST_API, NEWEST_API = 31, 68
+"""Versions before the oldest are retired since Summer '25 (Salesforce Help, 000354473); the newest
+is Winter '27."""
 SHARED = ("Account", "Contact", "Lead", "Opportunity")
 """Objects whose records may be kept from users."""
 
@@ -59,6 +62,7 @@ class OrgSettings:
     visible_users: "all", "own" (the running user alone, as with sharing of users set to private)
     or "none" (the object is refused).
     search_lag and access_token_lifetime are seconds, refresh_idle_days days.
+    newest_api: the newest API version; orgs get a new one on different days.
     field_changes: "Lead.Phone" → describe keys that differ in this org.
     custom_fields: object name → entries with describe keys.
     namespace: of the package, "" for a package without one; package_version: "1.2".
@@ -93,6 +97,7 @@ class OrgSettings:
     active: bool = True
     storage_full: bool = False
     api_limit: int = 100_000
+    newest_api: int = NEWEST_API
     search_lag: float = 0.0
     app_policy: str = "installed"
     rotation: bool = True

@@ -6,12 +6,21 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.facts import MOST_USERS, FieldInfo, Fields, OrgShape, Stage, User
-from core.objects import CONTACT_ROLE, LEAD, STAGE, TASK, TASK_STATUS, USER, WITH_OWN_FIELDS
+from core.objects import (
+    ACCOUNT,
+    CONTACT_ROLE,
+    LEAD,
+    STAGE,
+    TASK,
+    TASK_STATUS,
+    USER,
+    WITH_OWN_FIELDS,
+)
 from core.salesforce.client import Client
 from core.salesforce.composite import Row, query_path, read_all, rows_of
 from core.salesforce.errors import RecordRefused, SalesforceError, Transient
 
-OBJECTS = (*WITH_OWN_FIELDS, CONTACT_ROLE)
+OBJECTS = (*WITH_OWN_FIELDS, CONTACT_ROLE, ACCOUNT)
 """Described. A describe is an `/sobjects/` resource, so a composite may carry it (REST guide,
 "Composite", allowed subrequests)."""
 INDISPENSABLE = (LEAD, TASK)

@@ -71,6 +71,8 @@ class Connections:
             }
             # What refusals of another org taught is of no use in this one.
             moved = row is not None and row.org_id != identity.get("org_id", row.org_id)
+            if moved:
+                values["package_since"] = None
             _write(row, session, account_id, values)
             session.flush()
             forget_shape(session, account_id)

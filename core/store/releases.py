@@ -26,6 +26,7 @@ AWAY = (
     reasons.salesforce.transient.code,
     reasons.salesforce.session_expired.code,
     reasons.connection.away.code,
+    reasons.connection.refused_for_now.code,
     reasons.connection.limit.code,
     reasons.connection.concurrent.code,
     reasons.connection.login_rate.code,

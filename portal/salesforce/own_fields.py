@@ -43,6 +43,7 @@ def block(_account: Account) -> dict[str, Any]:
         **shared,
         "rows": [_row(own, policy, org) for own in policy.own_fields],
         "objects": names.object_names(),
+        "with_own_fields": WITH_OWN_FIELDS,
         "object": chosen if chosen in WITH_OWN_FIELDS else WITH_OWN_FIELDS[0],
         "whens": WHENS,
         "types": names.type_names(),

@@ -21,7 +21,7 @@ SEES_ALL = [
 ]
 HIDDEN = [
     name
-    for object_name in (*OBJECTS, "Account")
+    for object_name in OBJECTS
     for field in standard_objects()[object_name]["fields"]
     for name in [f"{object_name}.{field['name']}"]
     if can_be_granted(name) and field.get("nillable", True) and name not in texts(SET, "field")

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import product
 
 from core.facts import FieldInfo, Fields, OrgShape
-from core.policy import Policy
+from core.policy import EACH_ITS_OWN, Policy
 from core.salesforce.questions import questions
 from core.salesforce.shape import OBJECTS
 from sandbox.features import PERSON_FIELDS, package_fields
@@ -43,7 +43,7 @@ def described() -> dict[str, dict[str, Field]]:
                 *PERSON_FIELDS.get(name, ()),
             )
         }
-        for name in (*OBJECTS, "Event", "Account")
+        for name in (*OBJECTS, "Event")
     }
 
 
@@ -82,11 +82,11 @@ def _policies() -> Iterator[Policy]:
     """Every combination of the switches and choices, with everything that a list may hold."""
     choices = {name: _choices(field.annotation) for name, field in Policy.model_fields.items()}
     varied = {name: values for name, values in choices.items() if values and name != "enabled"}
+    varied["contact_account_id"] = ("001000000000001AAA", EACH_ITS_OWN)
     for chosen in product(*varied.values()):
         yield cases.policy(
             **dict(zip(varied, chosen, strict=True)),
             missed_calls=(cases.row(cases.OLENA),),
-            contact_account_id="001000000000001AAA",
             phone_fields=_phones(),
         )
 
