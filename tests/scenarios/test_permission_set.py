@@ -5,6 +5,7 @@ The org shows what the package's permission set grants, and shares nothing.
 
 import pytest
 
+from core.policy import EACH_ITS_OWN
 from core.salesforce.shape import OBJECTS
 from sandbox.schema import standard_objects
 from tests.helpers.events import OUTER, event, missed
@@ -74,3 +75,13 @@ def test_a_colleagues_contact_and_opportunity_are_found(world, colleague):
     assert [one["Id"] for one in world.records("Contact")] == [contact]
     assert opportunity["AccountId"] == account
     assert (task["WhoId"], task["WhatId"]) == (contact, opportunity["Id"])
+
+
+def test_a_new_contact_gets_its_own_account(world, colleague):
+    world.connect(mode="contacts", contact_account_id=EACH_ITS_OWN)
+    world.choose(lines=[{"line": "2000", "user_id": colleague}])
+    world.hand_over(event(dbid=1)).deliver()
+    contact, account = world.one("Contact"), world.one("Account")
+    assert contact["AccountId"] == account["Id"]
+    assert (contact["OwnerId"], account["OwnerId"]) == (colleague, colleague)
+    assert world.one("Task")["WhoId"] == contact["Id"]
