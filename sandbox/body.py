@@ -30,7 +30,7 @@ def read_body(caller: Caller, schema: ObjectSchema, body: Any, *, creating: bool
         if field.name in values:
             raise SalesforceError("JSON_PARSER_ERROR", f"Duplicate field: {field.name}")
         if not field.get("createable" if creating else "updateable"):
-            raise read_only(field)
+            raise _id_given() if creating and field.type == "id" else read_only(field)
         values[field.name] = clean(field, value)
     for name, value in values.items():
         _check_reference(caller, schema.fields[name.lower()], value)
@@ -51,6 +51,12 @@ def read_only(field: Field) -> SalesforceError:
         f"Unable to create/update fields: {field.name}. Please check the security settings of "
         "this field and verify that it is read/write for your profile or permission set.",
         fields=[field.name],
+    )
+
+
+def _id_given() -> SalesforceError:
+    return SalesforceError(
+        "INVALID_FIELD_FOR_INSERT_UPDATE", "cannot specify Id in an insert call", fields=["Id"]
     )
 
 

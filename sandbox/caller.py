@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from sandbox.org import Org
 from sandbox.rows import Row, Rows
@@ -39,6 +40,12 @@ class Caller:
     def base(self) -> str:
         """The path that resource URLs of this API version start with."""
         return f"/services/data/v{self.version}"
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The running user's time zone."""
+        user = self.rows.get(self.org, self.user_id)
+        return ZoneInfo(user.data["TimeZoneSidKey"] if user else "UTC")
 
     @cached_property
     def sight(self) -> Sight:

@@ -130,15 +130,16 @@ def _identity(org: Org, user: Record) -> dict[str, Any]:
 
 @identity.route("/services/oauth2/userinfo", methods=["GET", "POST"])
 def userinfo() -> Response:
-    """OpenID Connect's userinfo."""
+    """OpenID Connect's userinfo (help, "Query for User Information")."""
     org, user, scope = _asker()
     if not {"openid", "full", "id", "profile"} & set(scope.split()):
         raise Refused(403, "Bad_OAuth_Token")
     known = _identity(org, user)
-    same = ("user_id", "organization_id", "email", "email_verified", "locale", "language")
-    answer = {
-        name: known[name] for name in (*same, "utcOffset", "user_type", "active", "photos", "urls")
-    }
+    same = (
+        "user_id organization_id email email_verified locale language utcOffset user_type active"
+        " photos urls is_app_installed"
+    )
+    answer = {name: known[name] for name in same.split()}
     answer |= {
         "sub": known["id"],
         "preferred_username": known["username"],
@@ -147,6 +148,10 @@ def userinfo() -> Response:
         "given_name": known["first_name"],
         "family_name": known["last_name"],
         "zoneinfo": known["timezone"],
+        "profile": known["urls"]["profile"],
+        "picture": known["photos"]["picture"],
+        "address": {},
+        "is_salesforce_integration_user": False,
         "updated_at": known["last_modified_date"],
     }
     return json_answer(200, answer)
@@ -180,6 +185,7 @@ def discovery() -> Response:
             ],
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["HS256"],
             "code_challenge_methods_supported": ["S256"],
             "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
         },

@@ -46,14 +46,13 @@ def token() -> Response:
 
 
 def _token(found: Services) -> dict[str, Any]:
-    if request.mimetype != _FORM:
-        raise OAuthError("invalid_request", "content type must be " + _FORM)
     grants = {
         "authorization_code": _by_code,
         "refresh_token": _by_refresh,
         "client_credentials": by_client_credentials,
     }
-    grant_type = _given("grant_type")
+    # A body of another kind is not read, so it names no grant either.
+    grant_type = request.form.get("grant_type", "") if request.mimetype == _FORM else ""
     if grant_type not in grants:
         raise OAuthError("unsupported_grant_type", "grant type not supported")
     if grant_type == "client_credentials":

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.clock import now_stamp
 from sandbox.ids import make_id
 from sandbox.org import Org
 from sandbox.schema import ID_TYPES, ObjectSchema
@@ -65,11 +66,13 @@ class Rows:
         self._storage.run("UPDATE records SET data = ?, folded = ? WHERE id = ?", values)
 
     def mark_deleted(self, record_id: str) -> None:
-        """Put a record into the recycle bin."""
+        """Put a record into the recycle bin; its SystemModstamp tells when."""
+        moment = now_stamp()
+        change = "'$.IsDeleted', json('true'), '$.SystemModstamp', ?"
         self._storage.run(
-            "UPDATE records SET deleted = 1, data = json_set(data, '$.IsDeleted', json('true')),"
-            " folded = json_set(folded, '$.IsDeleted', json('true')) WHERE id = ?",
-            (record_id,),
+            f"UPDATE records SET deleted = 1, data = json_set(data, {change}),"  # noqa: S608
+            f" folded = json_set(folded, {change}) WHERE id = ?",
+            (moment, moment.casefold(), record_id),
         )
 
     def get(self, org: Org, record_id: str | None) -> Row | None:

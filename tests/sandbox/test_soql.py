@@ -120,7 +120,7 @@ def test_pages_of_records(client, browser):
         ),
         ("SELECT Id FROM Lead WHERE NOT Phone = '1' AND Fax = '1'", "MALFORMED_QUERY", "NOT"),
         ("SELECT Id FROM Lead LIMIT 1.5", "MALFORMED_QUERY", "whole number"),
-        ("SELECT Id FROM Lead GROUP BY Id", "MALFORMED_QUERY", "unexpected token: 'GROUP'"),
+        ("SELECT Name FROM Lead GROUP BY Name HAVING Name = 'x'", "MALFORMED_QUERY", "'HAVING'"),
         ("SELECT Id FROM Lead WHERE Phone IN ()", "MALFORMED_QUERY", "unexpected token: ')'"),
         ("SELECT Id, Nope__c FROM Lead", "INVALID_FIELD", "No such column 'Nope__c' on entity"),
         ("SELECT Id, ID FROM Lead", "INVALID_FIELD", "duplicate field selected"),
