@@ -16,11 +16,10 @@ from itertools import groupby
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from core import ROOT
+from tests.helpers.node import PACKAGES
 
 NAMESPACE = "{http://soap.sforce.com/2006/04/metadata}"
-NODE_MODULES = ROOT / "dev" / "node" / "node_modules"
-TYPES = NODE_MODULES / "@salesforce" / "types" / "lib" / "metadata.d.ts"
+TYPES = PACKAGES / "@salesforce" / "types" / "lib" / "metadata.d.ts"
 
 _DEFINITION = re.compile(r"^export type (\w+) = (.+?);\n(?=export|$)", re.MULTILINE | re.DOTALL)
 _ELEMENT = re.compile(r"^    (\w+)(\??): (.+?)(\[\])?;$", re.MULTILINE)

@@ -1,7 +1,7 @@
 """Where a file of the package must lie and what its root must be, by its name's ending.
 
-Read from the registry of Salesforce's own converter (npm `@salesforce/source-deploy-retrieve`,
-metadataRegistry.json), by which `sf` finds files.
+Read from the registry by which Salesforce's CLI finds files: metadataRegistry.json of
+`@salesforce/source-deploy-retrieve`, which comes with it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,9 @@ from functools import cache
 from pathlib import PurePath
 from typing import Any
 
-from tests.package.helpers.metadata import NODE_MODULES
+from tests.helpers.node import PACKAGES
 
-REGISTRY = (
-    NODE_MODULES / "@salesforce/source-deploy-retrieve/lib/src/registry/metadataRegistry.json"
-)
+REGISTRY = PACKAGES / "@salesforce/source-deploy-retrieve/lib/src/registry/metadataRegistry.json"
 
 
 @dataclass(frozen=True)
