@@ -4,14 +4,14 @@ import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+OLDEST_API, NEWEST_API = 31, 68
+"""Versions before the oldest are retired since Summer '25 (Salesforce Help, 000354473); the newest
+is Winter '27."""
 _PATTERNS = {
     "sharing": "public|private",
     "namespace": r"([A-Za-z]\w{0,14})?",
     "package_version": r"\d+\.\d+(\.\d+)?",
 }
-OLDEST_API, NEWEST_API = 31, 68
-"""Versions before the oldest are retired since Summer '25 (Salesforce Help, 000354473); the newest
-is Winter '27."""
 SHARED = ("Account", "Contact", "Lead", "Opportunity")
 """Objects whose records may be kept from users."""
 

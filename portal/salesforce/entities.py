@@ -34,8 +34,10 @@ OF_ACCOUNTS = {
         "Private in Salesforce, whatever is shared there: only the owner, administrators and who"
         " may view all contacts see the contact and its calls."
     ),
-    reading.ONE_FOR_ALL: _l("Whoever sees that account sees the contacts."),
-    EACH_ITS_OWN: _l("Created with the contact, for the same owner. Seen as other accounts are."),
+    reading.ONE_FOR_ALL: _l("Seen by whoever may see that account's contacts in Salesforce."),
+    EACH_ITS_OWN: _l(
+        "Created with the contact, for the same owner. Who sees them, sharing in Salesforce says."
+    ),
 }
 """Who sees such a contact. Source: Salesforce Help, 000384762, "Unable to See Some Contacts"."""
 

@@ -41,6 +41,12 @@ def test_since_when_it_is_there_is_noted_once_and_forgotten_when_it_goes(world):
     assert since(world) is None
 
 
+def test_a_managed_package_is_one_too(world):
+    world.org(package=True, namespace="unitalk").connect().hand_over(event(dbid=1)).deliver()
+    assert since(world)
+    assert world.one("Task")["unitalk__UniTalk_Call_Id__c"] == "1"
+
+
 def test_another_org_has_a_package_of_its_own(world):
     world.org(package=True).connect().hand_over(event(dbid=1)).deliver()
     assert since(world)

@@ -132,7 +132,7 @@ def test_each_choice_says_who_sees_such_contacts_and_shows_an_example(owner, sto
     edit(store, mode=Mode.CONTACTS)
     page = owner.get("/salesforce").text
     assert "Private in Salesforce" in page
-    assert "account “" not in page
+    assert "with the contact “" not in page
     edit(store, contact_account_id="each")
     assert (
         "account “+380 50 555 7182” with the contact “+380 50 555 7182”"
