@@ -57,6 +57,8 @@ def test_conditions(people, where, expected):
 def test_order_limit_offset_and_count(people):
     query = "SELECT lastname FROM contact ORDER BY LastName DESC LIMIT 1 OFFSET 1"
     assert people.query(query)["records"][0]["LastName"] == "Empty"
+    two = people.query("SELECT LastName FROM Contact ORDER BY IsDeleted DESC, LastName LIMIT 1")
+    assert two["records"][0]["LastName"] == "100%_\\"
     phones = people.query("SELECT Phone FROM Contact ORDER BY Phone")["records"]
     assert [p["Phone"] for p in phones] == [None, None, "+380 44 123-45-67"]
     last = people.query("SELECT Phone FROM Contact ORDER BY Phone NULLS LAST")["records"]
