@@ -20,9 +20,9 @@ from core.rules import decide
 
 _NUMBER = "+380505557182"
 _LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
-_DEAL = Opportunity("006", "", "", True, date(2026, 1, 1), "", _LONG_AGO)
-_LEAD = Lead("00Q", "", (_NUMBER,), "", _LONG_AGO)
-_CONTACT = Contact("003", "", (_NUMBER,), "", _LONG_AGO, opportunities=(_DEAL,))
+_DEAL = Opportunity("deal", "", "", True, date(2026, 1, 1), "", _LONG_AGO)
+_LEAD = Lead("lead", "", (_NUMBER,), "", _LONG_AGO)
+_CONTACT = Contact("contact", "", (_NUMBER,), "", _LONG_AGO, opportunities=(_DEAL,))
 
 
 @dataclass(frozen=True)
