@@ -11,10 +11,11 @@ def _text(name: str, label: str, length: int, **more: Any) -> dict[str, Any]:
 _KEY = {"custom": True, "externalId": True, "idLookup": True, "unique": True}
 _CALL_ID = _text("UniTalk_Call_Id__c", "UniTalk Call Id", 64, caseSensitive=True, **_KEY)
 _CLIENT_KEY = _text("UniTalk_Key__c", "UniTalk Key", 64, caseSensitive=True, **_KEY)
+_EXTERNAL_LINE = _text("UniTalk_External_Line__c", "UniTalk External Line", 255, custom=True)
 
 _PACKAGE: dict[str, list[dict[str, Any]]] = {
-    "Task": [_CALL_ID],
-    "Event": [_CALL_ID],
+    "Task": [_CALL_ID, _EXTERNAL_LINE],
+    "Event": [_CALL_ID, _EXTERNAL_LINE],
     "Lead": [_CLIENT_KEY],
     "Contact": [_CLIENT_KEY],
     "Opportunity": [_CLIENT_KEY],
@@ -54,6 +55,7 @@ _IS_PERSON = {
     "label": "Is Person Account",
     "nillable": False,
     "defaultedOnCreate": True,
+    "permissionable": False,
     **_READ_ONLY,
 }
 

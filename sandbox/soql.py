@@ -4,6 +4,8 @@ It knows what SOQL and SOSL Reference describes under SELECT, as far as a teleph
 needs it, and refuses the rest. As in SOQL, AND and OR do not mix without parentheses.
 """
 
+from dataclasses import replace
+
 from sandbox.errors import SalesforceError
 from sandbox.soql_ast import (
     Aggregate,
@@ -147,23 +149,23 @@ class Parser:
                 fields.append(self.select(inner=True))
                 self.expect(")")
             else:
-                fields.append(self._column())
+                fields.append(replace(self._column(), alias=self._alias()))
             if not self.accept(","):
                 return tuple(fields), False
 
     def _column(self) -> Path | Aggregate:
-        """A field or a function of one, and its alias."""
+        """A field or a function of one."""
         path = self._name()
         function = str(path).upper()
         if function not in _FUNCTIONS or not self.accept("("):
-            return Path(path.parts, path.at, self._alias())
+            return path
         inside = self._name()
         self.expect(")")
-        return Aggregate(function, inside, path.at, self._alias())
+        return Aggregate(function, inside, path.at)
 
     def _alias(self) -> str:
         """A name before a comma or FROM; any other is left to be refused where it stands."""
-        if self.token.kind != "name" or self.token.value.upper() in {*_WORDS, "ASC", "DESC"}:
+        if self.token.kind != "name" or self.token.value.upper() in _WORDS:
             return ""
         behind = self.tokens[self.position + 1]
         is_alias = behind.value == "," or str(behind.value).upper() == "FROM"

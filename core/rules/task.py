@@ -11,7 +11,7 @@ from datetime import timedelta
 from core import reasons
 from core.call import Direction, call_object
 from core.clock import later, started
-from core.objects import CALL_OBJECT, TASK
+from core.objects import CALL_OBJECT, EXTERNAL_LINE, TASK
 from core.plan import Create, Ref
 from core.rules import wording
 from core.rules.fields import Values, fields_to_create, writable
@@ -36,6 +36,7 @@ def write_task(handling: Handling, person: Person, what: str | Ref) -> None:
         "WhoId": person.id,
         "WhatId": what or None,
         "OwnerId": owner or None,
+        handling.facts.shape.named(EXTERNAL_LINE): handling.call.external_line or None,
         **_key(handling),
     }
     fields, own = fields_to_create(handling, TASK, values)

@@ -16,7 +16,7 @@ from core.salesforce.translate import rest_error, unknown_version
 
 API_VERSION = "66.0"
 """Why this one: docs/decisions/0011-api-version.md."""
-_IN_EVERY_VERSION = ("/composite", "/query", "/limits")
+_IN_EVERY_VERSION = ("/composite", "/query")
 """Resources that are there wherever the version is (REST guide, "Resources by Version")."""
 MOVED = "MOVED"
 _USAGE = re.compile(r"api-usage=(\d{1,9})/(\d{1,9})(?!\d)")

@@ -1,5 +1,7 @@
 """Salesforce's own command line speaks to the stand-in."""
 
+from functools import partial
+
 import httpx
 import pytest
 
@@ -10,18 +12,19 @@ LEAD = "LastName=Ivanenko Company=Acme Phone='+380441234567'"
 
 
 @pytest.fixture(scope="module")
-def cli(tmp_path_factory):
+def address(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("orgs")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def cli(address, tmp_path_factory):
     """`sf` after its log-in at a stand-in of its own."""
     home = tmp_path_factory.mktemp("home")
-    with serving(tmp_path_factory.mktemp("orgs")) as address:
-        tokens = httpx.post(f"{address}/__control__/connections", json={"client_id": "key-1"})
-        sf(
-            home,
-            "org", "login", "access-token", "--instance-url", address, "--set-default",
-            "--no-prompt", "--json",
-            SF_ACCESS_TOKEN=tokens.json()["access_token"],
-        )  # fmt: skip
-        yield lambda *arguments: sf(home, *arguments)
+    tokens = httpx.post(f"{address}/__control__/connections", json={"client_id": "key-1"}).json()
+    login = ("org", "login", "access-token", "--instance-url", address, "--set-default")
+    sf(home, *login, "--no-prompt", "--json", SF_ACCESS_TOKEN=tokens["access_token"])
+    return partial(sf, home)
 
 
 def test_it_knows_where_it_is_logged_in(cli):
@@ -41,11 +44,10 @@ def test_what_it_creates_it_finds(cli):
     assert "Anna Kovalenko" in table
 
 
-def test_it_shows_groups_and_sub_selects_as_csv(cli):
-    values = "Name=Acme"
-    account = cli("data", "create", "record", "--sobject", "Account", "--values", values, "--json")
-    values = f"LastName=Bondar AccountId={account['result']['id']}"
-    cli("data", "create", "record", "--sobject", "Contact", "--values", values, "--json")
+def test_it_shows_groups_and_sub_selects_as_csv(cli, address):
+    records = f"{address}/__control__/orgs/Acme/records"
+    (account,) = httpx.post(f"{records}/Account", json={"Name": "Acme"}).json()["ids"]
+    httpx.post(f"{records}/Contact", json={"LastName": "Bondar", "AccountId": account})
     nested = "SELECT Name, (SELECT LastName FROM Contacts) FROM Account"
     shown = cli("data", "query", "--query", nested, "--result-format", "csv")
     assert shown.splitlines()[0] == "Name,Contacts.totalSize,Contacts.records.0.LastName"
