@@ -14,11 +14,12 @@ import structlog
 
 from core.config import Config
 from core.org import Org, open_org
-from core.preflight import Report, judge, report_from_json, report_to_json
+from core.preflight import Level, Report, judge, report_from_json, report_to_json
 from core.salesforce.errors import ConnectionDead, SalesforceError
 from core.salesforce.preflight import PATIENCE, ask
 from core.store import Store
 from core.store.checks import Kind
+from core.store.releases import SEEN_AGAIN
 
 log = structlog.get_logger()
 
@@ -45,6 +46,8 @@ def preflight(
             store.connections.died(account_id, trouble.reason, connection.connected_at)
     finally:
         store.deliveries.note_spent(account_id, org.spent())
+    if report.trouble is None and not report.of(Level.STOP):
+        store.releases.answered(account_id, *SEEN_AGAIN)  # a sweeper has them go
     store.checks.end(account_id, KIND, began, report_to_json(report), org.api_calls)
     log.info("pre-flight", account=account_id, api_calls=org.api_calls)
     return True

@@ -33,6 +33,13 @@ AWAY = (
 )
 """What an answer of the org shows to be over."""
 
+SEEN_AGAIN = (
+    reasons.connection.ceiling.code,
+    reasons.connection.query_refused.code,
+    reasons.hold.blind.code,
+)
+"""What may be over once the org was looked at again. If it is not, the next call says so again."""
+
 
 class Releases:
     def __init__(self, database: Database) -> None:

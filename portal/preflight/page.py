@@ -17,7 +17,6 @@ from core.preflight import Level
 from core.salesforce.preflight import REQUESTS
 from portal.preflight.words import groups
 from portal.salesforce.looking import look, looked
-from portal.salesforce.org_reading import go_on
 from portal.salesforce.own_fields import adding, own_field_of_form
 from portal.salesforce.reading import Refused
 from portal.web import replies
@@ -77,8 +76,6 @@ def _look_again() -> Response:
     if current_connection().usable:
         look(current_account().id)
         forget(CONNECTION)
-        if looked().is_fine:
-            go_on()
     return _page() if replies.wants_fragment() else replies.go(url_for("preflight.page"))
 
 

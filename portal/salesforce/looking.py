@@ -39,12 +39,6 @@ class Looked:
         return self.began_at is not None and not self.is_running and self.ended_at is None
 
     @property
-    def is_fine(self) -> bool:
-        """Whether it came to its end and nothing has to be mended first."""
-        over = self.ended_at is not None and self.report.trouble is None
-        return over and not self.report.of(Level.STOP)
-
-    @property
     def stops(self) -> int:
         """Of an org that is connected."""
         return len(self.report.of(Level.STOP)) if current_connection().usable else 0

@@ -17,6 +17,7 @@ from core.store.database import utc_now
 from portal.preflight.words import SETUP
 from tests.portal.helpers.calls import hand_over, settle
 from tests.portal.helpers.connecting import connect
+from tests.portal.helpers.looks import await_looks
 from tests.portal.helpers.orgs import connect as connected
 from tests.portal.helpers.orgs import edit
 from tests.portal.support.test_access_log import read_visit
@@ -35,6 +36,14 @@ def in_english(app, store):
 
 def switch(salesforce, **settings):
     salesforce.control("PATCH", "/orgs/Acme/settings", **settings)
+
+
+def press(visitor, button="", **form):
+    """A button of the page; returns the page once the look has ended."""
+    answer = visitor.post(f"{PAGE}{button}", htmx=True, **form)
+    assert answer.status_code == 200
+    await_looks(visitor)
+    return visitor.get(PAGE)
 
 
 def words(page):
@@ -61,7 +70,7 @@ def test_it_runs_by_itself_after_connecting(owner, salesforce, store):
 def test_what_the_org_asks_is_counted_as_every_other_call(owner, salesforce, store):
     connect(owner, salesforce)
     before = store.counters.all()["api_calls"][""]
-    owner.post(PAGE, htmx=True)
+    press(owner)
     assert store.counters.all()["api_calls"][""] == before + REQUESTS
     asked = salesforce.control("GET", "/orgs/Acme/counters")["api_usage"]
     assert store.connections.get("acme").api_used == asked
@@ -86,14 +95,15 @@ def test_what_was_mended_is_fine_after_the_next_check(faulty, salesforce, htmx):
     switch(salesforce, hidden_fields=[], custom_fields={}, view_all=["Lead"])
     answer = faulty.post(PAGE, htmx=htmx)
     assert answer.status_code == (200 if htmx else 303)
+    await_looks(faulty)
     page = faulty.get(PAGE)
     assert "Mend first" not in page.text
     assert "All fine" in page.text
 
 
 def test_a_required_field_is_filled_from_here(faulty, store):
-    answer = faulty.post(f"{PAGE}/own-field", htmx=True, field="Lead.Region__c", template="Kyiv")
-    assert "Region__c) must be filled" not in words(answer)
+    page = press(faulty, "/own-field", field="Lead.Region__c", template="Kyiv")
+    assert "Region__c) must be filled" not in words(page)
     (own,) = store.policies.get("acme").own_fields
     assert (own.name, own.template) == ("Lead.Region__c", "Kyiv")
 
@@ -115,10 +125,10 @@ def test_calls_that_waited_for_fields_go_once_these_are_seen(faulty, salesforce,
     edit(store, enabled=True)
     settle(store, hand_over(store), CallState.WAITING, "hold.blind", due=timedelta(hours=1))
     store.connections.paused("acme", timedelta(hours=1), stored("hold.blind", {"fields": "x"}))
-    faulty.post(PAGE, htmx=True)
+    press(faulty)
     assert store.connections.get("acme").still_paused
     switch(salesforce, hidden_fields=[], custom_fields={})
-    faulty.post(PAGE, htmx=True)
+    press(faulty)
     assert not store.connections.get("acme").still_paused
     assert store.journal.reasons("acme") == []
 
@@ -151,7 +161,7 @@ def test_one_whose_process_died_is_told_and_can_be_repeated(owner, store):
 
 def test_an_org_that_does_not_answer(faulty, salesforce):
     salesforce.control("POST", "/faults", kind="server_error", path="composite", times=None)
-    page = words(faulty.post(PAGE, htmx=True))
+    page = words(press(faulty))
     assert "The last check came to no end." in page
     assert "(Lead.Region__c) must be filled" in page, "what was found before stands"
 
