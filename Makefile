@@ -23,6 +23,10 @@ quick: ready-to-test ## run the checks, and every test that needs no database, s
 check: ready-to-test ## style, types, import arrows and templates only
 	@exec $(VENV) -m dev.checks
 
+check-org: ## ask a real Salesforce org what the product takes for granted; alone it tells how
+	@dev/python -m dev.setup
+	@exec $(VENV) -m dev.check_org
+
 bench: ready-to-test ## measure it beside what people would write instead; ARGS="--quick"
 	@exec $(VENV) -m tests.bench $(ARGS)
 
@@ -38,4 +42,4 @@ messages: ready-to-test ## bring the translation catalogues up to date with the 
 ready-to-test:
 	@dev/python -m dev.setup requirements-dev.txt
 
-.PHONY: help run demo-call test quick check bench chaos screenshots messages ready-to-test
+.PHONY: help run demo-call test quick check check-org bench chaos screenshots messages ready-to-test

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -102,6 +102,17 @@ def page(value: str) -> str:
     if parts is None or parts.username is not None:
         raise ValueError("must be the address of a page, https://…")
     return value
+
+
+def networks(value: str) -> list[str]:
+    """IP addresses and networks, separated by commas."""
+    found = [one.strip() for one in value.split(",")] if value else []
+    if any(_tried(ValueError, ip_network, one) is None for one in found):
+        raise ValueError(
+            "must be IP addresses or networks such as 203.0.113.7 or 198.51.100.0/24, separated by"
+            " commas"
+        )
+    return found
 
 
 def database(value: str) -> URL:

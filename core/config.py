@@ -59,6 +59,8 @@ class Config(BaseSettings):
     package_url: Annotated[str, _as(addresses.page)] = (
         "https://login.salesforce.com/packaging/installPackage.apexp?p0=04t7Q000000IFCZ"
     )
+    outgoing_addresses: Annotated[str, _as(addresses.networks)] = ""
+    """Where our requests come from, for customers who admit known addresses only."""
     demo: bool = False
     """Seeded people, the demo-call button, plain-HTTP cookies on 127.0.0.1."""
     mail_folder: Path | None = None

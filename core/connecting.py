@@ -1,21 +1,22 @@
-"""Connecting an account to its org after consent, and disconnecting it."""
+"""Connecting an account to its org, by a person's consent or an app alone, and disconnecting it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import httpx
 import structlog
 
 from core import reasons
 from core.config import Config
-from core.connection import Connection, ConnectionState, StoredTokens
+from core.connection import Connection, ConnectionState, Flow, StoredTokens
 from core.queues import Waker
 from core.salesforce.client import Access, Client
 from core.salesforce.errors import ConnectionDead, SalesforceError
 from core.salesforce.http import TOKEN
 from core.salesforce.identity import Identity, identity
-from core.salesforce.oauth import OAuthApp, Tokens, exchange, revoke
+from core.salesforce.oauth import OAuthApp, Tokens, client_credentials, exchange, revoke
 from core.salesforce.probe import read_api_probe
 from core.secrets import CannotUnseal
 from core.store import Store
@@ -26,13 +27,13 @@ log = structlog.get_logger()
 
 
 class AnotherOrg(Exception):
-    """The consent was given in an org other than before; nothing was changed.
+    """Access was given to an org other than before; nothing was changed.
 
     `before` and `now` are names, `now_id` is the id to confirm.
     """
 
     def __init__(self, before: str, now: str, now_id: str) -> None:
-        super().__init__(f"connected to {before} before, consent came from {now}")
+        super().__init__(f"connected to {before} before, access is to {now}")
         self.before = before
         self.now = now
         self.now_id = now_id
@@ -52,7 +53,7 @@ class _Fresh:
 
 
 def app_to_connect(connection: Connection, store: Store, config: Config) -> OAuthApp:
-    """The app that consent is asked for. Raises ConnectionDead when its secret was sealed by a
+    """The app that access is asked for. Raises ConnectionDead when its secret was sealed by a
     key that TOKEN_KEYS has lost: only the customer can enter it again."""
     try:
         return app_of(connection, store, config)
@@ -81,12 +82,58 @@ def connect(
         AnotherOrg: than before and than `confirmed_org`; nothing was changed.
     """
     before = store.connections.get(account_id)
-    old = _readable_tokens(account_id, store)
     tokens = exchange(app_to_connect(before, store, config), code, code_verifier, http)
+    if not tokens.refresh_token:
+        _revoke(tokens.instance_url, tokens.access_token, http)
+        raise ConnectionDead("", http_status=200, cause=reasons.connection.no_refresh_token)
+    chosen = {"flow": Flow.CONSENT}
+    return _take(before, tokens, chosen, store, http, waker, confirmed_org)
+
+
+def connect_without_person(
+    account_id: str,
+    store: Store,
+    config: Config,
+    http: httpx.Client,
+    waker: Waker,
+    *,
+    client_secret: str = "",
+    confirmed_org: str = "",
+) -> Connection:
+    """The same with the customer's own app, whose key and secret are all it takes.
+
+    `client_secret` replaces the one that is kept, once it has worked. Raises as `connect` does.
+    """
+    before = store.connections.get(account_id)
+    app = app_to_connect(before, store, config)
+    app = replace(app, client_secret=client_secret or app.client_secret)
+    tokens = client_credentials(app, http)
+    # All of it: who waited no longer may have chosen something else meanwhile.
+    chosen = {
+        "flow": Flow.CLIENT_CREDENTIALS,
+        "environment": before.environment,
+        "my_domain": before.my_domain,
+        "client_id": app.client_id,
+        "client_secret": app.client_secret,
+    }
+    return _take(before, tokens, chosen, store, http, waker, confirmed_org)
+
+
+def _take(
+    before: Connection,
+    tokens: Tokens,
+    chosen: dict[str, Any],
+    store: Store,
+    http: httpx.Client,
+    waker: Waker,
+    confirmed_org: str,
+) -> Connection:
+    """Keep tokens that work, and what they were got with. Raises as `connect` does."""
+    account_id = before.account_id
+    old = _readable_tokens(account_id, store)
     try:
         who, org_name = _try(tokens, store, http)
-        if before.org_id and who.org_id not in (before.org_id, confirmed_org):
-            raise AnotherOrg(before.org_name or before.org_id, org_name or who.org_id, who.org_id)
+        _check_org(before, who, org_name, confirmed_org)
     except (SalesforceError, AnotherOrg):
         _revoke(tokens.instance_url, tokens.refresh_token or tokens.access_token, http)
         raise
@@ -100,6 +147,7 @@ def connect(
         user_name=who.display_name,
         username=who.username,
         instance_url=tokens.instance_url,
+        **chosen,
     )
     waker.wake(account_id)
     if old and old.refresh_token:
@@ -124,15 +172,19 @@ def disconnect(account_id: str, store: Store, http: httpx.Client) -> bool:
 
 
 def _try(tokens: Tokens, store: Store, http: httpx.Client) -> tuple[Identity, str]:
-    """Who consented, and the org's name. A person waits for it, so with short patience."""
-    if not tokens.refresh_token:
-        raise ConnectionDead("", http_status=200, cause=reasons.connection.no_refresh_token)
+    """Whose access it is, and the org's name. A person waits for it, so with short patience."""
     who = identity(tokens, http, TOKEN)
     client = Client(_Fresh(tokens), http, patience=TOKEN)
     try:
         return who, read_api_probe(client)
     finally:
         store.counters.add(api_requests(client.seconds))
+
+
+def _check_org(before: Connection, who: Identity, org_name: str, confirmed: str) -> None:
+    """Raises AnotherOrg."""
+    if before.org_id and who.org_id not in (before.org_id, confirmed):
+        raise AnotherOrg(before.org_name or before.org_id, org_name or who.org_id, who.org_id)
 
 
 def _readable_tokens(account_id: str, store: Store) -> StoredTokens | None:

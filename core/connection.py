@@ -54,6 +54,8 @@ class Connection:
     my_domain: str = ""
     client_id: str = ""
     """The customer's own app; empty = the product's."""
+    has_secret: bool = False
+    """Whether that app's secret is kept."""
     org_id: str = ""
     org_name: str = ""
     user_id: str = ""
@@ -66,7 +68,7 @@ class Connection:
     api_ceiling: int | None = None
     last_written_at: datetime | None = None
     package_since: datetime | None = None
-    """When the org was first seen with our package; None while it is without."""
+    """When the org was first seen with our package's key on Tasks; None while it is without."""
 
     @property
     def reason(self) -> Reason:

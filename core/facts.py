@@ -25,6 +25,9 @@ class Lessons:
     """Ids of records that turned out deleted, converted or closed to us."""
     not_owner: frozenset[str] = frozenset()
     """Ids of users who may not own records (inactive)."""
+    lost_sight: frozenset[str] = frozenset()
+    """Fields, as `Object.Field`, that could not refer to a record which we had just created for
+    somebody else: in this org we do not see what is another's."""
 
     def __or__(self, other: Lessons) -> Lessons:
         """What both taught."""
@@ -199,6 +202,11 @@ class OrgShape:
         """Whether the Task carries our unique external id."""
         return self.has(TASK, self.named(CALL_KEY))
 
+    @property
+    def takes_call_key(self) -> bool:
+        """Whether we may also write it."""
+        return self.package_installed and self.fields[TASK][self.named(CALL_KEY)].createable
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -217,3 +225,7 @@ class Facts:
     """External lines of the account's other calls, numbers and site names."""
     today: date = date.min
     """The date in the account's time zone."""
+
+    @property
+    def people(self) -> tuple[Lead | Contact, ...]:
+        return (*self.leads, *self.contacts)

@@ -31,7 +31,9 @@ RECORD_KEY = "UniTalk_Key__c"
 """On a lead, contact or opportunity: what makes a second one impossible. Our package brings it."""
 KEYS = frozenset({RECORD_KEY, *TASK_KEYS})
 """Fields that only the product reads."""
-OF_PACKAGE = (CALL_KEY, RECORD_KEY)
+EXTERNAL_LINE = "UniTalk_External_Line__c"
+"""On a Task: where its call came from, for reports. Our package brings it."""
+OF_PACKAGE = (CALL_KEY, RECORD_KEY, EXTERNAL_LINE)
 """Our package's fields. Where it came as a managed package their names carry its namespace:
 `unitalk__UniTalk_Key__c` (`core.facts.OrgShape.named`)."""
 
@@ -41,6 +43,7 @@ _BY_PREFIX = {
     "005": USER,
     "006": OPPORTUNITY,
     "00G": GROUP,
+    "00K": CONTACT_ROLE,
     "00Q": LEAD,
     "00T": TASK,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,9 +19,10 @@ from core.facts import Facts, OrgShape
 from core.plan import Plan, Receipt
 from core.policy import Policy
 from core.rules.blind import hidden
-from core.salesforce import lookup, write
+from core.salesforce import lookup, standing, write
 from core.salesforce.client import Client
-from core.salesforce.errors import Paused, ShapeStale
+from core.salesforce.composite import Row
+from core.salesforce.errors import Paused, SalesforceError, ShapeStale
 from core.salesforce.http import Patience
 from core.salesforce.shape import read_shape
 from core.salesforce.shape_json import shape_from_json, shape_to_json
@@ -86,11 +87,19 @@ class Org:
         with self._telling():
             shape = read_shape(self.client)
         self._just_read = True
-        return self._kept(shape)
+        return self.keep(shape)
 
-    def _kept(self, shape: OrgShape) -> OrgShape:
-        consent = self._connection.connected_at
-        self._store.shapes.put(self._account_id, utc_now(), shape_to_json(shape), consent)
+    def keep(self, shape: OrgShape) -> OrgShape:
+        """Remember what was just read."""
+        read_at = utc_now()
+        self._store.shapes.put(
+            self._account_id,
+            read_at,
+            shape_to_json(shape),
+            consent=self._connection.connected_at,
+            package=shape.takes_call_key,
+        )
+        self._connection = replace(self._connection, shape_read_at=read_at)
         return shape
 
     def _remembered(self, read_at: datetime) -> OrgShape | None:
@@ -121,6 +130,7 @@ class Org:
         look-up needs, or takes no query of ours.
         """
         remembered = self._store.ledger.remembered(self._account_id, numbers)
+        since = self._connection.package_since
         shape = self.shape()
         while True:
             shape = self._seeing(shape, policy)
@@ -136,6 +146,7 @@ class Org:
                         connected_user_id=self._connection.user_id,
                         today=datetime.now(policy.zone).date(),
                         remembered=remembered,
+                        package_since=since.date() if since else None,
                     )
             except ShapeStale as stale:
                 shape = self._seen_otherwise(shape, stale)
@@ -157,7 +168,7 @@ class Org:
         a query that failed for its shape is not asked again unchanged. Raises Paused."""
         newer = shape if self._just_read else self.shape(NOW)
         if newer.fields == shape.fields:
-            newer = self._kept(shape.without_searching(stale.fields))
+            newer = self.keep(shape.without_searching(stale.fields))
         if newer.fields == shape.fields:
             cause = reasons.connection.query_refused
             raise Paused(stale.code, stale.message, seconds=HIDDEN_PAUSE, cause=cause)
@@ -168,6 +179,16 @@ class Org:
         numbers."""
         with self._telling():
             return write.apply(self.client, shape, plans)
+
+    def read_back(self, columns: Mapping[str, Collection[str]]) -> dict[str, Row | SalesforceError]:
+        """What stands in records, by their ids: one API call."""
+        with self._telling():
+            return standing.read_back(self.client, columns)
+
+    def remove(self, ids: Sequence[str]) -> dict[str, SalesforceError]:
+        """Delete records; what is refused, by id: one API call."""
+        with self._telling():
+            return standing.remove(self.client, ids)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

@@ -47,6 +47,8 @@ class Update:
     """A record that exists, or one that an earlier call of the same graph creates."""
     fields: Mapping[str, Value | Ref]
     own: frozenset[str] = frozenset()
+    is_last: bool = False
+    """After all else of the graph: it gives a new record to its owner, and we lose sight of it."""
 
 
 Step = Create | Update
@@ -65,7 +67,8 @@ class Plan:
     trace: tuple[Reason, ...] = ()
     """What was changed when the call came in, then every branch taken, in order."""
     steps: tuple[Step, ...] = ()
-    """In the order of writing; the last one creates the Task."""
+    """In the order of writing, but for updates that are `is_last`; the last one creates the
+    Task."""
     who: str | Ref = ""
     """The lead or contact the call is logged on: its id, or the step that creates it."""
     task_id: str = ""

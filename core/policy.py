@@ -35,6 +35,10 @@ class ConvertedLead(StrEnum):
     IGNORE = "ignore"
 
 
+EACH_ITS_OWN = "each"
+"""Instead of an account's id: each new contact gets an account of its own."""
+
+
 class ClosedOpportunity(StrEnum):
     CREATE = "create"
     REOPEN = "reopen"
@@ -124,6 +128,7 @@ class Policy(_Frozen):
     converted_lead: ConvertedLead = ConvertedLead.CREATE
     known_contact_first: bool = False
     contact_account_id: str = ""
+    """Under which account new contacts go: its id, or EACH_ITS_OWN; empty = under none."""
     closed_opportunity: ClosedOpportunity = ClosedOpportunity.CREATE
     open_stage: str = ""
     """Stage of new and reopened opportunities; empty = the org's first open stage."""

@@ -1,7 +1,8 @@
 """One connection's tokens, renewed by one process at a time, on however many machines.
 
 Salesforce rotates refresh tokens and disconnects whoever presents an old one, so only the holder
-of the refresh lease may present it, and the new one is committed before anybody uses it.
+of the refresh lease may present it, and the new one is committed before anybody uses it. An app
+that connects without a person asks under the same lease: once, however many wait.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ import structlog
 
 from core import reasons
 from core.config import Config
-from core.connection import Connection, ConnectionState, Environment, StoredTokens
+from core.connection import Connection, ConnectionState, Environment, Flow, StoredTokens
 from core.salesforce.client import Access
 from core.salesforce.errors import ConnectionDead, SalesforceError, Transient
 from core.salesforce.hosts import SANDBOX_LOGIN
-from core.salesforce.oauth import OAuthApp, Tokens, refresh, revoke
+from core.salesforce.identity import identity
+from core.salesforce.oauth import OAuthApp, Tokens, client_credentials, refresh, revoke
 from core.secrets import CannotUnseal
 from core.store import Store
 from core.store.database import DATABASE_AWAY
@@ -138,12 +140,12 @@ class AccountTokens:
         if kept:
             log.info("connection renewed", account=self._account_id)
         elif self._store.connections.tokens(self._account_id) is None:
-            self._give_back(fresh.instance_url, refresh_token)
+            self._give_back(fresh.instance_url, refresh_token or fresh.access_token)
 
-    def _give_back(self, instance_url: str, refresh_token: str) -> None:
+    def _give_back(self, instance_url: str, token: str) -> None:
         """Somebody disconnected meanwhile, and could revoke only what was known then."""
         try:
-            revoke(instance_url, refresh_token, self._http)
+            revoke(instance_url, token, self._http)
         except SalesforceError as error:
             log.warning("token not revoked", account=self._account_id, error=error.code)
 
@@ -164,11 +166,12 @@ class AccountTokens:
             raise
 
     def _refresh(self, tokens: StoredTokens) -> Tokens:
-        if not tokens.refresh_token:
+        connection = self._store.connections.get(self._account_id)
+        alone = connection.flow is Flow.CLIENT_CREDENTIALS
+        if not alone and not tokens.refresh_token:
             raise ConnectionDead(
                 "invalid_grant", "no refresh token", cause=reasons.connection.refresh_refused
             )
-        connection = self._store.connections.get(self._account_id)
         try:
             app = app_of(connection, self._store, self._config)
         except CannotUnseal as lost:
@@ -177,12 +180,40 @@ class AccountTokens:
         pause = 0.5
         while True:
             try:
+                if alone:
+                    return self._by_app(app, connection)
                 return refresh(app, tokens.refresh_token, self._http)
             except Transient:
                 if time.monotonic() + pause > give_up or pause > 4:
                     raise
                 time.sleep(pause)
                 pause *= 2
+
+    def _by_app(self, app: OAuthApp, connection: Connection) -> Tokens:
+        """Whom the app acts as, the customer's admin may have changed since; another org nobody
+        confirmed yet."""
+        fresh = client_credentials(app, self._http)
+        org_id, user_id = fresh.whose
+        if org_id and org_id != connection.org_id:
+            before = connection.org_name or connection.org_id
+            moved = reasons.connection.another_org(before=before, now=org_id)
+            raise ConnectionDead("", http_status=200, cause=lambda _: moved)
+        if user_id and user_id != connection.user_id:
+            self._recognise(fresh)
+        return fresh
+
+    def _recognise(self, fresh: Tokens) -> None:
+        try:
+            who = identity(fresh, self._http)
+        except SalesforceError as error:  # the next renewal asks again
+            log.warning("user not known yet", account=self._account_id, error=error.code)
+            return
+        self._store.connections.choose(
+            self._account_id,
+            user_id=who.user_id,
+            user_name=who.display_name,
+            username=who.username,
+        )
 
     def _tokens(self) -> StoredTokens:
         try:

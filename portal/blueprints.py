@@ -7,6 +7,8 @@ from portal.account import invitations, keys, moved, start, team
 from portal.api import admin, health, intake, openapi
 from portal.calls import page, preview
 from portal.demo import page as demo
+from portal.preflight import page as preflight
+from portal.preflight import test_call
 from portal.salesforce import connecting
 from portal.signin import factor, forgotten, me, sign_in
 from portal.support import access_log, refused, search
@@ -20,6 +22,8 @@ BLUEPRINTS = (
     start.bp,
     invitations.bp,
     salesforce.bp,
+    preflight.bp,
+    test_call.bp,
     connecting.callback_bp,
     page.bp,
     demo.bp,

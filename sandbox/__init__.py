@@ -24,11 +24,14 @@ from sandbox.secret import session_secret
 from sandbox.seed import seed_demo
 from sandbox.services import Services
 from sandbox.setup_pages import setup_pages
+from sandbox.setup_records import renew
+from sandbox.soap import soap
 
 MAX_BODY = 50 * 1024 * 1024
 
 BLUEPRINTS = (
     rest,
+    soap,
     oauth,
     oauth_pages,
     identity,
@@ -59,6 +62,8 @@ def create_app(
     found.attach(app)
     with found.storage.transaction():
         seed_demo(found.orgs, found.rows)
+        for org in found.orgs.all():  # those of an older file lack what came since
+            renew(found.rows, org)
         for connected_app in apps:
             found.apps.register(connected_app)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response
 
 from sandbox.errors import SalesforceError
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.services import Services
 
 JSON = "application/json;charset=UTF-8"

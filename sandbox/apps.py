@@ -19,6 +19,8 @@ class ConnectedApp:
     callback_urls: tuple[str, ...]
     scopes: tuple[str, ...] = DEFAULT_SCOPES
     """It may ask for these and no others."""
+    client_credentials_user: tuple[str, str] | None = None
+    """Org (name or id) and username that the client credentials flow runs as; None: off."""
 
 
 class Apps:
@@ -29,11 +31,12 @@ class Apps:
 
     def register(self, app: ConnectedApp) -> None:
         """Add an app, or replace the one with the same key."""
-        lists = (json.dumps(app.callback_urls), json.dumps(app.scopes))
+        lists = (app.callback_urls, app.scopes, app.client_credentials_user)
         self._storage.run(
-            "INSERT OR REPLACE INTO apps (client_id, client_secret, name, callback_urls, scopes)"
-            " VALUES (?, ?, ?, ?, ?)",
-            (app.client_id, app.client_secret, app.name, *lists),
+            "INSERT OR REPLACE INTO apps"
+            " (client_id, client_secret, name, callback_urls, scopes, client_credentials_user)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (app.client_id, app.client_secret, app.name, *map(json.dumps, lists)),
         )
 
     def get(self, client_id: str) -> ConnectedApp | None:
@@ -41,5 +44,7 @@ class Apps:
         row = self._storage.one("SELECT * FROM apps WHERE client_id = ?", (client_id,))
         if row is None:
             return None
-        urls, scopes = (tuple(json.loads(row[name])) for name in ("callback_urls", "scopes"))
-        return ConnectedApp(row["client_id"], row["client_secret"], row["name"], urls, scopes)
+        lists = ("callback_urls", "scopes", "client_credentials_user")
+        urls, scopes, run_as = (tuple(json.loads(row[name]) or ()) for name in lists)
+        known = (row["client_id"], row["client_secret"], row["name"])
+        return ConnectedApp(*known, urls, scopes, (run_as[0], run_as[1]) if run_as else None)

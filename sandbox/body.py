@@ -6,6 +6,7 @@ from sandbox.caller import Caller
 from sandbox.errors import SalesforceError
 from sandbox.rows import Record, Row
 from sandbox.schema import Field, ObjectSchema
+from sandbox.sight import out_of_sight
 from sandbox.values import clean
 
 
@@ -29,7 +30,7 @@ def read_body(caller: Caller, schema: ObjectSchema, body: Any, *, creating: bool
         if field.name in values:
             raise SalesforceError("JSON_PARSER_ERROR", f"Duplicate field: {field.name}")
         if not field.get("createable" if creating else "updateable"):
-            raise read_only(field)
+            raise _id_given() if creating and field.type == "id" else read_only(field)
         values[field.name] = clean(field, value)
     for name, value in values.items():
         _check_reference(caller, schema.fields[name.lower()], value)
@@ -53,15 +54,28 @@ def read_only(field: Field) -> SalesforceError:
     )
 
 
+def _id_given() -> SalesforceError:
+    return SalesforceError(
+        "INVALID_FIELD_FOR_INSERT_UPDATE", "cannot specify Id in an insert call", fields=["Id"]
+    )
+
+
 def check_required(schema: ObjectSchema, record: Record, *, given: Record | None = None) -> None:
-    """Refuse empty required fields: of a whole new record, or among the `given` of an update."""
+    """Refuse empty required fields: of a whole new record, or among the `given` of an update.
+
+    A custom field that is required "always" is so on every save, whatever the update names.
+    """
     missing = [
         field.name
         for field in schema.fields.values()
         if field.get("createable")
         and not field.get("nillable")
         and record.get(field.name) is None
-        and (field.name in given if given is not None else not field.get("defaultedOnCreate"))
+        and (
+            not field.get("defaultedOnCreate")
+            if given is None
+            else field.name in given or field.get("custom")
+        )
     ]
     if missing:
         raise SalesforceError(
@@ -90,6 +104,10 @@ def _check_reference(caller: Caller, field: Field, value: Any) -> None:
         raise SalesforceError(
             "ENTITY_IS_DELETED", "entity is deleted", fields=[field.name], status=400
         )
+    # A contact role is a part of its opportunity, so it takes the right to edit that.
+    parts_of = field.name == "OpportunityId"
+    if not (caller.edits(row) if parts_of else caller.sees(row)):
+        raise out_of_sight(value)
 
 
 def _look_up(caller: Caller, link: Field, value: dict[str, Any]) -> str:
@@ -130,10 +148,17 @@ def key_field(schema: ObjectSchema, name: str) -> Field:
 
 
 def find_by_key(caller: Caller, schema: ObjectSchema, field: Field, value: Any) -> list[Row]:
-    """Records, not deleted, whose key field has that value; case counts where the field says so."""
+    """Records in sight, not deleted, whose key field has that value."""
     if field.type == "id":
         row = caller.rows.get(caller.org, clean(field, value))
-        return [row] if row and not row.deleted and row.object == schema.name else []
+        found = [row] if row and not row.deleted and row.object == schema.name else []
+    else:
+        found = all_by_key(caller, schema, field, value)
+    return [row for row in found if caller.sees(row)]
+
+
+def all_by_key(caller: Caller, schema: ObjectSchema, field: Field, value: Any) -> list[Row]:
+    """The same whether in sight or not, by a field with values; case counts where it says so."""
     wanted = clean(field, value)
     found = caller.rows.find(caller.org, schema.name, **{field.name: wanted})
     if field.get("caseSensitive"):

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from zoneinfo import ZoneInfo
 
-from sandbox.orgs import Org
-from sandbox.rows import Rows
+from sandbox.org import Org
+from sandbox.rows import Row, Rows
+from sandbox.sight import Sight
 from sandbox.storage import Storage
 
 
@@ -37,6 +40,29 @@ class Caller:
     def base(self) -> str:
         """The path that resource URLs of this API version start with."""
         return f"/services/data/v{self.version}"
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The running user's time zone."""
+        user = self.rows.get(self.org, self.user_id)
+        return ZoneInfo(user.data["TimeZoneSidKey"] if user else "UTC")
+
+    @cached_property
+    def sight(self) -> Sight:
+        """What the running user sees."""
+        return Sight(self.org, self.user_id)
+
+    def sees(self, row: Row) -> bool:
+        """Whether a stored record is in the running user's sight."""
+        return self.sight.sees(self.storage, row)
+
+    def edits(self, row: Row) -> bool:
+        """Whether the running user may change a stored record."""
+        return self.sight.edits(self.storage, row)
+
+    def system(self) -> "Caller":
+        """The same for what Salesforce does by itself, whatever the user may see."""
+        return replace(self, org=self.org.whole)
 
     def with_headers(self, headers: Mapping[str, str]) -> "Caller":
         """The same caller with the options that request headers ask for."""

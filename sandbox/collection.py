@@ -120,7 +120,7 @@ def _read(caller: Caller, name: str, ids: list[Any], fields: str) -> ApiAnswer:
     found = []
     for record_id in ids:
         row = caller.rows.get(caller.org, parse_id(record_id))
-        good = row is not None and not row.deleted and row.object == schema.name
+        good = row and not row.deleted and row.object == schema.name and caller.sees(row)
         found.append(shape(caller, schema, row.data, fields) if row and good else None)
     return ApiAnswer(200, found)
 

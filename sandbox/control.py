@@ -13,7 +13,7 @@ from sandbox.apps import DEFAULT_SCOPES, ConnectedApp
 from sandbox.caller import Caller
 from sandbox.control_errors import answer_errors
 from sandbox.faults import Fault
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.services import Services, services
 
 control = Blueprint("control", __name__, url_prefix="/__control__")
@@ -52,19 +52,26 @@ def system_caller(found: Services, org: Org) -> Caller:
     """The org's first user, for what is done to an org from outside."""
     user = found.rows.find(org, "User")[0]["Id"]
     origin = request.host_url.rstrip("/")
-    return Caller(found.storage, found.rows, org, user, CONTROL_VERSION, origin, auto_assign=False)
+    return Caller(
+        found.storage, found.rows, org.whole, user, CONTROL_VERSION, origin, auto_assign=False
+    )
 
 
 @control.post("/apps")
 def register_app() -> Response:
-    """Register an app: client_id, client_secret, callback_urls, name, scopes."""
+    """Register an app: client_id, client_secret, callback_urls, name, scopes.
+
+    client_credentials_user, an org and a username, switches that flow on.
+    """
     body = given()
+    run_as = body.get("client_credentials_user")
     app = ConnectedApp(
         str(body["client_id"]),
         str(body.get("client_secret", "")),
         str(body.get("name", "UniTalk")),
         tuple(body.get("callback_urls", [])),
         tuple(body.get("scopes", DEFAULT_SCOPES)),
+        (str(run_as["org"]), str(run_as["username"])) if run_as else None,
     )
     with services().storage.transaction():
         services().apps.register(app)

@@ -7,11 +7,13 @@ from flask import Blueprint, Response
 from sandbox.answers import json_answer
 from sandbox.control import given, org_named, system_caller, user_named
 from sandbox.control_errors import answer_errors
+from sandbox.control_settings import check_settings
 from sandbox.conversion import convert_lead
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.seed import add_user, create_org
 from sandbox.services import services
 from sandbox.settings import OrgSettings
+from sandbox.setup_records import renew
 
 control_orgs = Blueprint("control_orgs", __name__, url_prefix="/__control__/orgs")
 answer_errors(control_orgs)
@@ -39,6 +41,7 @@ def add_org() -> Response:
         {"LastName": "Admin", "Username": f"admin@{name.lower()}.example"}
     ]
     settings = OrgSettings.parse(body.get("settings", {}))
+    check_settings(Org("", name, settings), body.get("settings", {}).keys())
     people = [(str(u.get("FirstName", "")), str(u["LastName"]), str(u["Username"])) for u in users]
     with found.storage.transaction():
         org = create_org(found.orgs, found.rows, name, people, settings)
@@ -55,7 +58,9 @@ def show_org(name: str) -> Response:
 def change_settings(name: str) -> Response:
     """Flip switches: the names of settings.OrgSettings. Others stay."""
     org, found = org_named(name), services()
-    settings = OrgSettings.parse({**org.settings.as_json(), **given()})
+    body = given()
+    settings = OrgSettings.parse({**org.settings.as_json(), **body})
+    check_settings(Org(org.id, org.name, settings), body.keys())
     with found.storage.transaction():
         changed = found.orgs.change(org, settings)
     return json_answer(200, org_answer(changed))
@@ -97,6 +102,7 @@ def new_user(name: str) -> Response:
     org, found = org_named(name), services()
     with found.storage.transaction():
         user_id = add_user(found.rows, org, given())
+        renew(found.rows, org)
     return json_answer(201, {"id": user_id})
 
 

@@ -12,7 +12,7 @@ from sandbox.clock import now_stamp
 from sandbox.control import org_named, system_caller
 from sandbox.control_errors import answer_errors
 from sandbox.dml import create
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.rows import Record
 from sandbox.schema import ObjectSchema
 from sandbox.services import Services, services
@@ -22,7 +22,7 @@ answer_errors(control_records)
 
 
 def _schema(org: Org, object_name: str) -> ObjectSchema:
-    schema = org.object(object_name)
+    schema = org.whole.object(object_name)
     if schema is None:
         raise NotFound(f"no object {object_name}")
     return schema
@@ -97,9 +97,14 @@ def _plant(found: Services, org: Org, schema: ObjectSchema, body: dict[str, Any]
         validation_rules=[],
         assignment_owner=None,
         storage_full=False,
+        custom_fields={
+            name: [{**field, "nillable": True} for field in fields]
+            for name, fields in org.settings.custom_fields.items()
+        },
     )
     caller = system_caller(found, Org(org.id, org.name, lenient))
-    record_id = create(caller, schema, {k: v for k, v in values.items() if k not in forced})
+    usual = {k: v for k, v in values.items() if k not in forced}
+    record_id = create(caller, caller.org.object(schema.name) or schema, usual)
     row = found.rows.get(org, record_id)
     if row is not None and forced:
         found.rows.replace(schema, {**row.data, **{k: values[k] for k in forced}})

@@ -5,6 +5,7 @@ from typing import Any
 from werkzeug.http import http_date, parse_date
 
 from sandbox.caller import Caller
+from sandbox.record_types import record_type_infos
 from sandbox.router import ApiAnswer, ApiRequest, Router
 from sandbox.schema import Field, ObjectSchema
 
@@ -60,6 +61,8 @@ def describe_object(caller: Caller, schema: ObjectSchema) -> dict[str, Any]:
             "restrictedDelete": False,
         }
         for child in schema.children
+        # A relationship whose field is hidden is no relationship.
+        if (other := caller.org.object(child.object)) and other.field(child.field)
     ]
     return {
         **_brief(caller, schema),
@@ -67,7 +70,7 @@ def describe_object(caller: Caller, schema: ObjectSchema) -> dict[str, Any]:
         "childRelationships": children,
         "compactLayoutable": True,
         "fields": [describe_field(field) for field in schema.fields.values()],
-        "recordTypeInfos": [],
+        "recordTypeInfos": record_type_infos(caller, schema),
         "supportedScopes": [{"label": "All " + schema.raw["labelPlural"], "name": "everything"}],
     }
 
@@ -90,7 +93,7 @@ def describe_field(field: Field) -> dict[str, Any]:
         "dependentPicklist": False,
         "deprecatedAndHidden": False,
         "displayLocationInDecimal": False,
-        "encrypted": False,
+        "encrypted": bool(field.raw.get("encrypted")),
         "extraTypeInfo": None,
         "filteredLookupInfo": None,
         "formulaTreatNullNumberAsZero": False,

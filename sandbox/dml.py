@@ -11,8 +11,10 @@ from sandbox.ids import parse_id
 from sandbox.object_rules import OBJECT_RULES
 from sandbox.ownership import assign_owner
 from sandbox.person_accounts import mirror_contact, refuse_person_contact
+from sandbox.record_types import assign_record_type
 from sandbox.rows import Record, Row
 from sandbox.schema import ObjectSchema
+from sandbox.sight import not_editable, out_of_sight
 from sandbox.validation import check_validation
 
 
@@ -27,6 +29,9 @@ def create(caller: Caller, schema: ObjectSchema, body: Any, key: Record | None =
         record = {**_blank(schema), **given}
         _stamp(caller, schema, record, created=True)
         assign_owner(caller, schema, record, given)
+        assign_record_type(caller, schema, record, given, creating=True)
+        for flow in caller.org.settings.flows:
+            record |= flow.sets if flow.object == schema.name else {}
         _check_all(caller, schema, record, given, None)
         record_id = caller.rows.insert(caller.org, schema, record)
         _after_write(caller, schema, record, created=True)
@@ -38,11 +43,12 @@ def update(caller: Caller, schema: ObjectSchema, record_id: str, body: Any) -> N
     _check_allowed(schema, "updateable", "update")
     with caller.storage.transaction():
         caller.before_write(schema.name)
-        before = existing(caller, schema, record_id).data
+        before = editable(caller, schema, record_id).data
         given = read_body(caller, schema, body, creating=False)
         record = {**before, **given}
         _stamp(caller, schema, record, created=False)
         assign_owner(caller, schema, record, given)
+        assign_record_type(caller, schema, record, given, creating=False)
         _check_all(caller, schema, record, given, before)
         caller.rows.replace(schema, record)
         _after_write(caller, schema, record, created=False)
@@ -53,14 +59,24 @@ def delete(caller: Caller, schema: ObjectSchema, record_id: str) -> None:
     _check_allowed(schema, "deletable", "delete")
     with caller.storage.transaction():
         caller.before_write(schema.name)
-        row = existing(caller, schema, record_id)
+        row = editable(caller, schema, record_id)
         if schema.name == "Contact":
             refuse_person_contact(row.data)
         _delete_with_children(caller, schema, row.id)
 
 
+def editable(caller: Caller, schema: ObjectSchema, record_id: str) -> Row:
+    """The record to change, or 403: the user may not change it or does not even see it."""
+    row = existing(caller, schema, record_id)
+    if not caller.sees(row):
+        raise out_of_sight(row.id)
+    if not caller.edits(row):
+        raise not_editable()
+    return row
+
+
 def existing(caller: Caller, schema: ObjectSchema, record_id: str) -> Row:
-    """The record to change, or 404: never there, of another object, or deleted."""
+    """A stored record, or 404: never there, of another object, or deleted."""
     row = caller.rows.get(caller.org, parse_id(record_id))
     if row is None or row.object != schema.name:
         raise SalesforceError(
@@ -83,7 +99,7 @@ def _blank(schema: ObjectSchema) -> Record:
     """A record with every field: false for checkboxes, defaults for picklists, else empty."""
     return {
         field.name: False if field.type == "boolean" else field.raw.get("defaultValue")
-        for field in schema.fields.values()
+        for field in schema.stored.values()
     }
 
 
@@ -122,7 +138,7 @@ def _primary_role(caller: Caller, schema: ObjectSchema, opportunity: Record) -> 
     roles = caller.org.object("OpportunityContactRole")
     if roles is not None:
         link = {"OpportunityId": opportunity["Id"], "ContactId": opportunity["ContactId"]}
-        create(caller, roles, {**link, "IsPrimary": True})
+        create(caller.system(), roles, {**link, "IsPrimary": True})
     caller.rows.replace(schema, {**opportunity, "ContactId": None})
 
 

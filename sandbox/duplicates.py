@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sandbox.body import find_by_key
+from sandbox.body import all_by_key
 from sandbox.caller import Caller
 from sandbox.errors import SalesforceError
 from sandbox.rows import Record
@@ -12,24 +12,26 @@ from sandbox.settings import DuplicateRule
 
 
 def check_unique(caller: Caller, schema: ObjectSchema, record: Record) -> None:
-    """Refuse a value that another record has in a unique field, naming that record."""
-    for field in schema.fields.values():
+    """Refuse a value that another record has in a unique field, naming that record if in sight."""
+    for field in schema.stored.values():
         if not field.get("unique") or record.get(field.name) is None:
             continue
-        for row in find_by_key(caller, schema, field, record[field.name]):
-            if row.id != record.get("Id"):
-                raise SalesforceError(
-                    "DUPLICATE_VALUE",
-                    f"duplicate value found: {field.name} duplicates value on record with id: "
-                    f"{row.id[:15]}",
-                    fields=[],
-                )
+        for row in all_by_key(caller, schema, field, record[field.name]):
+            if row.id == record.get("Id"):
+                continue
+            seen = caller.sees(row)
+            name, record_id = (field.name, row.id[:15]) if seen else ("<unknown>", "<unknown>")
+            raise SalesforceError(
+                "DUPLICATE_VALUE",
+                f"duplicate value found: {name} duplicates value on record with id: {record_id}",
+                fields=[],
+            )
 
 
 def check_duplicates(caller: Caller, schema: ObjectSchema, record: Record, given: Record) -> None:
     """Apply the org's duplicate rules for this object; see DuplicateRule."""
     for rule in caller.org.settings.duplicate_rules:
-        if rule.object != schema.name or not given.keys() & set(rule.match):
+        if rule.object != schema.name or not rule.active or not given.keys() & set(rule.match):
             continue
         if rule.action == "alert" and caller.allow_duplicates:
             continue
@@ -67,6 +69,8 @@ def _duplicates_detected(
     results = []
     for name in dict.fromkeys(name for name, _ in found):
         ids = [record_id for other, record_id in found if other == name]
+        # A duplicate out of sight refuses the save and is not named.
+        ids = [i for i in ids if (row := caller.rows.get(caller.org, i)) and caller.sees(row)]
         results.append(
             {
                 "entityType": name,

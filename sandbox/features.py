@@ -1,5 +1,6 @@
 """Fields that an org has only when something is switched on: our package, person accounts."""
 
+from functools import cache
 from typing import Any
 
 
@@ -10,14 +11,41 @@ def _text(name: str, label: str, length: int, **more: Any) -> dict[str, Any]:
 _KEY = {"custom": True, "externalId": True, "idLookup": True, "unique": True}
 _CALL_ID = _text("UniTalk_Call_Id__c", "UniTalk Call Id", 64, caseSensitive=True, **_KEY)
 _CLIENT_KEY = _text("UniTalk_Key__c", "UniTalk Key", 64, caseSensitive=True, **_KEY)
+_EXTERNAL_LINE = _text("UniTalk_External_Line__c", "UniTalk External Line", 255, custom=True)
 
-# A custom field of Activity shows in the describes of both Task and Event.
-PACKAGE_FIELDS: dict[str, list[dict[str, Any]]] = {
-    "Task": [_CALL_ID],
-    "Event": [_CALL_ID],
+_PACKAGE: dict[str, list[dict[str, Any]]] = {
+    "Task": [_CALL_ID, _EXTERNAL_LINE],
+    "Event": [_CALL_ID, _EXTERNAL_LINE],
     "Lead": [_CLIENT_KEY],
     "Contact": [_CLIENT_KEY],
     "Opportunity": [_CLIENT_KEY],
+}
+
+
+@cache
+def package_fields(namespace: str) -> dict[str, list[dict[str, Any]]]:
+    """The package's fields by object, named as a package with that namespace ("": none) has them.
+
+    Source: Apex guide, "Namespace Prefix": outside of the package its fields are
+    `namespace__Field__c` and nothing else.
+    """
+    start = f"{namespace}__" if namespace else ""
+    return {
+        name: [{**field, "name": start + field["name"]} for field in fields]
+        for name, fields in _PACKAGE.items()
+    }
+
+
+# An object has it as soon as it has a record type.
+RECORD_TYPE_ID: dict[str, Any] = {
+    "name": "RecordTypeId",
+    "type": "reference",
+    "label": "Record Type ID",
+    "length": 18,
+    "defaultedOnCreate": True,
+    "permissionable": False,
+    "referenceTo": ["RecordType"],
+    "relationshipName": "RecordType",
 }
 
 _READ_ONLY = {"createable": False, "updateable": False}
@@ -27,6 +55,7 @@ _IS_PERSON = {
     "label": "Is Person Account",
     "nillable": False,
     "defaultedOnCreate": True,
+    "permissionable": False,
     **_READ_ONLY,
 }
 

@@ -12,9 +12,10 @@ from flask import Blueprint, Response, request
 from sandbox.answers import json_answer
 from sandbox.apps import ConnectedApp
 from sandbox.ids import to_18
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.rows import Record
 from sandbox.services import services
+from sandbox.settings import NEWEST_API
 
 identity = Blueprint("identity", __name__)
 
@@ -83,8 +84,10 @@ def show_identity(org_id: str, user_id: str) -> Response:
 
 def _identity(org: Org, user: Record) -> dict[str, Any]:
     origin = request.host_url.rstrip("/")
-    version = "68.0" if request.args.get("version") == "latest" else request.args.get("version")
-    rest = f"{origin}/services/data/v{version or '{version}'}/"
+    version = request.args.get("version", "{version}")
+    if version == "latest":
+        version = f"{NEWEST_API}.0"
+    rest = f"{origin}/services/data/v{version}/"
     return {
         "id": identity_url(org.id, user["Id"]),
         "asserted_user": True,
@@ -127,15 +130,16 @@ def _identity(org: Org, user: Record) -> dict[str, Any]:
 
 @identity.route("/services/oauth2/userinfo", methods=["GET", "POST"])
 def userinfo() -> Response:
-    """OpenID Connect's userinfo."""
+    """OpenID Connect's userinfo (help, "Query for User Information")."""
     org, user, scope = _asker()
     if not {"openid", "full", "id", "profile"} & set(scope.split()):
         raise Refused(403, "Bad_OAuth_Token")
     known = _identity(org, user)
-    same = ("user_id", "organization_id", "email", "email_verified", "locale", "language")
-    answer = {
-        name: known[name] for name in (*same, "utcOffset", "user_type", "active", "photos", "urls")
-    }
+    same = (
+        "user_id organization_id email email_verified locale language utcOffset user_type active"
+        " photos urls is_app_installed"
+    )
+    answer = {name: known[name] for name in same.split()}
     answer |= {
         "sub": known["id"],
         "preferred_username": known["username"],
@@ -144,6 +148,10 @@ def userinfo() -> Response:
         "given_name": known["first_name"],
         "family_name": known["last_name"],
         "zoneinfo": known["timezone"],
+        "profile": known["urls"]["profile"],
+        "picture": known["photos"]["picture"],
+        "address": {},
+        "is_salesforce_integration_user": False,
         "updated_at": known["last_modified_date"],
     }
     return json_answer(200, answer)
@@ -177,6 +185,7 @@ def discovery() -> Response:
             ],
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["HS256"],
             "code_challenge_methods_supported": ["S256"],
             "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
         },

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, request
 
 from sandbox.answers import json_answer
 from sandbox.apps import ConnectedApp
+from sandbox.client_credentials import by_client_credentials, check_domain
 from sandbox.cut import cut_reply
 from sandbox.faults import FOR_TOKENS
 from sandbox.identity import identity_url, new_id_token
@@ -27,7 +28,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 @oauth.post("/token")
 def token() -> Response:
-    """Tokens for a code or a refresh token."""
+    """Tokens for a code, a refresh token or an app's own credentials."""
     found = services()
     fault = found.faults.strike(FOR_TOKENS, "oauth", "POST", request.path)
     if fault is not None and fault.kind == "cut":
@@ -45,12 +46,17 @@ def token() -> Response:
 
 
 def _token(found: Services) -> dict[str, Any]:
-    if request.mimetype != _FORM:
-        raise OAuthError("invalid_request", "content type must be " + _FORM)
-    grants = {"authorization_code": _by_code, "refresh_token": _by_refresh}
-    grant_type = _given("grant_type")
+    grants = {
+        "authorization_code": _by_code,
+        "refresh_token": _by_refresh,
+        "client_credentials": by_client_credentials,
+    }
+    # A body of another kind is not read, so it names no grant either.
+    grant_type = request.form.get("grant_type", "") if request.mimetype == _FORM else ""
     if grant_type not in grants:
         raise OAuthError("unsupported_grant_type", "grant type not supported")
+    if grant_type == "client_credentials":
+        check_domain()
     app = _client(found)
     grant, failure = None, None
     # A failure may have effects that have to stay: a reused refresh token kills the current one.

@@ -23,7 +23,7 @@ from sandbox.oauth_request import (
     check_policy,
     read_authorize,
 )
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.rows import Record
 from sandbox.services import services
 

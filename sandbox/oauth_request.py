@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from sandbox.apps import Apps, ConnectedApp
-from sandbox.orgs import Org
+from sandbox.org import Org
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}\Z", re.ASCII)
 _PROMPTS = {"login", "consent", "select_account"}

@@ -1,73 +1,24 @@
-"""The orgs of the stand-in and what each of them looks like from within."""
+"""The orgs of the stand-in, kept in its file."""
 
 import json
 import time
-from typing import Any
+from collections.abc import Callable
 
-from sandbox.features import PACKAGE_FIELDS, PERSON_FIELDS
 from sandbox.ids import make_id
-from sandbox.schema import ObjectSchema, build_object, standard_objects
+from sandbox.org import Org
 from sandbox.settings import OrgSettings
 from sandbox.storage import Storage
 
 
-class Org:
-    """One org: id (18 characters), name, settings, and the objects that follow from them.
+class Orgs:
+    """All orgs, read once and kept; `change` writes through.
 
-    changed: when the settings last changed, seconds since 1970.
+    renew: called, within the transaction, with an org whose settings are new.
     """
 
-    def __init__(self, org_id: str, name: str, settings: OrgSettings, changed: float = 0.0) -> None:
-        self.id = org_id
-        self.changed = changed
-        self.name = name
-        self.settings = settings
-        self._objects: dict[str, ObjectSchema] = {}
-
-    def object(self, name: str) -> ObjectSchema | None:
-        """The object of that name, whatever its letter case, as this org has it."""
-        key = _NAMES.get(name.lower())
-        if key is None:
-            return None
-        if key not in self._objects:
-            self._objects[key] = self._build(key)
-        return self._objects[key]
-
-    def objects(self) -> list[ObjectSchema]:
-        """Every object, by name."""
-        return [schema for name in standard_objects() if (schema := self.object(name))]
-
-    def _build(self, name: str) -> ObjectSchema:
-        settings = self.settings
-        more: list[dict[str, Any]] = []
-        if settings.package:
-            more += PACKAGE_FIELDS.get(name, [])
-        if settings.person_accounts:
-            more += PERSON_FIELDS.get(name, [])
-        more += settings.custom_fields.get(name, [])
-        start = f"{name}.".lower()
-        hidden = {
-            h.lower()[len(start) :] for h in settings.hidden_fields if h.lower().startswith(start)
-        }
-        changes = {
-            path[len(start) :]: keys
-            for path, keys in settings.field_changes.items()
-            if path.lower().startswith(start)
-        }
-        if name == "Lead" and settings.person_accounts:
-            # With person accounts a lead without a company converts to a person account.
-            changes = {"Company": {"nillable": True}, **changes}
-        return build_object(standard_objects()[name], more, hidden, changes)
-
-
-_NAMES = {name.lower(): name for name in standard_objects()}
-
-
-class Orgs:
-    """All orgs, read once and kept; `save` writes a change through."""
-
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, renew: Callable[[Org], None]) -> None:
         self._storage = storage
+        self._renew = renew
         self._orgs: dict[str, Org] = {}
         self.reload()
 
@@ -110,5 +61,6 @@ class Orgs:
         changed = Org(org.id, org.name, settings, time.time())
         values = (json.dumps(settings.as_json()), changed.changed, org.id)
         self._storage.run("UPDATE orgs SET settings = ?, changed = ? WHERE id = ?", values)
+        self._renew(changed)
         self._orgs[org.id] = changed
         return changed

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
 from sandbox.ids import to_18
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.rows import Record
 from sandbox.services import services
 
@@ -94,7 +94,7 @@ def records(org_id: str, object_name: str) -> str:
     return render_template(
         "records.html",
         org=org,
-        schema=org.object(object_name),
+        schema=org.whole.object(object_name),
         columns=LISTS[object_name],
         records=shown,
         total=len(everything),
@@ -134,7 +134,7 @@ def _mentions(record: Record, wanted: str) -> bool:
 
 def _fields(org: Org, object_name: str, data: Record) -> list[tuple[str, str, Any]]:
     """(label, type, value) of the fields that say something."""
-    schema = org.object(object_name)
+    schema = org.whole.object(object_name)
     fields = schema.fields.values() if schema else []
     return [
         (field.label, field.type, data[field.name])

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
+from sandbox.aggregates import check_aggregates, run_aggregate
 from sandbox.caller import Caller
 from sandbox.errors import SalesforceError
 from sandbox.rows import Record
@@ -20,13 +21,9 @@ MAX_OFFSET = 2000
 
 def run_query(caller: Caller, text: str, *, deleted_too: bool = False) -> Answer:
     """The first batch for a query. Raises SalesforceError for anything wrong with it."""
-    select = parse(text)
-    compiler = Compiler(caller.org, text, deleted_too=deleted_too)
-    schema = compiler.names.object(select.from_name, select.from_at)
-    select = _only_visible(caller, compiler, schema, select)
-    if select.offset > MAX_OFFSET:
-        raise SalesforceError("NUMBER_OUTSIDE_VALID_RANGE", "Maximum SOQL offset allowed is 2000")
-    check_names(compiler, schema, select)
+    compiler, schema, select = read_query(caller, text, deleted_too=deleted_too)
+    if select.aggregates:
+        return run_aggregate(caller, compiler, schema, select)
     if select.count:
         _, sql = compiler.rows_of(schema, select.where)
         row = caller.storage.one(f"SELECT COUNT(*) AS n {sql}", compiler.values)
@@ -36,6 +33,22 @@ def run_query(caller: Caller, text: str, *, deleted_too: bool = False) -> Answer
         for data in _fetch(caller, compiler, schema, select)
     ]
     return _first_batch(caller, records)
+
+
+def read_query(
+    caller: Caller, text: str, *, deleted_too: bool = False
+) -> tuple[Compiler, ObjectSchema, Select]:
+    """The query as the running user may ask it, what it selects checked."""
+    select = parse(text)
+    compiler = Compiler(caller.org, text, caller.sight, deleted_too=deleted_too, zone=caller.zone)
+    schema = compiler.names.object(select.from_name, select.from_at)
+    if select.offset > MAX_OFFSET:
+        raise SalesforceError("NUMBER_OUTSIDE_VALID_RANGE", "Maximum SOQL offset allowed is 2000")
+    if select.aggregates:
+        check_aggregates(compiler, schema, select)
+    else:
+        check_names(compiler, schema, select)
+    return compiler, schema, _only_visible(caller, compiler, schema, select)
 
 
 def _only_visible(
@@ -56,7 +69,7 @@ def _only_visible(
 def check_names(compiler: Compiler, schema: ObjectSchema, select: Select) -> None:
     """Refuse unknown and repeated fields, also when no record is found."""
     seen: set[str] = set()
-    for wanted in select.fields:
+    for wanted in select.of_record:
         if isinstance(wanted, Select):
             check_names(compiler, child_of(compiler, schema, wanted)[1], wanted)
             continue
@@ -73,7 +86,7 @@ def child_of(
     """The child relationship that a sub-select reads, and its object."""
     child = schema.child(select.from_name)
     child_schema = compiler.org.object(child.object) if child else None
-    if child is None or child_schema is None or select.count:
+    if child is None or child_schema is None or not child_schema.field(child.field) or select.count:
         raise malformed(
             compiler.text,
             select.from_at,
@@ -131,7 +144,7 @@ class Shape:
     def record(self, schema: ObjectSchema, select: Select, data: Record) -> Record:
         """One record with `attributes` and the selected fields, nested where related."""
         shaped: Record = {"attributes": self._attributes(schema.name, schema.name, data["Id"])}
-        for wanted in select.fields:
+        for wanted in select.of_record:
             if isinstance(wanted, Select):
                 child = self._children(schema, wanted, data["Id"])
                 shaped[child[0]] = child[1]
@@ -145,7 +158,7 @@ class Shape:
         for step in steps:
             relation = step.get("relationshipName")
             row = self.caller.rows.get(self.caller.org, data.get(step.name))
-            if row is None:
+            if row is None or not self.caller.sees(row):
                 shaped.setdefault(relation, None)
                 return
             shown = "Name" if len(step.get("referenceTo")) > 1 else row.object
@@ -162,7 +175,9 @@ class Shape:
         """A sub-select's name and result; null when it finds nothing."""
         child, child_schema = child_of(self.compiler, schema, select)
         link = Compare(Path((child.field,), select.from_at), "=", Literal("string", parent_id, 0))
-        compiler = Compiler(self.caller.org, self.compiler.text)
+        compiler = Compiler(
+            self.caller.org, self.compiler.text, self.caller.sight, zone=self.compiler.zone
+        )
         _, sql = compiler.rows_of(child_schema, link)
         alias = "r1"
         if select.where is not None:

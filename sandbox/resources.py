@@ -1,6 +1,6 @@
 """Every resource of the REST API, and which of them may stand inside composites."""
 
-from sandbox import collection, describe, limits, queries, search, sobjects, tree
+from sandbox import changes, collection, describe, limits, queries, search, sobjects, tree
 from sandbox.batch import batch
 from sandbox.caller import Caller
 from sandbox.composite import composite
@@ -49,10 +49,11 @@ def root(caller: Caller, request: ApiRequest) -> ApiAnswer:
         "parameterizedSearch",
         "composite",
         "limits",
+        "recent",
     ]
     resources = {name: f"{caller.base}/{name}" for name in names}
     resources["identity"] = f"{caller.origin}/id/{caller.org.id}/{caller.user_id}"
     return ApiAnswer(200, resources)
 
 
-api_router = Router(_top, batch_router, tree.router)
+api_router = Router(_top, changes.router, batch_router, tree.router)

@@ -14,13 +14,13 @@ from sandbox.caller import Caller
 from sandbox.cut import cut_reply
 from sandbox.errors import SalesforceError, not_found
 from sandbox.faults import AFTER, BEFORE, Fault
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.resources import api_router
 from sandbox.router import ApiAnswer, ApiRequest
 from sandbox.services import Services, services
+from sandbox.settings import NEWEST_API, OLDEST_API
 
 rest = Blueprint("rest", __name__)
-OLDEST, NEWEST = 31, 68
 MAX_URI_AND_HEADERS = 16_384
 _METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD"]
 
@@ -28,10 +28,14 @@ _METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD"]
 @rest.get("/services/data")
 @rest.get("/services/data/")
 def versions() -> Response:
-    """The API versions; asked without a token."""
+    """The API versions, of the token's org where there is one: asked without, too."""
     seasons = ("Spring", "Summer", "Winter")
     listed = []
-    for number in range(OLDEST, NEWEST + 1):
+    try:
+        newest = authenticate(services(), f"{OLDEST_API}.0").org.settings.newest_api
+    except SalesforceError:
+        newest = NEWEST_API
+    for number in range(OLDEST_API, newest + 1):
         # v66.0 is Spring '26; three releases a year, Winter carries the next year's number.
         year, season = divmod(number - 66, 3)
         label = f"{seasons[season]} '{26 + year + (season == 2)}"
@@ -65,7 +69,11 @@ def authenticate(found: Services, version: str) -> Caller:
     if org is None or user is None or not user.data.get("IsActive") or not org.settings.active:
         raise SalesforceError("INVALID_SESSION_ID", "Session expired or invalid")
     number = version.removesuffix(".0")
-    if not (number.isdigit() and version == f"{number}.0" and OLDEST <= int(number) <= NEWEST):
+    if not (number.isdigit() and version == f"{number}.0"):
+        raise not_found()
+    if int(number) < OLDEST_API:
+        raise SalesforceError("GONE", "The requested resource has been retired or removed")
+    if int(number) > org.settings.newest_api:
         raise not_found()
     origin = request.host_url.rstrip("/")
     caller = Caller(found.storage, found.rows, org, user.id, version, origin)

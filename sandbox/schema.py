@@ -89,12 +89,21 @@ class Child:
 
 @dataclass(frozen=True)
 class ObjectSchema:
-    """One object as one org has it. `fields` is keyed by the field name in lower case."""
+    """One object as one org has it. `fields` is keyed by the field name in lower case.
+
+    hidden: the fields that the users have no access to; they are stored all the same.
+    """
 
     name: str
     raw: dict[str, Any]
     fields: dict[str, Field]
     children: tuple[Child, ...]
+    hidden: dict[str, Field] = field(default_factory=dict)
+
+    @property
+    def stored(self) -> dict[str, Field]:
+        """Every field of a stored record."""
+        return {**self.fields, **self.hidden} if self.hidden else self.fields
 
     def field(self, name: str) -> Field | None:
         """The field of that name, whatever its letter case."""
@@ -128,19 +137,21 @@ def standard_objects() -> dict[str, dict[str, Any]]:
 def build_object(
     raw: dict[str, Any], more: list[dict[str, Any]], hidden: set[str], changes: dict[str, Any]
 ) -> ObjectSchema:
-    """One object with `more` fields, without the `hidden` ones (names in lower case).
+    """One object with `more` fields, the `hidden` ones kept from its users.
 
-    `changes` maps a field name to describe keys that this org has otherwise.
+    `changes` maps a field's name to describe keys that this org has otherwise. Names of hidden and
+    changed fields are in lower case.
     """
     given = {**{entry["name"]: entry for entry in raw["fields"]}, **{e["name"]: e for e in more}}
-    fields = {
-        name.lower(): Field.parse({**entry, **changes.get(name, {})})
+    stored = {
+        name.lower(): Field.parse({**entry, **changes.get(name.lower(), {})})
         for name, entry in given.items()
-        if name.lower() not in hidden
     }
+    fields = {name: field for name, field in stored.items() if name not in hidden}
     children = tuple(
         Child(c["childSObject"], c["field"], c["relationshipName"], c["cascadeDelete"])
         for c in raw["childRelationships"]
     )
     flags = {k: v for k, v in raw.items() if k not in {"fields", "childRelationships"}}
-    return ObjectSchema(raw["name"], flags, fields, children)
+    unseen = {name: field for name, field in stored.items() if name in hidden}
+    return ObjectSchema(raw["name"], flags, fields, children, unseen)

@@ -86,14 +86,20 @@ def _parameterized(
 def _answer(caller: Caller, find: Find) -> ApiAnswer:
     Counters(caller.storage).add(caller.org.id, "searches")
     records: list[Record] = []
-    for select in find.returning:
+    for select in find.returning or _everything(caller):
         records += _matches(caller, find, select)
     found = records[: find.limit]
     return ApiAnswer(200, {"searchRecords": found} if float(caller.version) >= 37 else found)
 
 
+def _everything(caller: Caller) -> list[Select]:
+    """What is searched when nothing is named: SOSL guide, "RETURNING FieldSpec"."""
+    searchable = (schema for schema in caller.org.objects() if schema.raw["searchable"])
+    return [plain_returning(schema.name, ["Id"], None, None) for schema in searchable]
+
+
 def _matches(caller: Caller, find: Find, select: Select) -> list[Record]:
-    compiler = Compiler(caller.org, select.source)
+    compiler = Compiler(caller.org, select.source, caller.sight, zone=caller.zone)
     schema = compiler.names.object(select.from_name, select.from_at)
     check_names(compiler, schema, select)
     alias, sql = compiler.rows_of(schema, select.where)

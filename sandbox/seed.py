@@ -3,9 +3,11 @@
 from typing import Any
 
 from sandbox.clock import now_stamp
-from sandbox.orgs import Org, Orgs
+from sandbox.org import Org
+from sandbox.orgs import Orgs
 from sandbox.rows import Record, Rows
 from sandbox.settings import OrgSettings
+from sandbox.setup_records import renew
 
 # name, probability, closed, won, forecast category: the stages of a new org.
 STAGES = [
@@ -33,6 +35,21 @@ TASK_STATUSES = [
     ("Waiting on someone else", False),
     ("Deferred", False),
 ]
+PROFILES = [
+    {"Name": "System Administrator", "UserType": "Standard"},
+    {"Name": "Standard User", "UserType": "Standard"},
+]
+ORGANIZATION = {
+    "IsSandbox": False,
+    "IsReadOnly": False,
+    "OrganizationType": "Enterprise Edition",
+    "InstanceName": "SWE1S",
+    "TimeZoneSidKey": "Europe/Kyiv",
+    "DefaultLocaleSidKey": "uk_UA",
+    "LanguageLocaleKey": "en_US",
+    "NamespacePrefix": None,
+    "TrialExpirationDate": None,
+}
 DEMO_ORGS = {
     "Acme": [
         ("Anna", "Kovalenko", "anna@acme.example"),
@@ -62,14 +79,18 @@ def create_org(
 ) -> Org:
     """A new org with users (first name, last name, username) and the usual setup records."""
     org = orgs.add(name, settings or OrgSettings())
-    for first, last, username in users:
-        add_user(rows, org, {"FirstName": first, "LastName": last, "Username": username})
+    admin, standard = (_add(rows, org, "Profile", None, dict(p)) for p in PROFILES)
+    for number, (first, last, username) in enumerate(users):
+        person = {"FirstName": first, "LastName": last, "Username": username}
+        profile = {"ProfileId": standard if number else admin}
+        add_user(rows, org, {**person, **profile})
     system = rows.find(org, "User")[0]["Id"]
     _add_picklists(rows, org, system)
     queue = {"Name": "Lead Queue", "DeveloperName": "Lead_Queue", "Type": "Queue"}
     queue_id = _add(rows, org, "Group", system, queue)
     _add(rows, org, "QueueSobject", system, {"QueueId": queue_id, "SobjectType": "Lead"})
-    _add(rows, org, "Organization", system, {"Name": name, "IsSandbox": False})
+    _add(rows, org, "Organization", system, {"Id": org.id, "Name": name, **ORGANIZATION})
+    renew(rows, org)
     return org
 
 
@@ -88,6 +109,7 @@ def add_user(rows: Rows, org: Org, given: Record) -> str:
         "LocaleSidKey": "uk_UA",
         "LanguageLocaleKey": "en_US",
         "EmailEncodingKey": "UTF-8",
+        "ProfileId": next((p["Id"] for p in rows.find(org, "Profile", Name="Standard User")), None),
         **given,
     }
     return _add(rows, org, "User", None, user)

@@ -1,6 +1,7 @@
 """The parts that blueprints share, made once per application."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -12,6 +13,7 @@ from sandbox.faults import Faults
 from sandbox.orgs import Orgs
 from sandbox.rows import Rows
 from sandbox.seed import seed_demo
+from sandbox.setup_records import renew
 from sandbox.storage import Storage
 from sandbox.tokens import Tokens
 
@@ -34,7 +36,8 @@ class Services:
     def open(cls, folder: Path) -> "Services":
         """On the data of a folder, which is made if need be."""
         storage = Storage(folder)
-        rows, orgs, counters = Rows(storage), Orgs(storage), Counters(storage)
+        rows, counters = Rows(storage), Counters(storage)
+        orgs = Orgs(storage, partial(renew, rows))
         tokens = Tokens(storage, orgs, rows, counters)
         return cls(storage, orgs, rows, Apps(storage), counters, tokens, Faults())
 

@@ -1,36 +1,20 @@
 """The setup page of an org: the main switches, and conversion and closing by a button."""
 
-from dataclasses import replace
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+from sandbox import setup_form
 from sandbox.control import system_caller
 from sandbox.conversion import convert_lead
 from sandbox.dml import update
 from sandbox.errors import SalesforceError
+from sandbox.org import Org
 from sandbox.pages import LISTS, org_or_404
 from sandbox.services import services
-from sandbox.settings import DuplicateRule
+from sandbox.settings import SHARED
 
 setup_pages = Blueprint("setup_pages", __name__)
-SWITCHES = {
-    "package": "UniTalk package installed",
-    "person_accounts": "Person accounts",
-    "api_enabled": "API enabled",
-    "rotation": "Refresh tokens rotate",
-    "storage_full": "Storage full",
-    "active": "Org active",
-}
-POLICIES = {
-    "installed": "Installed, users may approve it",
-    "not_installed": "External client app not installed",
-    "uninstalled": "Uninstalled connected app",
-    "blocked": "Blocked by the administrator",
-    "not_approved": "Only pre-approved users, and none is",
-}
 
 
 @setup_pages.before_request
@@ -49,11 +33,28 @@ def setup(org_id: str) -> str:
         "setup.html",
         org=org,
         lists=LISTS,
-        switches=SWITCHES,
-        policies=POLICIES,
+        offered=setup_form,
+        shared=SHARED,
+        label=lambda path: _label(org, path),
+        region=setup_form.has_region(org.settings),
         users=found.rows.find(org, "User"),
         counters=found.counters.all(org.id),
     )
+
+
+@setup_pages.get("/lightning/setup/<path:_page>")
+def lightning(_page: str) -> Response:
+    """A page of Setup by its address in a real org. All orgs share this host, so the person
+    chooses theirs."""
+    return redirect(url_for("pages.home"))
+
+
+def _label(org: Org, path: str) -> str:
+    """`Lead.Phone` in words."""
+    name, _, field_name = path.partition(".")
+    schema = org.whole.object(name)
+    field = schema.field(field_name) if schema else None
+    return f"{name}: {field.label.removesuffix(' ID')}" if field else path
 
 
 @setup_pages.post("/o/<org_id>/setup")
@@ -61,22 +62,7 @@ def change_setup(org_id: str) -> Response:
     """Store what the form says."""
     org, found = org_or_404(org_id), services()
     form = request.form
-    if form.get("app_policy") not in POLICIES:
-        raise BadRequest("no such policy")
-    action = form.get("duplicates", "off")
-    rules = [
-        DuplicateRule(object=name, action=action, against=["Lead", "Contact"])
-        for name in ("Lead", "Contact")
-        if action in {"alert", "block"}
-    ]
-    switches: dict[str, Any] = {name: name in form for name in SWITCHES}
-    settings = replace(
-        org.settings,
-        **switches,
-        app_policy=form["app_policy"],
-        duplicate_rules=rules,
-        assignment_owner=form.get("assignment_owner") or None,
-    )
+    settings = setup_form.read_form(org, form)
     users = org.object("User")
     with found.storage.transaction():
         found.orgs.change(org, settings)

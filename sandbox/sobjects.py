@@ -23,6 +23,18 @@ def object_named(caller: Caller, name: str) -> ObjectSchema:
     return schema
 
 
+def object_addressed(caller: Caller, name: str, record_id: str) -> ObjectSchema:
+    """The object of a record's path, or 404.
+
+    What cannot be an id for its length is taken for the name of an external id field, as the
+    clients saw that wrote to `/sobjects/Product2/undefined` (kevinohara80/nforce, issue 192).
+    """
+    schema = object_named(caller, name)
+    if len(record_id) not in {15, 18}:
+        key_field(schema, record_id)
+    return schema
+
+
 def saved(record_id: str, **more: Any) -> dict[str, Any]:
     """The body that tells of a written record."""
     return {"id": record_id, "success": True, "errors": [], **more}
@@ -37,9 +49,14 @@ def basic(caller: Caller, request: ApiRequest, name: str) -> ApiAnswer:
 
 
 @router.add("POST", "/sobjects/{name}", "sobjects")
+@router.add("POST", "/sobjects/{name}/Id", "sobjects")
 def post(caller: Caller, request: ApiRequest, name: str) -> ApiAnswer:
-    """POST /sobjects/Lead: create."""
+    """POST /sobjects/Lead or /sobjects/Lead/Id: create.
+
+    REST API guide, "Create a Record" and "Create Records Using sObject Rows by External ID".
+    """
     schema = object_named(caller, name)
+    _refuse_id(request.body)
     record_id = create(caller, schema, request.body)
     return ApiAnswer(201, saved(record_id), _location(caller, schema, record_id))
 
@@ -56,10 +73,10 @@ def describe(caller: Caller, request: ApiRequest, name: str) -> ApiAnswer:
 @router.add("GET", "/sobjects/{name}/{record_id}", "sobjects")
 def get(caller: Caller, request: ApiRequest, name: str, record_id: str) -> ApiAnswer:
     """GET /sobjects/Lead/{id}?fields=…: read."""
-    schema = object_named(caller, name)
+    schema = object_addressed(caller, name, record_id)
     full = to_18(record_id)
     row = caller.rows.get(caller.org, full) if full else None
-    if row is None or row.object != schema.name:
+    if row is None or row.object != schema.name or not caller.sees(row):
         raise not_found()
     row = existing(caller, schema, row.id)
     return ApiAnswer(200, shape(caller, schema, row.data, request.query.get("fields")))
@@ -68,9 +85,8 @@ def get(caller: Caller, request: ApiRequest, name: str, record_id: str) -> ApiAn
 @router.add("PATCH", "/sobjects/{name}/{record_id}", "sobjects")
 def patch(caller: Caller, request: ApiRequest, name: str, record_id: str) -> ApiAnswer:
     """PATCH /sobjects/Lead/{id}: update."""
-    schema = object_named(caller, name)
-    if isinstance(request.body, dict) and any(k.lower() == "id" for k in request.body):
-        raise _key_in_body("Id")
+    schema = object_addressed(caller, name, record_id)
+    _refuse_id(request.body)
     update(caller, schema, record_id, request.body)
     return ApiAnswer(204)
 
@@ -78,7 +94,7 @@ def patch(caller: Caller, request: ApiRequest, name: str, record_id: str) -> Api
 @router.add("DELETE", "/sobjects/{name}/{record_id}", "sobjects")
 def remove(caller: Caller, request: ApiRequest, name: str, record_id: str) -> ApiAnswer:
     """DELETE /sobjects/Lead/{id}."""
-    delete(caller, object_named(caller, name), record_id)
+    delete(caller, object_addressed(caller, name, record_id), record_id)
     return ApiAnswer(204)
 
 
@@ -122,6 +138,11 @@ def upsert_ids(
     if isinstance(body, dict) and any(k.lower() in {field.name.lower(), "id"} for k in body):
         raise _key_in_body(field.name)
     return [row.id for row in find_by_key(caller, schema, field, value)]
+
+
+def _refuse_id(body: Any) -> None:
+    if isinstance(body, dict) and any(key.lower() == "id" for key in body):
+        raise _key_in_body("Id")
 
 
 def _key_in_body(name: str) -> SalesforceError:

@@ -4,8 +4,11 @@ It knows what SOQL and SOSL Reference describes under SELECT, as far as a teleph
 needs it, and refuses the rest. As in SOQL, AND and OR do not mix without parentheses.
 """
 
+from dataclasses import replace
+
 from sandbox.errors import SalesforceError
 from sandbox.soql_ast import (
+    Aggregate,
     Compare,
     Condition,
     InList,
@@ -18,8 +21,10 @@ from sandbox.soql_ast import (
     Select,
 )
 from sandbox.soql_lexer import Token, malformed, tokens
+from sandbox.soql_periods import is_period
 
 MAX_LENGTH = 100_000
+_FUNCTIONS = {"COUNT", "COUNT_DISTINCT", "MIN", "MAX", "SUM", "AVG"}
 _WORDS = {"SELECT", "FROM", "WHERE", "AND", "OR", "NOT", "IN", "LIKE", "ORDER", "LIMIT", "OFFSET"}
 
 
@@ -91,16 +96,34 @@ class Parser:
         return malformed(self.text, self.token.at, message)
 
     def select(self, *, inner: bool = False) -> Select:
-        """SELECT … FROM … [WHERE …] [ORDER BY …] [LIMIT …] [OFFSET …]."""
+        """SELECT … FROM … [WHERE …] [GROUP BY …] [ORDER BY …] [LIMIT …] [OFFSET …]."""
         self.expect("SELECT")
         fields, count = self._fields(inner)
         self.expect("FROM")
         name = self._name()
         where = self.condition() if self.accept("WHERE") else None
+        group = self._group() if not inner and self.accept("GROUP") else ()
         order = self._order() if self.accept("ORDER") else ()
         limit = self.whole() if self.accept("LIMIT") else None
         offset = self.whole() if self.accept("OFFSET") else 0
-        return Select(fields, str(name), name.at, count, where, order, limit, offset, self.text)
+        select = Select(
+            fields, str(name), name.at, count, where, order, limit, offset, self.text, group
+        )
+        return self._checked(select, inner)
+
+    def _checked(self, select: Select, inner: bool) -> Select:
+        """The query, if functions and aliases stand only where they may."""
+        for part in [*select.fields, *(term.path for term in select.order)]:
+            if isinstance(part, Aggregate) and inner:
+                message = "only root queries support aggregate expressions"
+            elif isinstance(part, Aggregate) and not select.aggregates:
+                message = "only aggregate queries order by a function"
+            elif isinstance(part, Path) and part.alias and not select.aggregates:
+                message = "only aggregate expressions use field aliasing"
+            else:
+                continue
+            raise malformed(self.text, part.at, message)
+        return select
 
     def returning(self) -> Select:
         """SOSL: `Lead`, or `Lead(Id, Phone WHERE … ORDER BY … LIMIT n)`."""
@@ -112,23 +135,48 @@ class Parser:
         order = self._order() if self.accept("ORDER") else ()
         limit = self.whole() if self.accept("LIMIT") else None
         self.expect(")")
-        return Select(fields, str(name), name.at, False, where, order, limit, 0, self.text)
+        select = Select(fields, str(name), name.at, False, where, order, limit, 0, self.text)
+        return self._checked(select, inner=True)
 
-    def _fields(self, inner: bool) -> tuple[tuple[Path | Select, ...], bool]:
-        if self.is_word("COUNT"):
-            self.take()
-            self.expect("(")
-            self.expect(")")
+    def _fields(self, inner: bool) -> tuple[tuple[Path | Aggregate | Select, ...], bool]:
+        ahead = [token.value for token in self.tokens[self.position : self.position + 3]]
+        if self.is_word("COUNT") and ahead[1:] == ["(", ")"]:
+            self.position += 3
             return (), True
-        fields: list[Path | Select] = []
+        fields: list[Path | Aggregate | Select] = []
         while True:
             if not inner and self.accept("("):
                 fields.append(self.select(inner=True))
                 self.expect(")")
             else:
-                fields.append(self._name())
+                fields.append(replace(self._column(), alias=self._alias()))
             if not self.accept(","):
                 return tuple(fields), False
+
+    def _column(self) -> Path | Aggregate:
+        """A field or a function of one."""
+        path = self._name()
+        function = str(path).upper()
+        if function not in _FUNCTIONS or not self.accept("("):
+            return path
+        inside = self._name()
+        self.expect(")")
+        return Aggregate(function, inside, path.at)
+
+    def _alias(self) -> str:
+        """A name before a comma or FROM; any other is left to be refused where it stands."""
+        if self.token.kind != "name" or self.token.value.upper() in _WORDS:
+            return ""
+        behind = self.tokens[self.position + 1]
+        is_alias = behind.value == "," or str(behind.value).upper() == "FROM"
+        return str(self.take().value) if is_alias else ""
+
+    def _group(self) -> tuple[Path, ...]:
+        self.expect("BY")
+        paths = [self._name()]
+        while self.accept(","):
+            paths.append(self._name())
+        return tuple(paths)
 
     def _name(self) -> Path:
         token = self.token
@@ -198,6 +246,9 @@ class Parser:
         if token.kind in {"number", "date", "datetime"}:
             self.take()
             return Literal(token.kind, token.value, token.at)
+        if token.kind in {"name", "period"} and is_period(token.value):
+            self.take()
+            return Literal("period", token.value, token.at)
         words = {"NULL": ("null", None), "TRUE": ("boolean", True), "FALSE": ("boolean", False)}
         if token.kind == "name" and token.value.upper() in words:
             self.take()
@@ -209,7 +260,7 @@ class Parser:
         self.expect("BY")
         terms = []
         while True:
-            path = self._name()
+            path = self._column()
             descending = self.accept("DESC") or (self.accept("ASC") and False)
             nulls_last = False
             if self.accept("NULLS"):

@@ -10,14 +10,28 @@ class Path:
 
     parts: tuple[str, ...]
     at: int
+    alias: str = ""
 
     def __str__(self) -> str:
         return ".".join(self.parts)
 
 
 @dataclass(frozen=True)
+class Aggregate:
+    """`MAX(CloseDate) latest`: a function, in capitals, over the records of a group."""
+
+    function: str
+    path: Path
+    at: int
+    alias: str = ""
+
+
+@dataclass(frozen=True)
 class Literal:
-    """A value: kind is string, number, boolean, null, date or datetime. `at`: its position."""
+    """A value: kind is string, number, boolean, null, date, datetime or period (`TODAY`).
+
+    `at`: its position.
+    """
 
     kind: str
     value: Any
@@ -72,9 +86,9 @@ Condition = Compare | InList | InSelect | Junction | Not
 
 @dataclass(frozen=True)
 class Order:
-    """One ORDER BY term."""
+    """One ORDER BY term; a function in a query with groups only."""
 
-    path: Path
+    path: Path | Aggregate
     descending: bool
     nulls_last: bool
 
@@ -83,7 +97,7 @@ class Order:
 class Select:
     """A query, or a sub-query. `from_name` is an object, or a child relationship in a sub-query."""
 
-    fields: tuple["Path | Select", ...]
+    fields: tuple["Path | Aggregate | Select", ...]
     from_name: str
     from_at: int
     count: bool = False
@@ -92,3 +106,14 @@ class Select:
     limit: int | None = None
     offset: int = 0
     source: str = field(default="", compare=False)
+    group: tuple[Path, ...] = ()
+
+    @property
+    def of_record(self) -> tuple["Path | Select", ...]:
+        """What it selects of each record."""
+        return tuple(part for part in self.fields if not isinstance(part, Aggregate))
+
+    @property
+    def aggregates(self) -> bool:
+        """Whether it gives groups of records rather than records."""
+        return bool(self.group) or any(isinstance(part, Aggregate) for part in self.fields)

@@ -11,6 +11,7 @@ _TOKEN = re.compile(
     r"|(?P<datetime>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|[+-]\d\d:?\d\d))"
     r"|(?P<date>\d{4}-\d\d-\d\d)(?![\w.])"
     r"|(?P<number>[+-]?\d+(?:\.\d+)?)(?![\w.])"
+    r"|(?P<period>[A-Za-z]\w*:\d+)(?![\w.])"
     r"|(?P<name>[A-Za-z]\w*(?:\.[A-Za-z]\w*)*)"
     r"|(?P<op><=|>=|!=|<>|=|<|>)"
     r"|(?P<mark>[(),])",
@@ -22,7 +23,7 @@ _UNICODE = re.compile(r"u([0-9A-Fa-f]{4})")
 
 @dataclass(frozen=True)
 class Token:
-    """kind: name, string, number, date, datetime, op, mark or end; `at`: offset in the text.
+    """kind: name, string, number, date, datetime, period, op, mark or end; `at`: offset.
 
     For a string, `value` is its meaning and `like` its meaning as a pattern, in which `%` and
     `_` are wildcards unless they were escaped; `wild` tells that an escape needs LIKE.

@@ -1,7 +1,7 @@
 """Names in a query against an org's objects: fields, relationships, child relationships."""
 
 from sandbox.errors import SalesforceError
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.schema import Field, ObjectSchema
 from sandbox.soql_ast import Path
 from sandbox.soql_lexer import malformed
@@ -78,7 +78,7 @@ class Names:
             steps.append(step)
             schema = self.target(step)
         field = schema.field(path.parts[-1])
-        if field is None:
+        if field is None or (schema is _NAME_SCHEMA and self._is_hidden(steps[-1], field)):
             raise self._no_column(path, schema)
         return steps, field
 
@@ -89,6 +89,11 @@ class Names:
             return _NAME_SCHEMA
         schema = self.org.object(names[0])
         return schema if schema is not None else _NAME_SCHEMA
+
+    def _is_hidden(self, step: Field, field: Field) -> bool:
+        """Whether one of the objects behind a polymorphic lookup keeps the field from the user."""
+        behind = (self.org.object(name) for name in step.get("referenceTo"))
+        return any(schema and field.name.lower() in schema.hidden for schema in behind)
 
     def _no_column(self, path: Path, schema: ObjectSchema) -> SalesforceError:
         return malformed(

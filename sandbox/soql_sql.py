@@ -4,14 +4,15 @@ Texts compare in any letter case, ids exactly; an absent value is null; NOT and 
 as in SOQL.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from sandbox.clock import stamp
 from sandbox.errors import SalesforceError
 from sandbox.ids import to_18
-from sandbox.orgs import Org
+from sandbox.org import Org
 from sandbox.schema import ID_TYPES, NUMBER_TYPES, TEXT_TYPES, Field, ObjectSchema
+from sandbox.sight import Sight
 from sandbox.soql_ast import (
     Compare,
     Condition,
@@ -26,18 +27,33 @@ from sandbox.soql_ast import (
 )
 from sandbox.soql_lexer import malformed
 from sandbox.soql_names import NAME_TYPE, Names
+from sandbox.soql_periods import stretch
 
 MAX_SEMI_JOINS = 2
 
 
 class Compiler:
-    """Compiles one query for one org; `values` are the parameters in the order of the text."""
+    """Compiles one query for one org; `values` are the parameters in the order of the text.
 
-    def __init__(self, org: Org, text: str, *, deleted_too: bool = False) -> None:
+    sight: of the user who asks; None for the org's own rules, which see everything.
+    zone: where the days of date literals begin.
+    """
+
+    def __init__(
+        self,
+        org: Org,
+        text: str,
+        sight: Sight | None = None,
+        *,
+        deleted_too: bool = False,
+        zone: tzinfo = UTC,
+    ) -> None:
         self.org = org
+        self.sight = sight
         self.text = text
         self.names = Names(org, text)
         self.deleted_too = deleted_too
+        self.zone = zone
         self.values: list[Any] = []
         self._aliases = 0
         self._semi_joins = 0
@@ -51,6 +67,8 @@ class Compiler:
         sql = f"FROM records {alias} WHERE {alias}.org = ? AND {alias}.object = ?"
         if not self.deleted_too:
             sql += f" AND {alias}.deleted = 0"
+        if self.sight and (seen := self.sight.of(schema.name, alias)):
+            sql += f" AND {seen}"
         if where is not None:
             sql += f" AND {self.condition(schema, alias, where, top=True)}"
         return alias, sql
@@ -75,6 +93,7 @@ class Compiler:
         """ORDER BY with Salesforce's default of nulls first, ties by id."""
         parts = []
         for term in terms:
+            assert isinstance(term.path, Path), "functions order groups only"  # noqa: S101
             column, field = self._column(schema, alias, term.path)
             if not field.get("sortable"):
                 raise self._refuse(
@@ -86,12 +105,17 @@ class Compiler:
             parts.append(f"{column} {direction} NULLS {'LAST' if term.nulls_last else 'FIRST'}")
         return " ORDER BY " + ", ".join([*parts, f"{alias}.id"])
 
-    def _column(self, schema: ObjectSchema, alias: str, path: Path) -> tuple[str, Field]:
+    def column(self, schema: ObjectSchema, alias: str, path: Path, kept: str) -> str:
+        """The SQL expression of a path's value, as it is compared ("folded") or shown ("data")."""
+        return self._column(schema, alias, path, kept)[0]
+
+    def _column(
+        self, schema: ObjectSchema, alias: str, path: Path, kept: str = "folded"
+    ) -> tuple[str, Field]:
         """The SQL expression of a path: through relationships by one sub-select each."""
         steps, field = self.names.resolve(schema, path)
-        column = f"json_extract({alias}.folded, '$.{{}}')"
         if not steps:
-            return column.format(field.name), field
+            return f"json_extract({alias}.{kept}, '$.{field.name}')", field
         self._aliases += len(steps)
         first = self._aliases - len(steps) + 1
         name, tables, links = f"j{first}", [], []
@@ -100,9 +124,11 @@ class Compiler:
             name = f"j{first + number}"
             tables.append(f"records {name}")
             links.append(f"{name}.id = {reference}")
+            if self.sight and (seen := self.sight.of_any(name)):
+                links.append(seen)
             if number + 1 < len(steps):
                 reference = f"json_extract({name}.folded, '$.{steps[number + 1].name}')"
-        value = f"json_extract({name}.folded, '$.{field.name}')"
+        value = f"json_extract({name}.{kept}, '$.{field.name}')"
         if field is NAME_TYPE:
             value = f"CASE {name}.object WHEN 'Group' THEN 'queue' ELSE lower({name}.object) END"
         return f"(SELECT {value} FROM {', '.join(tables)} WHERE {' AND '.join(links)})", field  # noqa: S608
@@ -118,6 +144,8 @@ class Compiler:
                 )
             self.values.append(part.literal.like.casefold())
             return f"{column} LIKE ? ESCAPE '\\'"
+        if part.literal.kind == "period" and field.type in {"date", "datetime"}:
+            return self._within(column, field, part)
         value = self._value(field, part.path, part.literal)
         if part.op in {"=", "!="}:
             self.values.append(value)
@@ -132,6 +160,20 @@ class Compiler:
             )
         self.values.append(value)
         return f"{column} {part.op} ?"
+
+    def _within(self, column: str, field: Field, part: Compare) -> str:
+        """A comparison with a stretch of days, which begin at midnight in the zone."""
+        try:
+            start, end = stretch(part.literal.value, field.type, self.zone)
+        except (ValueError, OverflowError) as error:
+            message = f"invalid date literal: {part.literal.value}"
+            raise self._refuse(part.literal.at, message) from error
+        if part.op in {"=", "!="}:
+            self.values += [start, end]
+            inside = f"({column} >= ? AND {column} < ?)"
+            return inside if part.op == "=" else f"NOT COALESCE({inside}, 0)"
+        self.values.append(start if part.op in {"<", ">="} else end)
+        return f"{column} {'<' if part.op in {'<', '<='} else '>='} ?"
 
     def _in_list(self, schema: ObjectSchema, alias: str, part: InList) -> str:
         column, field = self._filter_column(schema, alias, part.path)

@@ -23,7 +23,10 @@ class Term:
 
 @dataclass(frozen=True)
 class Find:
-    """A search: any of `alternatives`, each a list of terms that all have to match."""
+    """A search: any of `alternatives`, each a list of terms that all have to match.
+
+    Without `returning` it is for the ids in every searchable object.
+    """
 
     alternatives: tuple[tuple[Term, ...], ...]
     group: str
@@ -55,9 +58,8 @@ def _parse_rest(alternatives: tuple[tuple[Term, ...], ...], rest: str) -> Find:
         parser.expect("FIELDS")
     if group not in GROUPS:
         raise malformed_search(f"unknown search group: {group}")
-    parser.expect("RETURNING")
-    returning = [parser.returning()]
-    while parser.accept(","):
+    returning = [parser.returning()] if parser.accept("RETURNING") else []
+    while returning and parser.accept(","):
         returning.append(parser.returning())
     limit = parser.whole() if parser.accept("LIMIT") else MAX_ROWS
     parser.expect_end()

@@ -31,9 +31,14 @@ class Storage:
         self._add_what_older_files_lack()
 
     def _add_what_older_files_lack(self) -> None:
-        if "scopes" not in {row["name"] for row in self.all("PRAGMA table_info(apps)")}:
-            usual = """'["api", "id", "refresh_token"]'"""
-            self.run(f"ALTER TABLE apps ADD COLUMN scopes TEXT NOT NULL DEFAULT {usual}")
+        added = {
+            ("apps", "scopes"): """TEXT NOT NULL DEFAULT '["api", "id", "refresh_token"]'""",
+            ("apps", "client_credentials_user"): "TEXT NOT NULL DEFAULT 'null'",
+            ("approvals", "standing"): "INTEGER NOT NULL DEFAULT 0",
+        }
+        for (table, column), kind in added.items():
+            if column not in {row["name"] for row in self.all(f"PRAGMA table_info({table})")}:
+                self.run(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

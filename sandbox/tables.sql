@@ -57,10 +57,12 @@ CREATE TABLE IF NOT EXISTS apps (
     client_secret TEXT NOT NULL,
     name TEXT NOT NULL,
     callback_urls TEXT NOT NULL,
-    scopes TEXT NOT NULL DEFAULT '["api", "id", "refresh_token"]'
+    scopes TEXT NOT NULL DEFAULT '["api", "id", "refresh_token"]',
+    client_credentials_user TEXT NOT NULL DEFAULT 'null'
 );
 
--- One approval of one app by one user; its tokens live and die with it.
+-- One approval of one app by one user; its tokens live and die with it. standing: not given by the
+-- user but by the app's run-as policy (client credentials).
 CREATE TABLE IF NOT EXISTS approvals (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     client_id TEXT NOT NULL,
@@ -69,7 +71,8 @@ CREATE TABLE IF NOT EXISTS approvals (
     scope TEXT NOT NULL,
     created REAL NOT NULL,
     last_used REAL NOT NULL,
-    revoked INTEGER NOT NULL DEFAULT 0
+    revoked INTEGER NOT NULL DEFAULT 0,
+    standing INTEGER NOT NULL DEFAULT 0
 );
 
 CREATE TABLE IF NOT EXISTS codes (

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from sqlite3 import Row
 
 from sandbox.counters import Counters
-from sandbox.orgs import Org, Orgs
+from sandbox.org import Org
+from sandbox.orgs import Orgs
 from sandbox.rows import Rows
 from sandbox.storage import Storage
 
@@ -103,7 +104,7 @@ class Tokens:
         )
         live = self._storage.all(
             "SELECT id FROM approvals WHERE client_id = ? AND org = ? AND user = ?"
-            " AND revoked = 0 ORDER BY id",
+            " AND revoked = 0 AND standing = 0 ORDER BY id",
             (client_id, org_id, user_id),
         )
         for row in live[:-MAX_APPROVALS]:
@@ -113,10 +114,21 @@ class Tokens:
     def is_approved(self, client_id: str, org_id: str, user_id: str) -> bool:
         """Whether the user has an approval of the app that is still good."""
         row = self._storage.one(
-            "SELECT 1 FROM approvals WHERE client_id = ? AND org = ? AND user = ? AND revoked = 0",
+            "SELECT 1 FROM approvals WHERE client_id = ? AND org = ? AND user = ? AND revoked = 0"
+            " AND standing = 0",
             (client_id, org_id, user_id),
         )
         return row is not None
+
+    def standing(self, client_id: str, org_id: str, user_id: str, scope: str) -> int:
+        """An approval that nobody has to give, outside the count of five: client credentials."""
+        now = time.time()
+        cursor = self._storage.run(
+            "INSERT INTO approvals (client_id, org, user, scope, created, last_used, standing)"
+            " VALUES (?,?,?,?,?,?,1)",
+            (client_id, org_id, user_id, scope, now, now),
+        )
+        return int(cursor.lastrowid or 0)
 
     def refresh(self, token: str, client_id: str) -> Grant:
         """New tokens for a refresh token.
@@ -134,7 +146,7 @@ class Tokens:
             self.revoke_approval(row["approval"])
         if row["state"] != "live" or row["revoked"]:
             raise _expired()
-        self._check_people(org, row["user"])
+        self.check_people(org, row["user"])
         idle = time.time() - row["last_used"]
         if idle > org.settings.refresh_idle_days * DAY:
             self.revoke_approval(row["approval"])
@@ -146,7 +158,8 @@ class Tokens:
         self._storage.run("UPDATE approvals SET last_used = ? WHERE id = ?", (now, row["approval"]))
         return self.grant(row["approval"], with_refresh=org.settings.rotation)
 
-    def _check_people(self, org: Org, user_id: str) -> None:
+    def check_people(self, org: Org, user_id: str) -> None:
+        """Refuse an inactive org or user. Raises OAuthError."""
         if not org.settings.active:
             raise OAuthError("inactive_org", "organization is inactive")
         user = self._rows.get(org, user_id)

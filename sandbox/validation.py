@@ -12,8 +12,9 @@ def check_validation(caller: Caller, schema: ObjectSchema, record_id: str) -> No
     for rule in caller.org.settings.validation_rules:
         if rule.object != schema.name:
             continue
-        compiler = Compiler(caller.org, rule.when)
-        alias, sql = compiler.rows_of(schema, parse_condition(rule.when))
+        compiler = Compiler(caller.org.whole, rule.when)
+        whole = compiler.names.object(schema.name, 0)
+        alias, sql = compiler.rows_of(whole, parse_condition(rule.when))
         values = [*compiler.values, record_id]
         if caller.storage.one(f"SELECT 1 {sql} AND {alias}.id = ?", values):
             raise SalesforceError(

@@ -16,6 +16,7 @@ STARTERS = (
     "subprocess",
     "tests.bench.run",
     "tests.chaos.options",
+    "tests.helpers.node",
     "tests.helpers.running",
     "tests.helpers.servers",
     "tests.whole.site",

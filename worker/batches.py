@@ -11,7 +11,7 @@ import structlog
 from core import reasons
 from core.clock import on_the_clock
 from core.events import BadEvent, NotFinal, parse_call
-from core.facts import Lessons, WaitingCall
+from core.facts import NOTHING_LEARNT, Lessons, WaitingCall
 from core.models import CallRow, CallState, QueuedCall
 from core.policy import Policy
 from core.store import Store
@@ -127,7 +127,9 @@ def _queued(row: CallRow) -> QueuedCall:
 
 
 def lessons_from_json(data: dict[str, list[str]]) -> Lessons:
-    return Lessons(**{name: frozenset(ids) for name, ids in data.items()})
+    """What another version of the product learnt besides is learnt anew."""
+    known = vars(NOTHING_LEARNT)
+    return Lessons(**{name: frozenset(ids) for name, ids in data.items() if name in known})
 
 
 def lessons_to_json(lessons: Lessons) -> dict[str, list[str]]:

@@ -21,22 +21,27 @@ from core.salesforce.errors import (
     Paused,
     RecordRefused,
     SalesforceError,
+    SessionExpired,
     Transient,
 )
 from core.secrets import CannotUnseal
 from core.store import Store
-from core.store.database import DATABASE_AWAY
+from core.store.database import DATABASE_AWAY, utc_now
 from core.store.leases import ASKED_TOO_MUCH
 from core.store.results import Result
 from worker.batches import Batch
 from worker.outcomes import unanswered
-from worker.retries import final, mistaken, pause, retry
+from worker.retries import LONGEST_PAUSE, final, mistaken, pause, retry
 from worker.runtime import Runtime
 
 log = structlog.get_logger()
 
 CEILING_PAUSE = 15 * 60
 """Seconds. The quota is a rolling day: it eases all the time, so it is worth looking again soon."""
+
+REFUSED_AT_MOST = timedelta(hours=6)
+"""So long an org may refuse access that it renews: then it is no passing trouble, and the owners
+are told within the working day."""
 
 TRIES_TO_READ = 6
 
@@ -83,6 +88,11 @@ def settle_outage(
     org: Org,
 ) -> None:
     """Write down that these calls wait, and what for. `connection` is as the delivery found it."""
+    refused_since = _refused_since(batch, connection)
+    if isinstance(outage, SessionExpired) and _now(batch) - refused_since > REFUSED_AT_MOST:
+        outage = ConnectionDead(
+            outage.code, outage.message, cause=reasons.connection.session_refused
+        )
     if isinstance(outage, ConnectionDead):
         results = _dead(waiting, outage, runtime.store, connection)
     elif isinstance(outage, Paused):
@@ -97,8 +107,10 @@ def settle_outage(
         calls=len(waiting),
     )
     batch.record(runtime.store, results, org.api_calls, org.spent())
-    if isinstance(outage, Transient) and outage.code not in ASKED_TOO_MUCH:
-        _break(batch, outage, runtime.store)
+    if isinstance(outage, SessionExpired):
+        _break(batch, reasons.connection.refused_for_now(since=refused_since), runtime.store)
+    elif isinstance(outage, Transient) and outage.code not in ASKED_TOO_MUCH:
+        _break(batch, reasons.connection.away(outage.words), runtime.store)
 
 
 def settle_mistake(
@@ -137,13 +149,26 @@ def _paused(
     return [Result(one.id, CallState.WAITING, outage.reason, due=until) for one in waiting]
 
 
-def _break(batch: Batch, outage: Transient, store: Store) -> None:
+def _break(batch: Batch, reason: Reason, store: Store) -> None:
     """An org that gives no answer twice in a row is left alone, each time for longer: it is asked
     by one batch, not by every call that comes."""
     failures = store.leases.no_answer(batch.account_id, batch.lease)
     if failures > 1:
-        away = reasons.connection.away(outage.words)
-        store.connections.paused(batch.account_id, pause(failures - 1), away)
+        store.connections.paused(batch.account_id, pause(failures - 1), reason)
+
+
+def _refused_since(batch: Batch, connection: Connection) -> datetime:
+    """Since when the org has refused what it renews, by the account's clock: the reason of a pause
+    that is just over remembers it."""
+    until, reason = connection.paused_until, connection.reason
+    is_old = until is None or utc_now() - until > 2 * LONGEST_PAUSE
+    if is_old or not reason.is_one_of(reasons.connection.refused_for_now):
+        return _now(batch)
+    return datetime.fromisoformat(reason.params["since"])
+
+
+def _now(batch: Batch) -> datetime:
+    return datetime.now(batch.policy.zone).replace(tzinfo=None)
 
 
 def pause_for(results: list[Result], account_id: str, store: Store) -> bool:

@@ -116,6 +116,7 @@ def _done(plan: Plan, waiting: WaitingCall, receipt: Receipt) -> Result:
             "records": [
                 [one.object, one.id, one.created, _name(step, plan.reason)]
                 for step, one in zip(plan.steps, receipt.records, strict=True)
+                if not (isinstance(step, Update) and step.is_last)  # it is among them already
             ],
         },
         created=tuple(

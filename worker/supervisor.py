@@ -1,4 +1,5 @@
-"""Keeps worker processes alive, and runs the rescue and the housekeeping beside them."""
+"""Keeps worker processes alive, and runs the rescue, the housekeeping and the looks by night beside
+them."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ import structlog
 
 from core.queues import CALLS, DELIVERIES
 from worker.housekeeping import keep_house
+from worker.nights import look_by_night
 from worker.rescue import rescue_forever
 from worker.runtime import Runtime
 
@@ -90,7 +92,7 @@ def supervise(runtime: Runtime, module: str) -> int:
     signal.signal(signal.SIGINT, ask_to_stop)
     queues = [CALLS] + [DELIVERIES] * runtime.config.workers
     children = [Child(queue, module) for queue in queues]
-    helpers = [Helper(one, runtime, stop) for one in (rescue_forever, keep_house)]
+    helpers = [Helper(one, runtime, stop) for one in (rescue_forever, keep_house, look_by_night)]
     log.info("workers start", calls=1, deliveries=runtime.config.workers)
     while not stop.is_set():
         for child in children:

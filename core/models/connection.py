@@ -58,7 +58,7 @@ class ConnectionRow(Base):
     """The customer's own daily ceiling; None = 80 % of what the org allows."""
     last_written_at: Mapped[datetime | None]
     package_since: Mapped[datetime | None]
-    """When the org was first seen with our package; None while it is without."""
+    """When the org was first seen with our package's key on Tasks; None while it is without."""
 
 
 class OrgSnapshot(Base):

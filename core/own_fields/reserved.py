@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.facts import OrgShape
 from core.objects import (
     CONTACT,
+    EXTERNAL_LINE,
     LEAD,
     OPPORTUNITY,
     RECORD_KEY,
@@ -21,7 +22,7 @@ RESERVED = frozenset(
         *fields_of(CONTACT, "OwnerId", RECORD_KEY),
         *fields_of(OPPORTUNITY, "OwnerId", RECORD_KEY, "StageName", "CloseDate"),
         *fields_of(TASK, "OwnerId", *TASK_KEYS, "WhoId", "WhatId", "TaskSubtype", "Status"),
-        *fields_of(TASK, "CallType", "CallDurationInSeconds"),
+        *fields_of(TASK, "CallType", "CallDurationInSeconds", EXTERNAL_LINE),
     }
 )
 """Fields by which the product finds its records again, or which rules and settings decide."""

@@ -10,6 +10,7 @@
 
 from core.reasons import (
     already,
+    app,
     connection,
     contact,
     delivery,
@@ -19,10 +20,12 @@ from core.reasons import (
     own,
     owner,
     person,
+    preflight,
     salesforce,
     sent,
     skip,
     task,
+    test_call,
     write,
 )
 from core.reasons.declare import DECLARED, Cause, Reason, Words, as_columns, said_only, stored
@@ -33,6 +36,7 @@ __all__ = [
     "Reason",
     "Words",
     "already",
+    "app",
     "as_columns",
     "connection",
     "contact",
@@ -43,11 +47,13 @@ __all__ = [
     "own",
     "owner",
     "person",
+    "preflight",
     "said_only",
     "salesforce",
     "sent",
     "skip",
     "stored",
     "task",
+    "test_call",
     "write",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from core.reasons.declare import Words, reason
 
 
@@ -131,8 +133,8 @@ def code_verifier(said: Words) -> None: ...
 
 
 @reason(
-    "You were connected to {before}; this consent came from {now}. Nothing was changed. Sign in"
-    " to the same organisation, or confirm the change."
+    "You were connected to {before}; this access is to {now}. Nothing was changed. Connect to the"
+    " same organisation, or confirm the change."
 )
 def another_org(before: str, now: str) -> None: ...
 
@@ -179,7 +181,11 @@ def login_hours(said: Words) -> None: ...
 def api_disabled(said: Words) -> None: ...
 
 
-@reason("Your Salesforce does not know this version of the API. Write to support.")
+@reason(
+    "Your Salesforce does not have the version of its API that we use: it was switched off there,"
+    " or is not there yet. Write to support. Calls wait; once we use one that your Salesforce has,"
+    " press Connect again."
+)
 def api_version(said: Words) -> None: ...
 
 
@@ -204,6 +210,13 @@ def unknown(said: Words) -> None: ...
 def busy(said: Words) -> None: ...
 
 
+@reason(
+    "Salesforce has not answered yet; we go on waiting. Look here again in a minute: if nothing has"
+    " changed, press Connect once more."
+)
+def slow() -> None: ...
+
+
 @reason("Salesforce could not be reached. Try again in a minute.")
 def unreachable(said: Words) -> None: ...
 
@@ -213,6 +226,15 @@ def unreachable(said: Words) -> None: ...
     " each time."
 )
 def away(said: Words) -> None: ...
+
+
+@reason(
+    "Since {since} Salesforce has refused our access, though it renews it each time. Calls wait;"
+    " we ask again by ourselves, after a longer pause each time. If this goes on, ask your"
+    " administrator whether Salesforce locks sessions to an IP address (Setup → Session Settings),"
+    " or press Connect again."
+)
+def refused_for_now(since: datetime) -> None: ...
 
 
 @reason(

@@ -20,7 +20,10 @@ def transient(said: Words) -> None: ...
 def unreadable(said: Words) -> None: ...
 
 
-@reason("The session ended and is being renewed.")
+@reason(
+    "Salesforce does not accept our access, though it has only just renewed it. It is tried again"
+    " by itself."
+)
 def session_expired(said: Words) -> None: ...
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from core import reasons
 from core.facts import FieldInfo, Fields
-from core.objects import CONTACT, CONTACT_ROLE, LEAD, OPPORTUNITY, fields_of
+from core.objects import ACCOUNT, CONTACT, CONTACT_ROLE, LEAD, OPPORTUNITY, fields_of
 from core.own_fields import Unfit, cut, fit, is_reserved, render
 from core.plan import Ref, Value
 from core.policy import OwnField, When
@@ -18,6 +18,7 @@ REQUIRED = frozenset(
     {
         *fields_of(LEAD, "LastName", "Company"),
         *fields_of(CONTACT, "LastName"),
+        *fields_of(ACCOUNT, "Name"),
         *fields_of(OPPORTUNITY, "Name", "StageName", "CloseDate"),
         *fields_of(CONTACT_ROLE, "OpportunityId", "ContactId"),
     }

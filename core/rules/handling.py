@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from core import reasons
 from core.call import Call
 from core.facts import Contact, Facts, Lead, Lessons, Opportunity, WaitingCall
 from core.kinds import Kind, Unknown
@@ -24,7 +25,7 @@ class Person:
     name: str
     owner_id: str = ""
     owner_active: bool = True
-    account_id: str = ""
+    account_id: str | Ref = ""
     is_person_account: bool = False
     opportunities: tuple[Opportunity, ...] = ()
     converted_opportunity_id: str = ""
@@ -91,9 +92,11 @@ class Handling:
     def lessons(self) -> Lessons:
         return self.waiting.lessons
 
-    def linkable(self, record_id: str) -> str:
+    def linkable(self, record_id: str | Ref) -> str | Ref:
         """The record to link to; empty when Salesforce refused it. An id may come in its short
         form of 15 characters."""
+        if isinstance(record_id, Ref):
+            return record_id
         refused = any(one[:15] == record_id[:15] for one in self.lessons.avoid)
         return "" if refused else record_id
 
@@ -118,9 +121,21 @@ class Handling:
 
     def create(self, step: Create) -> Ref:
         """Have a record created, one that later calls of the batch may join."""
+        owner, ours = step.fields.get("OwnerId"), self.facts.connected_user_id
+        if self.lessons.lost_sight and ours and owner and owner != ours:
+            step = replace(step, fields={**step.fields, "OwnerId": ours})
+            self._give(step, owner)
         self.steps.append(step)
         self.earlier.filled[Ref(step.step)] = dict(step.fields)
         return Ref(step.step)
+
+    def _give(self, new: Create, owner: Value | Ref) -> None:
+        """Once nothing refers to it any more. The newest first: whoever has given away an account
+        may change its contacts no more."""
+        name = f"give_{new.step}"
+        update = Update(name, new.object, Ref(new.step), {"OwnerId": owner}, is_last=True)
+        self.steps.insert(0, update)
+        self.say(reasons.owner.given_last())
 
     def update(self, step: Update) -> None:
         self.steps.append(step)

@@ -1,13 +1,14 @@
-"""New leads and contacts, and the own fields of those that exist."""
+"""New leads and contacts with their accounts, and the own fields of those that exist."""
 
 from __future__ import annotations
 
 from core import phone, reasons
-from core.objects import CONTACT, LEAD, RECORD_KEY
+from core.objects import ACCOUNT, CONTACT, LEAD, RECORD_KEY
 from core.own_fields import number_field
-from core.plan import Create, Update
+from core.plan import Create, Ref, Update
+from core.policy import EACH_ITS_OWN
 from core.rules.blind import encrypted
-from core.rules.fields import Values, fields_to_create, own_fields_of_every_call
+from core.rules.fields import Values, fields_to_create, own_fields_of_every_call, writable
 from core.rules.handling import Handling, Person
 from core.rules.keys import key_of_person
 from core.rules.owners import owner_of_new_record
@@ -22,14 +23,33 @@ def create_lead(handling: Handling) -> Person:
 
 
 def create_contact(handling: Handling) -> Person:
-    wanted = handling.policy.contact_account_id
-    account = handling.linkable(wanted)
-    if wanted and not account:
-        handling.say(reasons.contact.no_account(account=wanted))
+    account = _account(handling)
     return _create(handling, CONTACT, {"AccountId": account or None}, account)
 
 
-def _create(handling: Handling, object_name: str, more: Values, account: str = "") -> Person:
+def _account(handling: Handling) -> str | Ref:
+    """Under which a new contact goes: one that is there, or a new one; empty = under none."""
+    wanted = handling.policy.contact_account_id
+    if wanted == EACH_ITS_OWN:
+        return _account_of_its_own(handling)
+    account = handling.linkable(wanted)
+    if wanted and not account:
+        handling.say(reasons.contact.no_account(account=wanted))
+    return account
+
+
+def _account_of_its_own(handling: Handling) -> str | Ref:
+    """Written with its contact or not at all, so the contact's key guards both."""
+    if not (writable(handling, ACCOUNT, "Name") and writable(handling, CONTACT, "AccountId")):
+        handling.say(reasons.contact.no_account_of_its_own())
+        return ""
+    name = phone.display(handling.number, handling.policy.region)
+    values: Values = {"Name": name, "OwnerId": owner_of_new_record(handling) or None}
+    fields, own = fields_to_create(handling, ACCOUNT, values)
+    return handling.create(Create(handling.step_name("account"), ACCOUNT, fields, own))
+
+
+def _create(handling: Handling, object_name: str, more: Values, account: str | Ref = "") -> Person:
     if unsearchable := encrypted(handling.facts.shape, handling.policy, object_name):
         handling.say(reasons.person.not_searched(fields=", ".join(unsearchable)))
     name = phone.display(handling.number, handling.policy.region)

@@ -12,7 +12,7 @@ from core import reasons
 from core.call import Direction, call_object
 from core.clock import started
 from core.kinds import Kind, Known, choices_of
-from core.objects import CALL_OBJECT, TASK
+from core.objects import CALL_OBJECT, EXTERNAL_LINE, TASK
 from core.plan import Create, Ref
 from core.rules import wording
 from core.rules.fields import Values, fields_to_create, writable
@@ -37,6 +37,7 @@ def write_task(handling: Handling, person: Person, what: str | Ref) -> None:
         "WhoId": person.id,
         "WhatId": what or None,
         "OwnerId": owner or None,
+        handling.facts.shape.named(EXTERNAL_LINE): handling.call.external_line or None,
         **_key(handling),
     }
     fields, own = fields_to_create(handling, TASK, values)

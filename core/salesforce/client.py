@@ -10,12 +10,14 @@ from typing import Any, Protocol
 
 import httpx
 
-from core import reasons
-from core.salesforce.errors import ConnectionDead, SessionExpired, Transient, Unreachable
+from core.salesforce.errors import SessionExpired, Transient, Unreachable
 from core.salesforce.http import WORKER, Answer, Patience, send
-from core.salesforce.translate import rest_error
+from core.salesforce.translate import rest_error, unknown_version
 
 API_VERSION = "66.0"
+"""Why this one: docs/decisions/0011-api-version.md."""
+_IN_EVERY_VERSION = ("/composite", "/query")
+"""Resources that are there wherever the version is (REST guide, "Resources by Version")."""
 MOVED = "MOVED"
 _USAGE = re.compile(r"api-usage=(\d{1,9})/(\d{1,9})(?!\d)")
 
@@ -77,7 +79,7 @@ class Client:
         """The parsed body of a success; None for an empty one (204).
 
         `path` follows `/services/data/vNN.0`, or starts with `/services/` as in
-        `nextRecordsUrl`. Raises what `errors` lists; a second 401 is `ConnectionDead`.
+        `nextRecordsUrl`. Raises what `errors` lists; a second 401 is `SessionExpired`.
         """
         access = self._source.current()
         try:
@@ -91,12 +93,7 @@ class Client:
         except SessionExpired as again:
             if again.code == MOVED:  # maintenance redirects, too; it says nothing of our access
                 raise Transient(MOVED, http_status=again.http_status) from again
-            raise ConnectionDead(
-                again.code,
-                again.message,
-                http_status=again.http_status,
-                cause=reasons.connection.session_refused,
-            ) from again
+            raise
 
     def _moved(self, stale: Access, away: Unreachable) -> Access:
         """Access at the org's new address: the old one of a renamed My Domain is gone in the end.
@@ -127,6 +124,8 @@ class Client:
         finally:
             self.seconds.append(time.monotonic() - began)
         self._note_limit(answer)
+        if answer.status == 410 or (answer.status == 404 and path.startswith(_IN_EVERY_VERSION)):
+            raise unknown_version(answer.status, answer.body)
         return _body_or_error(answer)
 
     def _note_limit(self, answer: Answer) -> None:

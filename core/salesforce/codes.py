@@ -168,5 +168,19 @@ OAUTH_WORDS: tuple[tuple[str, Meaning], ...] = (
     ("must be installed", _dead(reasons.connection.app_not_installed)),
     ("not installed", _dead(reasons.connection.app_not_installed)),
     ("cross-org", _dead(reasons.connection.app_not_installed)),
+    ("no client credentials user", _dead(reasons.app.no_user)),
+    ("client credentials flow", _dead(reasons.app.flow_off)),
+    ("not supported on this domain", _dead(reasons.app.my_domain)),
+    ("no valid scopes", _dead(reasons.app.scopes)),
     ("blocked", _dead(reasons.connection.app_blocked)),
 )
+
+WITHOUT_A_PERSON: Mapping[Cause, Cause] = {
+    reasons.connection.refresh_refused: reasons.app.refused,
+    reasons.connection.inactive_user: reasons.app.user_inactive,
+    reasons.connection.not_approved: reasons.app.user_not_approved,
+    reasons.connection.app_not_installed: reasons.app.not_found,
+    reasons.connection.scope: reasons.app.scopes,
+}
+"""What is said otherwise where the customer's own app connects alone. The texts that only this flow
+knows are among `OAUTH_WORDS`; vendors' manuals quote them (Sumo Logic, Splunk, AWS)."""

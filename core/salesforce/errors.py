@@ -6,7 +6,8 @@
     │   ├── Unreachable  no connection was made, so nothing was sent
     │   └── Unreadable   an answer came, larger or odder than we read
     ├── Paused           the whole org waits for `seconds`: API limit, log-in rate, storage
-    ├── SessionExpired   the access token is no longer good: renew once, repeat once
+    ├── SessionExpired   the access token is not taken: renew once, repeat once. One that was just
+    │                    renewed: later, as a moment of trouble must not cut a customer off
     ├── ConnectionDead   only a person can mend the connection; `cause` says how
     ├── ShapeStale       the org no longer looks as remembered: read its shape again, repeat
     └── RecordRefused    this record, not the org; `refusal` says which kind of no

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.objects import LEAD
-from core.plan import Create, Outcome, Plan, Ref, Step, Value
+from core.plan import Create, Outcome, Plan, Ref, Step, Update, Value
 
 MOST_GRAPHS = 75
 MOST_NODES = 500
@@ -26,7 +26,9 @@ class Graph:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        return tuple(step for plan in self.plans for step in plan.steps)
+        """In the order of writing."""
+        steps = [step for plan in self.plans for step in plan.steps]
+        return tuple(sorted(steps, key=lambda step: isinstance(step, Update) and step.is_last))
 
 
 def graphs_of(plans: Sequence[Plan]) -> list[Graph]:

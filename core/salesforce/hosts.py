@@ -20,7 +20,8 @@ _SAFE = re.compile(r"[A-Za-z0-9:/?=&%._~#+,;-]+")
 
 class HostRefused(ValueError):
     """An address that is not Salesforce's. `code`: `host.unreadable`, `host.not_https`,
-    `host.lightning` (the address people work at, not the My Domain) or `host.not_salesforce`."""
+    `host.lightning` (the address people work at, not the My Domain), `host.not_salesforce` or
+    `host.generic` (where all orgs log in)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -42,6 +43,14 @@ def check_login_host(address: str, stand_in: str | None) -> str:
     if host not in GENERIC_LOGINS and not _MY_DOMAIN.fullmatch(host):
         raise HostRefused("host.not_salesforce")
     return f"https://{host}"
+
+
+def check_my_domain(address: str, stand_in: str | None) -> str:
+    """The same, of one org only: no other address gives an app access without a person."""
+    origin = check_login_host(address, stand_in)
+    if urlsplit(origin).hostname in GENERIC_LOGINS:
+        raise HostRefused("host.generic")
+    return origin
 
 
 def check_salesforce_url(url: str, stand_in: str | None) -> str:

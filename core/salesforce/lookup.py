@@ -31,20 +31,22 @@ def look_up(
     connected_user_id: str,
     today: date,
     remembered: Mapping[str, frozenset[str]],
+    package_since: date | None = None,
 ) -> Facts:
     """Everything `decide` needs besides the calls.
 
     `numbers` are client numbers in E.164, `keys` the calls' keys, `record_ids` leads and
     contacts to fetch whatever their numbers (the remembered ones are fetched anyway), `today`
-    the date in the account's time zone. A lead or contact is among the facts only when one of
-    its numbers truly is one of `numbers`, or when it was asked for by id.
+    the date in the account's time zone, `package_since` since when keys stand in the package's
+    field (None = they do not, or nobody knows). A lead or contact is among the facts only when one
+    of its numbers truly is one of `numbers`, or when it was asked for by id.
 
     Raises what `errors` lists; `ShapeStale`, with the fields in question as
     `Object.Field`, when a query does not fit the org as it is now.
     """
     by_id = {to_18(i) for i in record_ids if is_id(i)}
     by_id |= {to_18(i) for ids in remembered.values() for i in ids if is_id(i)}
-    asked = questions(shape, policy, numbers, keys, sorted(by_id), today)
+    asked = questions(shape, policy, numbers, keys, sorted(by_id), today, package_since)
     found = _ask(client, asked)
     through_accounts = _by_account(found["opportunity"])
     leads = (

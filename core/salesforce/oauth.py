@@ -1,6 +1,7 @@
-"""OAuth 2.0 web server flow with PKCE: ask, exchange, refresh, revoke.
+"""OAuth 2.0: web server flow with PKCE (ask, exchange, refresh), client credentials; revoke.
 
-Source: Salesforce Help, "OAuth 2.0 Web Server Flow" and "OAuth 2.0 Refresh Token Flow".
+Source: Salesforce Help, "OAuth 2.0 Web Server Flow", "OAuth 2.0 Refresh Token Flow" and "OAuth 2.0
+Client Credentials Flow for Server-to-Server Integration".
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from core import reasons
+from core.salesforce.codes import WITHOUT_A_PERSON
 from core.salesforce.errors import ConnectionDead, Transient
 from core.salesforce.hosts import HostRefused, check_salesforce_url, stand_in_of
 from core.salesforce.http import TOKEN, Answer, Patience, send
+from core.salesforce.ids import is_id, to_18
 from core.salesforce.translate import oauth_error
 
 SCOPE = "api refresh_token id"
@@ -47,9 +50,16 @@ class Tokens:
     access_token: str = field(repr=False)
     refresh_token: str | None = field(repr=False)
     """None = unchanged: sent on the exchange, and on a refresh only under rotation, when the
-    old one is dead from that moment."""
+    old one is dead from that moment. Never sent for client credentials."""
     instance_url: str
     identity_url: str
+
+    @property
+    def whose(self) -> tuple[str, str]:
+        """Ids of org and user, 18 characters each: the last parts of the identity URL. Empty when
+        they are no ids."""
+        org_id, user_id = ["", *self.identity_url.split("/")][-2:]
+        return (to_18(org_id), to_18(user_id)) if is_id(org_id) and is_id(user_id) else ("", "")
 
 
 def new_verifier() -> str:
@@ -101,9 +111,28 @@ def refresh(
     return _tokens(app, _token_request(app, form, http, patience))
 
 
+def client_credentials(app: OAuthApp, http: httpx.Client, patience: Patience = TOKEN) -> Tokens:
+    """Access as the user that the app runs as; renewed by asking again. Raises as `exchange` does.
+
+    Salesforce answers at My Domain only, gives the app's own scopes (asking for some is refused),
+    and may give one token to several who ask.
+    """
+    form = {"grant_type": "client_credentials"}
+    try:
+        body = _token_request(app, form, http, patience)
+    except ConnectionDead as dead:
+        cause = WITHOUT_A_PERSON.get(dead.cause, dead.cause)
+        raise ConnectionDead(
+            dead.code, dead.message, http_status=dead.http_status, cause=cause
+        ) from dead
+    _check_signature(app, body)
+    return _tokens(app, body)
+
+
 def revoke(instance_url: str, token: str, http: httpx.Client, patience: Patience = TOKEN) -> None:
-    """End a refresh token and its access tokens; one already dead is fine. Another org than the
-    token's own would call it invalid, too, so `instance_url` is the one that came with it.
+    """End a refresh token and its access tokens, or an access token; one already dead is fine.
+    Another org than the token's own would call it invalid, too, so `instance_url` is the one that
+    came with it.
 
     Raises `Transient` when Salesforce did not answer, or refused.
     """

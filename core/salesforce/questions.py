@@ -46,9 +46,12 @@ _CONTACT = (
     *("AccountId", "IsPersonAccount"),
 )
 _OPPORTUNITY = ("Name", "StageName", "IsClosed", "CloseDate", "OwnerId", "LastModifiedDate")
+READ = {LEAD: _LEAD, CONTACT: _CONTACT, OPPORTUNITY: _OPPORTUNITY}
+"""By object: the columns of a look-up, beside the phones searched."""
 _NEWEST_FIRST = "ORDER BY LastModifiedDate DESC"
 KEY_IN_CALL_OBJECT_DAYS = 90
-"""How far back `CallObject` is searched for a call's key. It has no index, `CreatedDate` has."""
+"""How far back `CallObject` is searched for a call's key: it has no index, `CreatedDate` has. So
+long after the package came no such key is left to be found."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ def questions(
     keys: Collection[str],
     record_ids: Collection[str],
     today: date,
+    package_since: date | None = None,
 ) -> list[Question]:
     """As few queries as carry it all: usually one a kind, more when one grows too long."""
     found: list[Question] = []
@@ -84,7 +88,7 @@ def questions(
         columns = _contact_columns(shape, policy)
         found.append(Question("contact", select(columns, CONTACT, where, _NEWEST_FIRST)))
         found.extend(_person_account_opportunities(shape, policy, where))
-    found.extend(_written(shape, keys, today))
+    found.extend(_written(shape, keys, today, package_since))
     return found
 
 
@@ -154,7 +158,9 @@ def _person_account_opportunities(
     yield Question("opportunity", query)
 
 
-def _written(shape: OrgShape, keys: Collection[str], today: date) -> Iterator[Question]:
+def _written(
+    shape: OrgShape, keys: Collection[str], today: date, package_since: date | None
+) -> Iterator[Question]:
     """Tasks that carry a call's key: in the package's field, and in `CallObject` as written
     before the package came."""
     if not keys:
@@ -162,8 +168,9 @@ def _written(shape: OrgShape, keys: Collection[str], today: date) -> Iterator[Qu
     if shape.package_installed:
         key_field = shape.named(CALL_KEY)
         yield Question("task", select(("Id", key_field), TASK, one_of(key_field, keys)))
-    if shape.can_search(TASK, CALL_OBJECT):
-        since = today - timedelta(days=KEY_IN_CALL_OBJECT_DAYS)
+    since = today - timedelta(days=KEY_IN_CALL_OBJECT_DAYS)
+    is_past = shape.takes_call_key and package_since is not None and package_since < since
+    if shape.can_search(TASK, CALL_OBJECT) and not is_past:
         ours = one_of(CALL_OBJECT, [call_object(key) for key in keys])
         where = f"{ours} AND CreatedDate >= {since.isoformat()}T00:00:00Z"
         yield Question("task", select(("Id", CALL_OBJECT), TASK, where))

@@ -36,6 +36,18 @@ _NOT_THERE_FOR_US = frozenset(
 """The org changed since it was described: even one of our own fields can be done without."""
 
 
+_NO_ACCESS = frozenset(
+    {
+        "INSUFFICIENT_ACCESS",
+        "INSUFFICIENT_ACCESS_OR_READONLY",
+        "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+    }
+)
+"""With private sharing, whoever may not view all records loses sight of a new one as soon as its
+`OwnerId` is another's (Salesforce Help, "Organization-Wide Sharing Defaults"), in the same
+transaction too."""
+
+
 @dataclass(frozen=True)
 class Judgement:
     """What follows from one refusal; `task_id` with DONE only (it may be hidden from us)."""
@@ -57,10 +69,20 @@ def judge(step: Step, error: SalesforceError, shape: OrgShape) -> Judgement:
     if not isinstance(error, RecordRefused):
         return Judgement(Verdict.LATER, error.reason)
     judgement = _judge(step, error, shape)
+    if (spare := _spare(step)) and not judgement.lessons.not_owner:
+        return _again(error, _without(step, spare))
     optional = _optional(step, error)
     if optional and (judgement.verdict is Verdict.ATTENTION or error.refusal is Refusal.OWNER):
         return _again(error, _without_own(step, optional))
     return judgement
+
+
+def _spare(step: Step) -> frozenset[str]:
+    """Fields without which the whole step falls away, and the call is written all the same: of an
+    account that a new contact gets, and of giving a new record away, which then stays ours."""
+    if isinstance(step, Update):
+        return frozenset(step.fields) if step.is_last else frozenset()
+    return frozenset({"Name"}) if step.object == ACCOUNT else frozenset()
 
 
 def _optional(step: Step, error: RecordRefused) -> frozenset[str]:
@@ -86,7 +108,11 @@ def _judge(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
         case Refusal.OWNER:
             return _owner(step, error)
         case _:
-            return _refused_account(step, error)
+            return (
+                _refused_account(step, error)
+                or _lost_sight(step, error)
+                or Judgement(Verdict.ATTENTION, error.reason)
+            )
 
 
 def _field(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
@@ -142,14 +168,25 @@ def _gone(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
     return Judgement(Verdict.ATTENTION, error.reason)
 
 
-def _refused_account(step: Step, error: RecordRefused) -> Judgement:
+def _lost_sight(step: Step, error: RecordRefused) -> Judgement | None:
+    """A record that this graph creates was another's already when the step referred to it. Where
+    the refusal means another record it helps nothing, and the next one is for a person."""
+    references = {name for name, value in step.fields.items() if isinstance(value, Ref)}
+    if isinstance(step, Update) and isinstance(step.id, Ref):
+        references.add("Id")
+    if error.code not in _NO_ACCESS or not references:
+        return None
+    return _again(error, Lessons(lost_sight=_qualified(step, frozenset(references))))
+
+
+def _refused_account(step: Step, error: RecordRefused) -> Judgement | None:
     """No right to the account that a new record should go under: it can do without one."""
     value = step.fields.get("AccountId")
     account = to_18(value) if isinstance(value, str) and is_id(value) else ""
     refused = "AccountId" in error.fields or account in error.named
     if isinstance(step, Create) and account and refused:
         return _again(error, Lessons(avoid=frozenset({account})))
-    return Judgement(Verdict.ATTENTION, error.reason)
+    return None
 
 
 def _owner(step: Step, error: RecordRefused) -> Judgement:

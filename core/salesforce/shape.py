@@ -6,12 +6,21 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.facts import MOST_USERS, FieldInfo, Fields, OrgShape, Stage, User
-from core.objects import CONTACT_ROLE, LEAD, STAGE, TASK, TASK_STATUS, USER, WITH_OWN_FIELDS
+from core.objects import (
+    ACCOUNT,
+    CONTACT_ROLE,
+    LEAD,
+    STAGE,
+    TASK,
+    TASK_STATUS,
+    USER,
+    WITH_OWN_FIELDS,
+)
 from core.salesforce.client import Client
 from core.salesforce.composite import Row, query_path, read_all, rows_of
 from core.salesforce.errors import RecordRefused, SalesforceError, Transient
 
-OBJECTS = (*WITH_OWN_FIELDS, CONTACT_ROLE)
+OBJECTS = (*WITH_OWN_FIELDS, CONTACT_ROLE, ACCOUNT)
 """Described. A describe is an `/sobjects/` resource, so a composite may carry it (REST guide,
 "Composite", allowed subrequests)."""
 INDISPENSABLE = (LEAD, TASK)
@@ -30,13 +39,22 @@ _USERS = (
 
 def read_shape(client: Client) -> OrgShape:
     """Raises what `errors` lists."""
+    return shape_of(client, ask_shape(client))
+
+
+def ask_shape(client: Client) -> dict[str, Any]:
+    """What Salesforce answers to all questions about an org's shape; describes by object."""
     paths = {name: f"/sobjects/{name}/describe" for name in OBJECTS}
     paths |= {
         "stages": query_path(_STAGES),
         "statuses": query_path(_STATUSES),
         "users": query_path(_USERS),
     }
-    bodies = read_all(client, paths)
+    return read_all(client, paths)
+
+
+def shape_of(client: Client, bodies: Mapping[str, Any]) -> OrgShape:
+    """What was asked, read. Raises what `errors` lists."""
     closed, opened = _task_statuses(_rows(client, bodies["statuses"]))
     return OrgShape(
         fields={name: fields for name in OBJECTS if (fields := _fields(name, bodies[name]))},

@@ -57,6 +57,15 @@ def rest_error(status: int, body: Any) -> SalesforceError:
     return _build(meaning, code, message, fields, status, named)
 
 
+def unknown_version(status: int, body: Any) -> SalesforceError:
+    """The error of an answer that says: this org does not have the API version asked for. A retired
+    one is 410 (Salesforce Help, 000354473)."""
+    said = rest_error(status, body)
+    return ConnectionDead(
+        said.code, said.message, said.fields, status, cause=reasons.connection.api_version
+    )
+
+
 def oauth_error(error: str, description: str = "", status: int = 400) -> SalesforceError:
     """The error of the token endpoint, or of a callback that came back with `?error=`.
 

@@ -179,7 +179,11 @@ def _for_neighbours(judged: Sequence[tuple[Step, Judgement]]) -> Judgement:
         if judgement.verdict is Verdict.LATER:
             return judgement
     shared = [
-        Lessons(avoid=one.lessons.avoid, not_owner=one.lessons.not_owner)
+        Lessons(
+            avoid=one.lessons.avoid,
+            not_owner=one.lessons.not_owner,
+            lost_sight=one.lessons.lost_sight,
+        )
         if step.object == TASK
         else one.lessons
         for step, one in judged

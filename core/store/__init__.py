@@ -6,6 +6,7 @@ from core.secrets import Sealer
 from core.store.accounts import Accounts
 from core.store.audit import Audit
 from core.store.ceilings import Ceilings
+from core.store.checks import Checks
 from core.store.connections import Connections
 from core.store.counters import Counters
 from core.store.database import Database
@@ -49,6 +50,7 @@ class Store:
         self.refused = Refused(self.database)
         self.ceilings = Ceilings(self.database)
         self.shapes = Shapes(self.database)
+        self.checks = Checks(self.database)
         self.policies = Policies(self.database)
         self.ledger = Ledger(self.database)
         self.journal = Journal(self.database)

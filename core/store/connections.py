@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, true, update
+from sqlalchemy import bindparam, case, func, select, true, update
 
 from core import reasons
 from core.connection import Connection, ConnectionState, Environment, Flow, StoredTokens
 from core.models import ConnectionRow, OrgSnapshot
 from core.reasons import Reason, as_columns, said_only
 from core.secrets import Sealer
+from core.store.checks import forget_checks
 from core.store.database import Database, rows_changed, utc_now
 from core.store.held import tell_held
 from core.store.notices import DIED, WORKS, leave_notice
@@ -31,11 +32,19 @@ class Connections:
             return _view(*found) if found else Connection(account_id)
 
     def choose(self, account_id: str, **choice: str) -> None:
-        """Set `environment`, `my_domain`, `client_id` or `client_secret` for the next Connect."""
-        if "client_secret" in choice:
-            choice["client_secret_sealed"] = self._sealer.seal(choice.pop("client_secret"))
+        """Set `flow`, `environment`, `my_domain`, `client_id` or `client_secret` for the next
+        Connect, or columns that say whom an app acts as."""
         with self._db.write() as session:
-            _write(session.get(ConnectionRow, account_id), session, account_id, choice)
+            row = session.get(ConnectionRow, account_id)
+            _write(row, session, account_id, self._sealed(choice))
+
+    def _sealed(self, values: dict[str, Any]) -> dict[str, Any]:
+        """With the secret among them as its column keeps it."""
+        if "client_secret" not in values:
+            return values
+        sealed = self._sealer.seal(values["client_secret"])
+        rest = {name: value for name, value in values.items() if name != "client_secret"}
+        return {**rest, "client_secret_sealed": sealed}
 
     def client_secret(self, account_id: str) -> str:
         """The customer's own app's secret; empty when the product's app is used."""
@@ -46,15 +55,15 @@ class Connections:
     def connected(
         self, account_id: str, access_token: str, refresh_token: str, **identity: Any
     ) -> None:
-        """Store a fresh consent; whatever waits goes now. `identity` names columns: org_id,
-        user_id, instance_url…"""
+        """Store fresh access; whatever waits goes now. `identity` names columns (org_id, user_id,
+        instance_url…) and may hold what `choose` takes."""
         moment = utc_now()
         with self._db.write() as session:
             row = session.get(ConnectionRow, account_id, with_for_update=True)
             if row is not None and row.state == ConnectionState.DEAD:
                 leave_notice(session, account_id, WORKS)
             values = {
-                **identity,
+                **self._sealed(identity),
                 "state": ConnectionState.ACTIVE,
                 "reason_code": "",
                 "reason_params": {},
@@ -71,22 +80,30 @@ class Connections:
             }
             # What refusals of another org taught is of no use in this one.
             moved = row is not None and row.org_id != identity.get("org_id", row.org_id)
+            if moved:
+                values["package_since"] = None
             _write(row, session, account_id, values)
             session.flush()
             forget_shape(session, account_id)
+            forget_checks(session, account_id)
             more: dict[str, Any] = {"lessons": {}} if moved else {}
             release(session, account_id, reasons.delivery.reconnected(), **more)
 
     def disconnected(self, account_id: str) -> None:
-        """Wipe the tokens. Who was connected stays known, to recognise another org.
+        """Wipe the tokens, and the secret of an app that needs no more than it to come back. Who
+        was connected stays known, to recognise another org.
 
         Calls that were held wait on, and say what for.
         """
+        alone = ConnectionRow.flow == Flow.CLIENT_CREDENTIALS
         with self._db.write() as session:
             session.execute(
                 update(ConnectionRow)
                 .where(ConnectionRow.account_id == account_id)
                 .values(
+                    client_secret_sealed=case(
+                        (alone, ""), else_=ConnectionRow.client_secret_sealed
+                    ),
                     state=ConnectionState.NONE,
                     reason_code="",
                     reason_params={},
@@ -224,6 +241,7 @@ def _view(
         environment=Environment(row.environment),
         my_domain=row.my_domain,
         client_id=row.client_id,
+        has_secret=bool(row.client_secret_sealed),
         org_id=row.org_id,
         org_name=row.org_name,
         user_id=row.user_id,

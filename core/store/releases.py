@@ -26,11 +26,19 @@ AWAY = (
     reasons.salesforce.transient.code,
     reasons.salesforce.session_expired.code,
     reasons.connection.away.code,
+    reasons.connection.refused_for_now.code,
     reasons.connection.limit.code,
     reasons.connection.concurrent.code,
     reasons.connection.login_rate.code,
 )
 """What an answer of the org shows to be over."""
+
+SEEN_AGAIN = (
+    reasons.connection.ceiling.code,
+    reasons.connection.query_refused.code,
+    reasons.hold.blind.code,
+)
+"""What may be over once the org was looked at again. If it is not, the next call says so again."""
 
 
 class Releases:

@@ -28,13 +28,16 @@ class Shapes:
         fetched_at: datetime,
         shape: dict[str, Any],
         consent: datetime | None = None,
+        package: bool = False,
     ) -> None:
         """`consent` is that under which it was read (`connected_at`): what another org looked like
-        is not kept. None = whichever."""
+        is not kept. None = whichever. `package`: whether new Tasks take our package's key."""
         with self._db.write() as session:
             now = session.get(ConnectionRow, account_id, with_for_update={"key_share": True})
             if consent is not None and now is not None and now.connected_at != consent:
                 return
+            if now is not None:
+                now.package_since = (now.package_since or fetched_at) if package else None
             session.merge(OrgSnapshot(account_id=account_id, fetched_at=fetched_at, shape=shape))
 
     def forget(self, account_id: str) -> None:

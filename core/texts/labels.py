@@ -5,6 +5,7 @@ from core.texts.mark import N_
 LABELS: dict[str, str] = {
     "line": N_("SIP number {line}"),
     "seconds": N_("{count} s"),
+    "test_call": N_("UniTalk test call"),
     "item.date": N_("Date of call"),
     "item.status": N_("Status"),
     "item.employee": N_("Employee"),

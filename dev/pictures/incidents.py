@@ -32,6 +32,34 @@ def refuse_a_call(page: Page, portal: str, org: str) -> None:
     switch(org, validation_rules=[])
 
 
+def spoil_the_org(page: Page, portal: str, org: str) -> None:
+    """Fields are hidden, one is required, records are private: the pre-flight finds it."""
+    region = {"name": "Region__c", "type": "string", "label": "Region", "length": 255}
+    required = [{**region, "custom": True, "nillable": False}]
+    switch(
+        org,
+        custom_fields={"Lead": required, "Contact": required},
+        hidden_fields=["Task.WhoId", "Task.Description"],
+        sharing="private",
+        view_all=[],
+    )
+    check(page, portal)
+
+
+def mend_the_org(page: Page, portal: str, org: str) -> None:
+    everything = ["Account", "Contact", "Lead", "Opportunity"]
+    switch(org, custom_fields={}, hidden_fields=[], sharing="public", view_all=everything)
+    check(page, portal)
+
+
+def check(page: Page, portal: str) -> None:
+    """Press the button of the pre-flight and wait for its end."""
+    page.goto(f"{portal}/salesforce/check")
+    page.locator("form[action$='/check'] button").click()
+    expect(page.locator("#preflight [hx-trigger]")).to_have_count(0, timeout=30_000)
+    await_rest(page)
+
+
 def pause(page: Page, portal: str) -> None:
     """The customer's own ceiling is reached."""
     page.goto(f"{portal}/salesforce")

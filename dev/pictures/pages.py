@@ -14,6 +14,7 @@ CALLS = ("incoming", "missed", "outgoing", "internal", "withheld", "incoming", "
 
 PATHS = {
     "history": "/salesforce/history",
+    "preflight": "/salesforce/check",
     "preview": "/preview",
     "journal": "/calls",
     "journal-nothing-fits": "/calls?number=999999999",
@@ -41,6 +42,8 @@ class States:
             "call-needs-attention": lambda: self._call("attention"),
             "connection-unfolded": self._connection_unfolded,
             "preview-answer": self._preview_answer,
+            "test-call": self._test_call,
+            "preflight-unfolded": self._preflight_unfolded,
         }
 
     def names(self) -> list[str]:
@@ -70,10 +73,20 @@ class States:
         for folded in self.page.locator("#connection summary").all():
             folded.click()
 
+    def _preflight_unfolded(self) -> None:
+        self.page.goto(f"{self.portal}/salesforce/check")
+        for folded in self.page.locator("#preflight summary").all():
+            folded.click()
+
     def _preview_answer(self) -> None:
         self.page.goto(f"{self.portal}/preview")
         self.page.locator("main input[name=number]").fill("0505557182")
         self.page.locator("main form button[type=submit]").first.click()
+
+    def _test_call(self) -> None:
+        self.page.goto(f"{self.portal}/salesforce/test-call")
+        self.page.locator("#test-call form.preview-form button").click()
+        expect(self.page.locator("#test-call .compared").first).to_be_visible(timeout=20_000)
 
 
 def sign_in(page: Page, portal: str, email: str, password: str) -> None:

@@ -47,6 +47,8 @@ def before_connecting(page: Page, portal: str) -> Iterator[str]:
     page.locator("#connection form:has(#my_domain) button[type=submit]").click()
     await_rest(page)
     yield "environment-refused"
+    page.locator("[name=flow][value=client_credentials]").check()
+    yield "environment-own-app"
     page.goto(portal + SETTINGS)
     page.locator("form[action$='/connect'] button").first.click()
     page.wait_for_url("**/authorize?*")

@@ -17,12 +17,13 @@ from core.events import BadEvent, NotFinal, parse_call
 from core.models import UNFINISHED, CallRow
 from core.objects import TASK
 from portal.calls.journal import bp
+from portal.calls.values import record_link
 from portal.calls.words import is_waiting, trace_sentences
 from portal.salesforce.names import object_names
 from portal.web import replies
 from portal.web.connection import current_connection
 from portal.web.named import named
-from portal.web.services import config, services, store
+from portal.web.services import services, store
 from portal.web.who import account_required, current_account, current_place
 
 __all__ = ["bp"]
@@ -127,14 +128,4 @@ def _records(row: CallRow) -> list[Record]:
 
 def _record(object_name: str, record_id: str, created: bool, name: str = "") -> Record:
     shown = object_names().get(object_name, object_name)
-    return Record(shown, record_id, created, name or record_id, _link(object_name, record_id))
-
-
-def _link(object_name: str, record_id: str) -> str:
-    """The record's page (Salesforce Help, "URL formats in Lightning"); the stand-in has its own."""
-    origin = current_connection().instance_url
-    if not origin:
-        return ""
-    if config().stand_in and origin.startswith(config().stand_in or ""):
-        return f"{origin}/{record_id}"
-    return f"{origin}/lightning/r/{object_name}/{record_id}/view"
+    return Record(shown, record_id, created, name or record_id, record_link(object_name, record_id))

@@ -13,7 +13,7 @@ from werkzeug import Response
 
 from core.call import Call, Direction
 from core.facts import FieldInfo, OrgShape, WaitingCall
-from core.objects import KEYS, USER, object_of, without_namespace
+from core.objects import KEYS, without_namespace
 from core.org import open_org
 from core.phone import e164
 from core.plan import Create, Outcome, Plan, Ref, Step, Value
@@ -21,13 +21,13 @@ from core.policy import Policy
 from core.rules import decide, triage
 from core.salesforce.errors import SalesforceError
 from core.salesforce.http import WORKER
+from portal.calls.values import in_words, label_of
 from portal.calls.words import said
 from portal.salesforce.names import object_names
 from portal.salesforce.saving import org_of_request
 from portal.web import replies
 from portal.web.address import PREFIX
 from portal.web.connection import current_connection
-from portal.web.dates import wall_clock
 from portal.web.extensions import limiter
 from portal.web.named import Part, named
 from portal.web.services import services, store
@@ -124,7 +124,7 @@ def _preview(account_id: str, call: Call, seen_lines: list[str]) -> Preview:
             return Preview(trouble=_("Salesforce is slow to answer. Try again in a moment."))
         except SalesforceError as error:
             return Preview(trouble=said(error.reason))
-    return in_words(plan, shape)
+    return _told(plan, shape)
 
 
 def _asking(
@@ -141,7 +141,7 @@ def _asking(
     return ask
 
 
-def in_words(plan: Plan, shape: OrgShape) -> Preview:
+def _told(plan: Plan, shape: OrgShape) -> Preview:
     outcomes = {
         Outcome.WRITE: _("The call would be written"),
         Outcome.SKIP: _("The call would be skipped"),
@@ -175,10 +175,7 @@ def _record(step: Step, plan: Plan, shape: OrgShape) -> Shown:
 
 
 def _label(known: FieldInfo | None, field: str) -> str:
-    """What stands there is a name: Salesforce's `Owner ID` is the owner."""
-    if known is None:
-        return field
-    return known.label.removesuffix(" ID") if known.type == "reference" else known.label
+    return label_of(known.label, known.type) if known else field
 
 
 def _value(known: FieldInfo | None, value: Value | Ref, plan: Plan, shape: OrgShape) -> str:
@@ -186,12 +183,5 @@ def _value(known: FieldInfo | None, value: Value | Ref, plan: Plan, shape: OrgSh
         made = next((step for step in plan.steps if step.step == value.step), None)
         name = object_names().get(made.object, made.object) if made else value.step
         return _("the new record: %(object)s", object=name)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, str) and object_of(value) == USER and value in shape.users:
-        return shape.users[value].name
-    if known and known.type in ("date", "datetime"):
-        return wall_clock(str(value))
-    if known and known.name == "CallDurationInSeconds":
-        return _("%(count)s s", count=value)
-    return str(value)
+    name, kind = (known.name, known.type) if known else ("", "")
+    return in_words(value, name, kind, shape)

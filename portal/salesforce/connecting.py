@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-import structlog
 from flask import Blueprint, abort, current_app, flash, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core import reasons
-from core.connecting import AnotherOrg, app_to_connect, connect
-from core.org import open_org
-from core.reasons import Reason, Words
-from core.salesforce.errors import Paused, SalesforceError, SessionExpired, Transient
-from core.salesforce.http import WORKER
+from core.connecting import app_to_connect, connect
+from core.connection import Flow
+from core.reasons import Words
+from core.salesforce.errors import SalesforceError
 from core.salesforce.oauth import authorize_url
 from core.salesforce.translate import oauth_error
-from portal.salesforce import consent
+from portal.salesforce import consent, own_app
+from portal.salesforce.access import say_connected, telling, write_down
 from portal.salesforce.block import bp
 from portal.salesforce.connection_card import tell_trouble
 from portal.salesforce.consent import Consent
 from portal.salesforce.troubles import trouble
 from portal.web import replies
 from portal.web.address import go_on_in
-from portal.web.audit import CONNECTED, note
-from portal.web.flashes import tell
 from portal.web.named import named
 from portal.web.services import services
-from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
-from portal.web.who import current_account, home, is_owner, owner_required, person_required, places
-
-log = structlog.get_logger()
-
+from portal.web.who import (
+    actor,
+    current_account,
+    home,
+    is_owner,
+    owner_required,
+    person_required,
+    places,
+)
 
 callback_bp = Blueprint("consent", __name__)
 """Salesforce knows one address to come back to, for every account."""
@@ -41,9 +41,12 @@ callback_bp = Blueprint("consent", __name__)
 @owner_required
 @named(button=_l("Connect"))
 def start() -> Response:
-    """Remember this try, name the account, then send the browser to Salesforce."""
+    """Remember this try, name the account, then send the browser to Salesforce; unless the
+    customer's own app gives access without a person."""
     here, account = services(), current_account()
     chosen = here.store.connections.get(account.id)
+    if chosen.flow is Flow.CLIENT_CREDENTIALS:
+        return own_app.connect(account)
     try:
         app = app_to_connect(chosen, here.store, here.config)
     except SalesforceError as error:
@@ -92,13 +95,8 @@ def _finish(attempt: Consent) -> None:
     if not attempt.is_fresh:
         tell_trouble(account, reasons.connection.code_expired(Words()))
         return
-    try:
+    with telling(account):
         _connect(attempt)
-    except SalesforceError as error:
-        tell_trouble(account, _reason(error))
-    except AnotherOrg as other:
-        moved = reasons.connection.another_org(before=other.before, now=other.now)
-        tell_trouble(account, moved, other.now_id)
 
 
 def _connect(attempt: Consent) -> None:
@@ -116,27 +114,6 @@ def _connect(attempt: Consent) -> None:
         here.waker,
         confirmed_org=attempt.confirmed_org,
     )
-    note(account.id, CONNECTED, {"org": connection.org_name or connection.org_id})
-    _learn_shape(account.id)
+    write_down(here.store, actor(), connection)
     consent.connected(attempt)
-    tell(_("Connected to %(org)s.", org=connection.org_name or connection.org_id), "good")
-
-
-def _learn_shape(account_id: str) -> None:
-    """For the lists on the page that comes next. What takes longer goes on in the background."""
-    here = services()
-    org = open_org(account_id, here.store, here.config, here.http, WORKER)
-    try:
-        within(PAGE_SECONDS, org.shape)
-    except (TookTooLong, SalesforceError):  # the page and the first delivery ask again
-        log.warning("org not described yet", account=account_id)
-
-
-def _reason(error: SalesforceError) -> Reason:
-    if isinstance(error, Paused):
-        return reasons.connection.busy(error.words)
-    if isinstance(error, Transient):
-        return reasons.connection.unreachable(error.words)
-    if isinstance(error, SessionExpired):
-        return reasons.connection.session_refused(error.words)
-    return error.reason
+    say_connected(connection)

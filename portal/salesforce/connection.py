@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.connecting import disconnect
-from core.connection import ConnectionState, Environment
+from core.connection import ConnectionState, Environment, Flow
 from core.policy import Policy
-from core.salesforce.hosts import HostRefused, check_login_host
+from core.salesforce.hosts import HostRefused, check_login_host, check_my_domain
 from core.tokens import login_url
 from portal.salesforce import connection_card
 from portal.salesforce.block import bp
@@ -45,7 +45,7 @@ def switch() -> Response:
 @bp.post("/environment")
 @owner_required
 def environment() -> Response:
-    """Where to log in, and through whose app. Only while nothing is connected: a living
+    """Who gives access, where, and through whose app. Only while nothing is connected: a living
     connection is renewed through the app it was made with."""
     account_id = current_account().id
     if current_connection().state in (ConnectionState.ACTIVE, ConnectionState.PAUSED):
@@ -100,27 +100,48 @@ def _note_choice(account_id: str, choice: dict[str, str]) -> None:
     """Where people will log in, and through whose app; a secret is never written down."""
     login = login_url(Environment(choice["environment"]), choice["my_domain"], config())
     params = {"host": urlsplit(login).netloc, "own_app": bool(choice["client_id"])}
+    params["flow"] = choice["flow"]
     note(account_id, ENVIRONMENT, {**params, "new_secret": bool(choice.get("client_secret"))})
 
 
 def _read_choice() -> tuple[dict[str, str], dict[str, str]]:
     """What the form says, for `Connections.choose`, and what is wrong with it, by field."""
     form, errors = request.form, {}
-    chosen = form.get("environment", "")
+    flow, chosen = form.get("flow", Flow.CONSENT), form.get("environment", "")
+    alone = flow == Flow.CLIENT_CREDENTIALS
+    if flow not in set(Flow):
+        errors["flow"] = _("Choose one of these.")
+    if alone:  # Salesforce answers such an app at one address only
+        chosen = Environment.MY_DOMAIN
     if chosen not in set(Environment):
         errors["environment"] = _("Choose one of these.")
     domain = ""
     if chosen == Environment.MY_DOMAIN:
+        check = check_my_domain if alone else check_login_host
         try:
-            domain = check_login_host(form.get("my_domain", "")[:300], config().stand_in)
+            domain = check(form.get("my_domain", "")[:300], config().stand_in)
         except HostRefused as refused:
             errors["my_domain"] = host_refused(refused.code)
+    app, wrong = _read_app(needed=alone)
+    return {"flow": flow, "environment": chosen, "my_domain": domain, **app}, errors | wrong
+
+
+def _read_app(*, needed: bool) -> tuple[dict[str, str], dict[str, str]]:
+    """The customer's own app as the form says it; none is the product's, unless it is `needed`."""
+    form, errors = request.form, {}
     client_id, secret = form.get("client_id", "").strip(), form.get("client_secret", "").strip()
-    if client_id and not secret and current_connection().client_id != client_id:
+    if needed and not client_id:
+        errors["client_id"] = _("Enter the consumer key of this app.")
+    if client_id and not secret and not _keeps_secret_of(client_id):
         errors["client_secret"] = _("Enter the consumer secret of this app.")
     if len(client_id) > 512 or len(secret) > 512:
         errors["client_id"] = _("This is too long to be a key.")
-    choice = {"environment": chosen, "my_domain": domain, "client_id": client_id}
+    app = {"client_id": client_id}
     if secret or not client_id:
-        choice["client_secret"] = secret
-    return choice, errors
+        app["client_secret"] = secret
+    return app, errors
+
+
+def _keeps_secret_of(client_id: str) -> bool:
+    known = current_connection()
+    return known.client_id == client_id and known.has_secret

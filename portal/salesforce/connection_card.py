@@ -7,13 +7,15 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
-from core.connection import Connection, ConnectionState
+from core.addresses import networks
+from core.connection import Connection, ConnectionState, Flow
 from core.models import Account, CallState
 from core.policy import Policy
 from core.reasons import Reason, stored
 from core.store.journal import COUNT_AT_MOST
 from portal.salesforce.block import Block
 from portal.salesforce.consent import waiting_for_consent
+from portal.salesforce.looking import looked, tested
 from portal.salesforce.setting import Setting
 from portal.salesforce.troubles import Trouble, trouble
 from portal.web.by_account import keep, take
@@ -36,10 +38,14 @@ def block(account: Account) -> dict[str, Any]:
         "phase": now,
         "trouble": failed,
         "shown": shown(),
+        "looked": looked(),
+        "tested": tested(),
         "waiting": store().journal.count(account.id, *_WAITING[now]) if now in _WAITING else 0,
         "most": COUNT_AT_MOST,
         "package_url": config().package_url,
         "callback_url": config().callback_url,
+        "alone": connection.flow is Flow.CLIENT_CREDENTIALS,
+        "addresses": networks(config().outgoing_addresses),
         "stand_in": config().stand_in,
         "errors": {},
         "typed": {},
@@ -59,7 +65,8 @@ BLOCK = Block("connection", block, (ENABLED,))
 def phase(account: Account, connection: Connection, policy: Policy) -> str:
     """`new`, `connecting`, `off`, `on`, `paused` or `dead`: which card to show."""
     if connection.state is ConnectionState.NONE:
-        return "connecting" if waiting_for_consent(account.public_name) else "new"
+        asked = connection.flow is Flow.CONSENT and waiting_for_consent(account.public_name)
+        return "connecting" if asked else "new"
     if connection.state is ConnectionState.DEAD:
         return "dead"
     if not policy.enabled:
@@ -72,7 +79,9 @@ def shown() -> str:
     connection = current_connection()
     now = phase(current_account(), connection, current_policy())
     until = connection.paused_until if connection.still_paused else None
-    return ".".join((now, connection.org_id, connection.reason_code, (until and str(until)) or ""))
+    moments = (until, looked().began_at, looked().ended_at)
+    seen = (str(one) if one else "" for one in moments)
+    return ".".join((now, connection.org_id, connection.reason_code, *seen))
 
 
 def is_on() -> bool:
@@ -91,5 +100,6 @@ def _trouble(account: Account, connection: Connection) -> Trouble | None:
     if told := take(TROUBLE, account.public_name):
         return trouble(stored(told["code"], told["params"]), told["other_org_id"])
     if connection.state is ConnectionState.DEAD or connection.still_paused:
-        return trouble(connection.reason)
+        # An app that led into another org says which: that one is confirmed, or the app mended.
+        return trouble(connection.reason, connection.reason.params.get("now", ""))
     return None

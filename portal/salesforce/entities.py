@@ -7,13 +7,14 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from core import phone
 from core.models import Account
-from core.policy import ClosedOpportunity, ConvertedLead, Mode, Policy
+from core.policy import EACH_ITS_OWN, ClosedOpportunity, ConvertedLead, Mode, Policy
 from portal.salesforce import reading
 from portal.salesforce.block import Block
-from portal.salesforce.examples import example_text, variable_names
+from portal.salesforce.examples import example_call, example_text, variable_names
 from portal.salesforce.org_view import OrgView
-from portal.salesforce.saving import common
+from portal.salesforce.saving import Answer, common
 from portal.salesforce.setting import Setting, choice, number, select, switch
 from portal.salesforce.words import isolated
 from portal.web.named import Words
@@ -24,6 +25,22 @@ OUTGOING = {
     Mode.OPPORTUNITIES: _l("Create contacts and opportunities on outgoing calls"),
 }
 """The manual's own label of the switch, by mode."""
+ACCOUNTS = {
+    "": _l("None"),
+    reading.ONE_FOR_ALL: _l("One for all"),
+    EACH_ITS_OWN: _l("One of its own for each"),
+}
+OF_ACCOUNTS = {
+    "": _l(
+        "Private in Salesforce, whatever is shared there: only the owner, administrators and who"
+        " may view all contacts see the contact and its calls."
+    ),
+    reading.ONE_FOR_ALL: _l("Seen by whoever may see that account's contacts in Salesforce."),
+    EACH_ITS_OWN: _l(
+        "Created with the contact, for the same owner. Who sees them, sharing in Salesforce says."
+    ),
+}
+"""Who sees such a contact. Source: Salesforce Help, 000384762, "Unable to See Some Contacts"."""
 
 
 def _with_leads(policy: Policy) -> bool:
@@ -46,7 +63,17 @@ def block(_account: Account) -> dict[str, Any]:
         **shared,
         "variables": variable_names(),
         "example": example_text(policy.opportunity_name, policy, org),
+        "account": _account_choice(policy, shared["answer"]),
+        "contact_name": phone.display(example_call(policy).client_number, policy.region),
     }
+
+
+def _account_choice(policy: Policy, answer: Answer) -> str:
+    """The key of ACCOUNTS that is marked: as saved, or beside what was refused."""
+    if "contact_account_id" in answer.errors:
+        return reading.ONE_FOR_ALL
+    saved = policy.contact_account_id
+    return saved if saved in ACCOUNTS else reading.ONE_FOR_ALL
 
 
 def _stages(policy: Policy, org: OrgView) -> list[tuple[str, str]]:
@@ -102,8 +129,9 @@ SETTINGS = (
     Setting(
         "contact_account_id",
         _l("Account for new contacts"),
-        reading.record_of_account,
-        lambda value, _org: value or _("None"),
+        reading.account_of_contacts,
+        lambda value, _org: str(ACCOUNTS.get(value, value)),
+        details={"options": ACCOUNTS, "hints": OF_ACCOUNTS},
         is_shown=_with_contacts,
     ),
     choice(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from core.objects import CONTACT, LEAD, OPPORTUNITY, TASK
+from core.objects import ACCOUNT, CONTACT, LEAD, OPPORTUNITY, TASK
 
 
 def object_names() -> dict[str, str]:
     return {
         LEAD: _("Lead"),
         CONTACT: _("Contact"),
+        ACCOUNT: _("Account"),
         OPPORTUNITY: _("Opportunity"),
         TASK: _("Call record (Task)"),
     }

@@ -17,10 +17,10 @@ from flask_limiter import RequestLimit
 from markupsafe import Markup
 from werkzeug import Response
 
-from core import reasons
 from core.org import open_org
 from core.salesforce.errors import SalesforceError
 from core.salesforce.http import WORKER
+from core.store.releases import SEEN_AGAIN
 from portal.salesforce import connection_card, org_strip
 from portal.salesforce.block import Block, bp, render
 from portal.salesforce.blocks import BLOCKS
@@ -36,9 +36,6 @@ from portal.web.who import account_required, current_account
 
 _OTHERS = tuple(block for block in BLOCKS if block is not org_strip.BLOCK)
 """Those that offer users, stages and fields."""
-_WAITED_FOR = (reasons.connection.ceiling, reasons.connection.query_refused, reasons.hold.blind)
-"""What the answer of an org that is read again may have ended. If it has not, its next call says
-so again."""
 LOOKS = 8
 """So often a page looks whether a slow reading has ended."""
 READINGS = "6 per minute"
@@ -82,7 +79,7 @@ def _go_on() -> bool:
     reached = used is not None and ceiling is not None and used >= ceiling
     if not connection.still_paused or reached:
         return False
-    if now.store.releases.answered(connection.account_id, *(one.code for one in _WAITED_FOR)):
+    if now.store.releases.answered(connection.account_id, *SEEN_AGAIN):
         now.waker.wake(connection.account_id)
     forget(CONNECTION)
     return not current_connection().still_paused

@@ -23,7 +23,15 @@ from portal.salesforce.examples import (
 )
 from portal.salesforce.org_view import OrgView
 from portal.salesforce.reading import Refused
-from portal.salesforce.saving import Answer, answer_with, common, org_of_request, refuse, save
+from portal.salesforce.saving import (
+    Answer,
+    Change,
+    answer_with,
+    common,
+    org_of_request,
+    refuse,
+    save,
+)
 from portal.salesforce.setting import Setting
 from portal.salesforce.words import field_name
 from portal.web.who import current_policy
@@ -43,6 +51,7 @@ def block(_account: Account) -> dict[str, Any]:
         **shared,
         "rows": [_row(own, policy, org) for own in policy.own_fields],
         "objects": names.object_names(),
+        "with_own_fields": WITH_OWN_FIELDS,
         "object": chosen if chosen in WITH_OWN_FIELDS else WITH_OWN_FIELDS[0],
         "whens": WHENS,
         "types": names.type_names(),
@@ -91,9 +100,14 @@ def show_example() -> Response:
 @BLOCK.post("/add", OWN_FIELDS)
 def add_own_field() -> Response:
     try:
-        own = _own_field(request.form.get("field", ""), request.form.get("object", ""))
+        own = own_field_of_form(request.form.get("field", ""), request.form.get("object", ""))
     except Refused as refusal:
         return refuse(BLOCK, "add", str(refusal))
+    return save(BLOCK, own.name, adding(own))
+
+
+def adding(own: OwnField) -> Change:
+    """The change that adds a row."""
 
     def add(policy: Policy) -> Policy:
         others = [one for one in policy.own_fields if one.name != own.name]
@@ -105,7 +119,7 @@ def add_own_field() -> Response:
             update={"own_fields": tuple(dict.fromkeys((*policy.own_fields, own)))}
         )
 
-    return save(BLOCK, own.name, add)
+    return add
 
 
 @BLOCK.post("/<object_name>/<field>", OWN_FIELDS)
@@ -113,7 +127,7 @@ def change_own_field(object_name: str, field: str) -> Response:
     """Another template or moment for a row."""
     name = f"{object_name}.{field}"
     try:
-        own = _own_field(field, object_name)
+        own = own_field_of_form(field, object_name)
     except Refused as refusal:
         return refuse(BLOCK, name, str(refusal))
 
@@ -135,8 +149,8 @@ def remove_own_field(object_name: str, field: str) -> Response:
     return save(BLOCK, "removed", remove)
 
 
-def _own_field(field: str, object_name: str) -> OwnField:
-    """The row that a form describes, once it is sure that it can work."""
+def own_field_of_form(field: str, object_name: str) -> OwnField:
+    """The row that a form describes, once it is sure that it can work. Raises Refused."""
     org = org_of_request()
     template = request.form.get("template", "").replace("\0", "").strip()
     if object_name not in WITH_OWN_FIELDS:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from core.objects import ACCOUNT, LEAD
 from core.own_fields import unknown_variables
+from core.policy import EACH_ITS_OWN
 from core.salesforce.ids import ids_in
 from core.same_text import folded
 from portal.salesforce.org_view import OrgView
@@ -21,6 +22,8 @@ Reader = Callable[[Answers, OrgView], Any]
 """What a form sent (`value`), and the org as last seen → the setting's value."""
 
 NAME_LENGTH = 255
+ONE_FOR_ALL = "one"
+"""The choice of one account, whose id stands beside it."""
 MOST_NAMES = 5
 """So many of the users who fit are named in a refusal."""
 
@@ -80,10 +83,16 @@ def opportunity_name(answers: Answers, view: OrgView) -> str:
     return template
 
 
-def record_of_account(answers: Answers, _view: OrgView) -> str:
-    """A Salesforce account's id, or the address of its page; empty = none."""
-    text = answers.get("value", "").strip()
-    if not text:
+def account_of_contacts(answers: Answers, _view: OrgView) -> str:
+    """A Salesforce account's id, or the address of its page; EACH_ITS_OWN; empty = none.
+
+    What was typed just now (`was` stood there) counts, whichever choice is marked.
+    """
+    text, was = (answers.get(name, "").strip() for name in ("value", "was"))
+    choice = answers.get("account", "")
+    if text == was and choice in ("", EACH_ITS_OWN):
+        return choice
+    if not text and choice != ONE_FOR_ALL:
         return ""
     found = ids_in(text, ACCOUNT)
     if not found:

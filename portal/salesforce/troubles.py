@@ -12,6 +12,7 @@ from core.reasons import Reason
 from core.texts import say
 
 CEILING, MOVE, INSTALL, FORM = "ceiling", "move", "install", "form"
+ADMIT, WAIT = "admit", "wait"
 _MENDED = {
     reasons.connection.ceiling.code: CEILING,
     reasons.connection.another_org.code: MOVE,
@@ -22,9 +23,14 @@ _MENDED = {
     reasons.connection.signature.code: FORM,
     reasons.connection.secret_unreadable.code: FORM,
     reasons.connection.wrong_host.code: FORM,
+    reasons.app.my_domain.code: FORM,
+    reasons.app.not_found.code: FORM,
+    reasons.connection.ip_restricted.code: ADMIT,
+    reasons.connection.slow.code: WAIT,
 }
 """Where the card leads to mend it: the ceiling, moving to the other org, installing the package,
-the form for the environment and the customer's own app. Other troubles need Connect alone."""
+the form for the environment and the customer's own app, admitting our addresses; or that it is to
+look again by itself. Other troubles need Connect alone."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class Trouble:
     said: str = ""
     """Salesforce's own words."""
     other_org: str = ""
-    """With MOVE: the name of the org that consent came from."""
+    """With MOVE: the name of the org that access was given to."""
     other_org_id: str = ""
 
 
@@ -53,6 +59,10 @@ def host_refused(code: str) -> str:
     return {
         "host.unreadable": _("This is not an address. Enter it as in: acme.my.salesforce.com"),
         "host.not_https": _("The address must start with https://"),
+        "host.generic": _(
+            "This address is that of all organisations. Enter your own, as in:"
+            " acme.my.salesforce.com"
+        ),
         "host.lightning": _(
             "This is the address where people work, not the My Domain. In Salesforce open Setup,"
             " then My Domain, and copy “Current My Domain URL”."

@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import format_datetime, gettext, ngettext
 
+from core.connection import Flow
 from core.models import AuditEntry, CallRow
 from core.store.audit import CHANGE, VIEW
 from portal.calls.words import number_text
@@ -119,7 +120,7 @@ def _event(entry: AuditEntry) -> str:
         "factor.on": gettext("%(email)s signs in with a code from now on", **values),
         "factor.off": gettext("%(email)s signs in without a code from now on", **values),
         "factor.reset": gettext("The second factor of %(email)s was taken away", **values),
-        "salesforce.connected": gettext("Salesforce was connected: %(org)s", **values),
+        "salesforce.connected": _connected(values),
         "salesforce.disconnected": gettext("Salesforce was disconnected: %(org)s", **values),
         "salesforce.environment": _environment(entry),
         "refused.read": gettext("Support opened a call that telephony could not hand over"),
@@ -127,8 +128,19 @@ def _event(entry: AuditEntry) -> str:
     return words.get(entry.action, entry.action)
 
 
+def _connected(values: Mapping[str, str]) -> str:
+    if values.get("flow") == Flow.CLIENT_CREDENTIALS:
+        return gettext("Salesforce was connected by an app of your own: %(org)s", **values)
+    return gettext("Salesforce was connected: %(org)s", **values)
+
+
 def _environment(entry: AuditEntry) -> str:
     host = entry.params.get("host", "")
+    if entry.params.get("flow") == Flow.CLIENT_CREDENTIALS:
+        return gettext(
+            "Salesforce is to be connected at %(host)s by an app of your own, without a person",
+            host=host,
+        )
     if entry.params.get("own_app"):
         return gettext(
             "Sign-in to Salesforce was set to %(host)s, with an app of your own", host=host

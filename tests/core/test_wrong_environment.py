@@ -81,6 +81,10 @@ WRONG = {
     "SALESFORCE_CLIENT_SECRET": ("S3cretключ", "S3cret x"),
     "SALESFORCE_LOGIN_URL": (*OF_ORIGINS, "https://S3cret.example.com", "https://x.lightning.force.com"),
     "PACKAGE_URL": ("javascript:S3cret", "S3cret", "https://u:S3cret@h/x", "http://S3cret/x"),
+    "OUTGOING_ADDRESSES": (
+        "S3cret", "203.0.113.7,S3cret", "203.0.113.7,", "203.0.113.7 203.0.113.8", "203.0.113.256",
+        "203.0.113.7/24", "203.0.113.0/33", "2001:db8::/129", "203.0.113", "https://203.0.113.7",
+    ),
     "MAIL_URL": as_(
         "smtp", "smtps://u:S3cretпароль@h", "smtps://u:S3cret%C3%A9@h", "smtp://h/S3cret",
         "smtp://:S3cret@h",
@@ -167,6 +171,7 @@ def test_white_space_around_a_value_is_none_of_it(environment: pytest.MonkeyPatc
         ("PORTAL_URL", "https://10.0.0.7:8443"),
         ("PORTAL_URL", "http://[::1]:8000"),
         ("SALESFORCE_LOGIN_URL", "https://acme.my.salesforce.com"),
+        ("OUTGOING_ADDRESSES", "203.0.113.7, 198.51.100.0/24,2001:db8::/48"),
         ("MAIL_URL", "smtp://user%40acme.example:p%2Fw@mail-1.internal:587"),
         ("MAIL_FROM", "no-reply@acme.example"),
         ("MAIL_FROM", "Юнитолк, звонки <no-reply@acme.example>".replace(",", "")),

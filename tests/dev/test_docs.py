@@ -60,6 +60,25 @@ def test_a_production_without_mails_does_not_start(monkeypatch: pytest.MonkeyPat
     assert read_config().demo
 
 
+@pytest.mark.parametrize("language", ["ru", "uk"])
+def test_the_pages_for_admins_say_the_same(language: str) -> None:
+    """As many sections, steps and rows; what Salesforce calls things stays in English."""
+    english, other = admins_page("en"), admins_page(language)
+    for mark in (r"^#+ ", r"^\d\. ", r"^- ", r"^\| "):
+        found = [len(re.findall(mark, page, re.MULTILINE)) for page in (english, other)]
+        assert found[0] == found[1] > 0
+    assert {name for name in emphasised(other) if name.isascii()} <= emphasised(english)
+
+
+def admins_page(language: str) -> str:
+    return (ROOT / "docs" / f"for-salesforce-admins.{language}.md").read_text()
+
+
+def emphasised(page: str) -> set[str]:
+    plain = re.sub(r"\s+", " ", page.replace("**", ""))
+    return set(re.findall(r"\*([^*]+)\*", plain))
+
+
 def assigned(text: str) -> list[tuple[str, str]]:
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return [(name, value) for name, _, value in (line.partition("=") for line in lines)]

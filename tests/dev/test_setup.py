@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core import ROOT
-from dev import catalogues, frontend, packages
+from dev import catalogues, frontend, packages, setup
 
 
 @pytest.fixture
@@ -29,6 +29,20 @@ def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "package.json").write_text(json.dumps({"vendor": ["htmx/dist/a.js"]}))
     (tmp_path / "package-lock.json").write_text("{}")
     return tmp_path
+
+
+@pytest.fixture
+def python_packages(tmp_path: Path) -> Path:
+    """A stand-in for the virtual environment; the file that notes each installation."""
+    pip = tmp_path / ".venv/bin/pip"
+    pip.parent.mkdir(parents=True)
+    pip.touch()
+    python = pip.with_name("python")
+    python.write_text("#!/bin/sh\necho once >> installs\n")
+    python.chmod(0o755)
+    (tmp_path / "requirements.txt").write_text("flask==1\n")
+    (tmp_path / "requirements-dev.txt").write_text("-r requirements.txt\npytest==1\n")
+    return tmp_path / "installs"
 
 
 def test_front_end_files_are_fetched_once(npm: Path) -> None:
@@ -52,33 +66,42 @@ def test_a_front_end_file_that_was_deleted_comes_back(npm: Path) -> None:
     assert (npm / "static/vendor/a.js").exists()
 
 
-def test_every_front_end_package_is_exact_and_has_its_hash() -> None:
-    manifest = json.loads((ROOT / "package.json").read_text())
-    lock = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+def test_the_clients_that_tests_run_are_fetched_once_and_for_tests_only(
+    npm: Path, python_packages: Path
+) -> None:
+    folder = npm / "dev" / "node"
+    folder.mkdir(parents=True)
+    for name in ("package.json", "package-lock.json"):
+        (folder / name).write_text("{}")
+    setup.set_up(npm)
+    assert not (folder / "calls").exists()
+    setup.set_up(npm, "requirements-dev.txt")
+    setup.set_up(npm, "requirements-dev.txt")
+    assert (folder / "calls").read_text().count("ci --ignore-scripts") == 1
+
+
+@pytest.mark.parametrize("folder", [ROOT, ROOT / "dev" / "node"])
+def test_every_npm_package_is_exact_and_has_its_hash(folder: Path) -> None:
+    manifest = json.loads((folder / "package.json").read_text())
+    lock = json.loads((folder / "package-lock.json").read_text())["packages"]
     assert all(
         re.fullmatch(r"\d+\.\d+\.\d+", wanted) for wanted in manifest["dependencies"].values()
     )
     for name, package in lock.items():
-        if name:
+        if name and not package.get("inBundle"):  # those are in their parent's archive
             assert package["integrity"].startswith("sha512-"), name
-            assert "resolved" not in package, name
+        assert "resolved" not in package, name
 
 
-def test_packages_are_installed_again_only_when_an_included_file_changed(tmp_path: Path) -> None:
-    pip = tmp_path / ".venv/bin/pip"
-    pip.parent.mkdir(parents=True)
-    pip.touch()
-    python = pip.with_name("python")
-    python.write_text("#!/bin/sh\necho once >> installs\n")
-    python.chmod(0o755)
-    (tmp_path / "requirements.txt").write_text("flask==1\n")
-    (tmp_path / "requirements-dev.txt").write_text("-r requirements.txt\npytest==1\n")
+def test_packages_are_installed_again_only_when_an_included_file_changed(
+    tmp_path: Path, python_packages: Path
+) -> None:
     for name in ("requirements-dev.txt", "requirements-dev.txt", "requirements.txt"):
         packages.install(tmp_path, tmp_path / name)
-    assert (tmp_path / "installs").read_text() == "once\n"
+    assert python_packages.read_text() == "once\n"
     (tmp_path / "requirements.txt").write_text("flask==2\n")
     packages.install(tmp_path, tmp_path / "requirements-dev.txt")
-    assert (tmp_path / "installs").read_text() == "once\nonce\n"
+    assert python_packages.read_text() == "once\nonce\n"
 
 
 def test_a_failure_shows_what_the_tool_said(npm: Path) -> None:

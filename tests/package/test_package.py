@@ -1,110 +1,101 @@
-"""The package's source is what Salesforce's Metadata API knows, and what our code counts on.
-
-Salesforce's own converter lets a misspelt element pass, so the elements are listed here
-(Metadata API guide: CustomField, PermissionSet, ExternalClientApplication,
-ExtlClntAppOauthSettings).
-"""
+"""The package holds what our code counts on, under names that a namespace may precede."""
 
 import json
+import re
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 
-from core import ROOT, objects
+from core import objects
 from core.salesforce import oauth
+from sandbox.features import package_fields
+from tests.package.helpers.metadata import NAMESPACE
+from tests.package.helpers.source import FILES, PACKAGE, SOURCE, read, text
 
-ROOT = ROOT / "salesforce-package"
-SOURCE = ROOT / "force-app" / "main" / "default"
-NAMESPACE = "{http://soap.sforce.com/2006/04/metadata}"
-FILES = sorted(SOURCE.rglob("*.xml"))
-
-ELEMENTS = {
-    "CustomField": {
-        *("fullName", "caseSensitive", "description", "externalId", "inlineHelpText"),
-        *("label", "length", "required", "type", "unique"),
-    },
-    "PermissionSet": {"description", "hasActivationRequired", "label", "license"},
-    "fieldPermissions": {"editable", "field", "readable"},
-    "objectPermissions": {
-        *("allowCreate", "allowDelete", "allowEdit", "allowRead", "object"),
-        *("modifyAllRecords", "viewAllRecords"),
-    },
-    "userPermissions": {"enabled", "name"},
-    "ExternalClientApplication": {
-        *("contactEmail", "description", "distributionState", "isProtected", "label"),
-    },
-    "ExtlClntAppOauthSettings": {"commaSeparatedOauthScopes", "externalClientApplication", "label"},
-}
-PARTS = {"PermissionSet": {"fieldPermissions", "objectPermissions", "userPermissions"}}
-SUFFIXES = {
-    "CustomField": "field",
-    "PermissionSet": "permissionset",
-    "ExternalClientApplication": "eca",
-    "ExtlClntAppOauthSettings": "ecaOauth",
-}
 SCOPES = {"Api": "api", "RefreshToken": "refresh_token", "Basic": "id"}
 
 
-def name(element: ElementTree.Element) -> str:
-    assert element.tag.startswith(NAMESPACE), f"{element.tag} is not of the Metadata API"
-    return element.tag.removeprefix(NAMESPACE)
+FIELDS = {
+    f"{path.parts[-3]}.{path.name.partition('.')[0]}": read(path)
+    for path in SOURCE.glob("objects/*/fields/*.xml")
+}
+"""By `Object.Field`."""
 
 
-def text(path: str, element: str) -> str:
-    found = ElementTree.parse(SOURCE / path).getroot().findtext(f"{NAMESPACE}{element}")
-    assert found, f"{path} has no {element}"
-    return found
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_every_element_is_one_that_salesforce_knows(path: Path) -> None:
-    root = ElementTree.parse(path).getroot()
-    kind = name(root)
-    assert path.name.endswith(f".{SUFFIXES[kind]}-meta.xml")
-    for element in root:
-        if name(element) in PARTS.get(kind, set()):
-            assert {name(part) for part in element} <= ELEMENTS[name(element)]
-        else:
-            assert name(element) in ELEMENTS[kind]
-            assert len(element) == 0
-
-
-def test_the_fields_are_unique_external_ids_under_the_names_we_write() -> None:
-    fields = {str(path.relative_to(SOURCE)): path for path in SOURCE.glob("objects/*/fields/*.xml")}
-    expected = {"Activity": objects.CALL_KEY} | dict.fromkeys(
-        ("Lead", "Contact", "Opportunity"), objects.RECORD_KEY
-    )
-    assert set(fields) == {
-        f"objects/{object_name}/fields/{field}.field-meta.xml"
-        for object_name, field in expected.items()
+def test_the_fields_are_those_that_the_stand_in_plays() -> None:
+    """A custom field of Activity shows in the describes of Task and Event."""
+    shown = {"Activity": ("Task", "Event")}
+    played = {
+        f"{name}.{field['name']}": (field["label"], str(field["length"]))
+        for name, fields in package_fields("").items()
+        for field in fields
     }
-    for path in fields:
-        assert text(path, "fullName") == Path(path).name.partition(".")[0]
-        assert (text(path, "externalId"), text(path, "unique")) == ("true", "true")
-        assert (text(path, "type"), text(path, "length")) == ("Text", "64")
+    packaged = {
+        f"{name}.{field}": (text(element, "label"), text(element, "length"))
+        for place, element in FIELDS.items()
+        for owner, _, field in [place.partition(".")]
+        for name in shown.get(owner, (owner,))
+    }
+    assert packaged == played
+    assert {place.partition(".")[2] for place in FIELDS} == set(objects.OF_PACKAGE)
 
 
-def test_the_permission_set_opens_exactly_the_packaged_fields() -> None:
-    """Activity's fields are named by Task and Event there (Metadata API guide, PermissionSet)."""
-    path = SOURCE / "permissionsets" / "UniTalk_Integration.permissionset-meta.xml"
-    opened = {found.text for found in ElementTree.parse(path).iter(f"{NAMESPACE}field")}
-    keyed = {f"{owner}.{objects.RECORD_KEY}" for owner in ("Lead", "Contact", "Opportunity")}
-    called = {f"{owner}.{objects.CALL_KEY}" for owner in ("Task", "Event")}
-    assert opened == keyed | called
+@pytest.mark.parametrize("place", FIELDS)
+def test_our_keys_are_unique_external_ids(place: str) -> None:
+    field = FIELDS[place]
+    key = str(place.partition(".")[2] in objects.KEYS).lower()
+    assert text(field, "fullName") == place.partition(".")[2]
+    assert [text(field, name) for name in ("externalId", "unique")] == [key, key]
+    assert text(field, "type") == "Text"
+
+
+@pytest.mark.parametrize("language", ["ru", "uk"])
+def test_every_label_is_translated(language: str) -> None:
+    translated = {
+        f"{path.parts[-2].removesuffix(f'-{language}')}.{text(read(path), 'name')}"
+        for path in SOURCE.glob(f"objectTranslations/*-{language}/*.fieldTranslation-meta.xml")
+    }
+    assert translated == set(FIELDS)
+    for path in SOURCE.glob(f"objectTranslations/*-{language}"):
+        assert (path / f"{path.name}.objectTranslation-meta.xml").exists()
 
 
 def test_the_app_asks_for_the_scopes_that_the_portal_asks_for() -> None:
-    path = "extlClntAppOauthSettings/UniTalkOauth.ecaOauth-meta.xml"
-    offered = {SCOPES[scope] for scope in text(path, "commaSeparatedOauthScopes").split(", ")}
+    settings = read(SOURCE / "extlClntAppOauthSettings" / "UniTalkOauth.ecaOauth-meta.xml")
+    offered = {SCOPES[scope] for scope in text(settings, "commaSeparatedOauthScopes").split(", ")}
     assert offered >= set(oauth.SCOPE.split())
-    assert text(path, "externalClientApplication") == "UniTalk"
-    assert (SOURCE / "externalClientApps" / "UniTalk.eca-meta.xml").exists()
+    assert text(settings, "externalClientApplication") == "UniTalk"
+
+
+def test_the_app_can_be_packaged() -> None:
+    app = read(SOURCE / "externalClientApps" / "UniTalk.eca-meta.xml")
+    assert text(app, "distributionState") == "Packaged"
 
 
 def test_nothing_secret_is_in_the_package() -> None:
     """Global OAuth settings hold the consumer key; they may not be under version control."""
     assert not list(SOURCE.rglob("*Glbl*"))
     assert not list(SOURCE.rglob("connectedApps"))
-    project = json.loads((ROOT / "sfdx-project.json").read_text())
+    project = json.loads((PACKAGE / "sfdx-project.json").read_text())
     assert [folder["path"] for folder in project["packageDirectories"]] == ["force-app"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_no_name_carries_a_namespace(path: Path) -> None:
+    """A package's own parts are named without one; where it is built, they find each other."""
+    assert not re.findall(r"\w+__\w+__c", path.read_text())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_own_field_that_a_file_names_is_in_the_package(path: Path) -> None:
+    named = set(re.findall(r"\w+__c", path.read_text()))
+    assert named <= {place.partition(".")[2] for place in FIELDS}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_names_are_short_enough(path: Path) -> None:
+    """40 characters for a label of a field or view, or a report's name (object reference)."""
+    root = read(path)
+    shown = [root.findtext(NAMESPACE + name) or "" for name in ("label", "name")]
+    assert all(len(one) <= 40 for one in shown)
+    assert re.fullmatch(r"[A-Za-z]\w*(-\w+)?", path.name.partition(".")[0])

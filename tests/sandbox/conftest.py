@@ -4,12 +4,16 @@ import base64
 import hashlib
 import json
 import re
+import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import httpx
 import pytest
 
 from sandbox import ConnectedApp, create_app
+from sandbox.server import make_server
 
 SCOPES = ("api", "id", "refresh_token", "openid")
 APP = ConnectedApp("key-1", "secret-1", "UniTalk", ("http://portal.test/callback",), SCOPES)
@@ -169,3 +173,27 @@ def connect(app, browser):
 @pytest.fixture
 def client(connect):
     return connect()
+
+
+@contextmanager
+def serving(folder):
+    """A stand-in on a port of its own; its address."""
+    made = make_server(create_app(folder, apps=[APP]), "127.0.0.1", 0)
+    thread = threading.Thread(target=made.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{made.server_port}"
+    made.shutdown()
+    thread.join()
+    made.server_close()
+
+
+@pytest.fixture
+def server(tmp_path):
+    with serving(tmp_path / "orgs") as address:
+        yield address
+
+
+@pytest.fixture
+def minted(server):
+    """Tokens of Anna at Acme, without a browser."""
+    return httpx.post(f"{server}/__control__/connections", json={"client_id": "key-1"}).json()

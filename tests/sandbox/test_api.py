@@ -22,9 +22,18 @@ def test_versions_and_root(client, browser):
     assert (versions[0], versions[-1]) == ("31.0", "68.0")
     root = client.get("/").json
     assert root["query"] == "/services/data/v66.0/query"
-    for version in ("30.0", "69.0", "66", "66.1"):
+    for version, status in (("30.0", 410), ("69.0", 404), ("66", 404), ("66.1", 404)):
         client.version = version
-        assert client.get("/limits").status_code == 404
+        assert client.get("/limits").status_code == status
+
+
+def test_an_org_that_is_not_upgraded_yet(client, browser):
+    assert browser.patch("/__control__/orgs/Acme/settings", json={"newest_api": 67}).json
+    bearer = {"Authorization": f"Bearer {client.tokens['access_token']}"}
+    listed = [one["version"] for one in browser.get("/services/data/", headers=bearer).json]
+    assert (listed[0], listed[-1]) == ("31.0", "67.0")
+    client.version = "68.0"
+    assert error(client.get("/limits")) == (404, "NOT_FOUND")
 
 
 @pytest.mark.parametrize("header", [None, "Bearer x", "OAuth {}", "Basic {}"])

@@ -67,6 +67,91 @@ def test_setup_flips_switches(client, browser):
     assert [user["IsActive"] for user in users] == [True, False, False]
 
 
+class Filled:
+    """The setup form as a browser would send it: what is ticked, chosen and written."""
+
+    def __init__(self, browser, org):
+        self.path = f"/o/{org.id}/setup"
+        self.browser = browser
+        tree = html5lib.parse(page(browser, self.path), namespaceHTMLElements=False)
+        form = tree.find(".//form")
+        boxes = [i for i in form.iter("input") if i.get("type") == "checkbox"]
+        self.ticked = {(i.get("name"), i.get("value")) for i in boxes if "checked" in i.attrib}
+        self.offered = {(i.get("name"), i.get("value")) for i in boxes}
+        texts = [i for i in form.iter("input") if i.get("type") != "checkbox"]
+        self.texts = {i.get("name"): i.get("value", "") for i in texts}
+        for choice in form.iter("select"):
+            chosen = [o for o in choice.iter("option") if "selected" in o.attrib]
+            self.texts[choice.get("name")] = (chosen or list(choice.iter("option")))[0].get("value")
+
+    def tick(self, name, value="on"):
+        assert (name, value) in self.offered
+        self.ticked ^= {(name, value)}
+
+    def send(self):
+        data = {name: [text] for name, text in self.texts.items()}
+        for name, value in self.ticked:
+            data.setdefault(name, []).append(value)
+        return self.browser.post(self.path, data=data)
+
+
+def test_the_setup_form_sent_as_it_is_changes_nothing(client, browser):
+    client.switch(
+        hidden_fields=["Lead.Title", "Task.WhoId"],
+        encrypted_fields=["Lead.Phone"],
+        sharing="private",
+        view_all=["Contact"],
+        namespace="unitalk",
+        package_version="1.2",
+        record_counts={"Lead": 7, "Task": 5},
+        custom_fields={"Lead": [{"name": "X__c", "type": "string", "label": "X", "length": 9}]},
+    )
+    before = client.org.settings.as_json()
+    assert Filled(browser, client.org).send().status_code == 303
+    assert client.org.settings.as_json() == before
+
+
+def test_setup_plays_a_real_orgs_first_day(client, browser):
+    form = Filled(browser, client.org)
+    form.tick("hidden", "Lead.Phone")
+    form.tick("encrypted", "Contact.Phone")
+    form.tick("view_all", "Lead")
+    form.tick("region")
+    form.tick("view_setup")
+    form.texts |= {"sharing": "private", "namespace": "unitalk", "package_version": "2.1"}
+    form.texts |= {"count_Contact": "5000000", "duplicates": "alert"}
+    assert form.send().status_code == 303
+    settings = client.org.settings
+    assert settings.hidden_fields == ["Lead.Phone"]
+    assert settings.encrypted_fields == ["Contact.Phone"]
+    assert (settings.sharing, settings.view_all) == (
+        "private",
+        ["Account", "Contact", "Opportunity"],
+    )
+    assert (settings.namespace, settings.package_version) == ("unitalk", "2.1")
+    assert (settings.record_counts, settings.view_setup) == ({"Contact": 5_000_000}, False)
+    assert client.refused("Lead", **{**LEAD, "Phone": "1"})[1] == "INVALID_FIELD"
+    lead = {"LastName": "x", "Company": "y"}
+    assert client.refused("Lead", **lead)[2] == ["Region__c"]
+    again = Filled(browser, client.org)
+    again.tick("hidden", "Lead.Phone")
+    again.tick("region")
+    assert again.send().status_code == 303
+    client.create("Lead", **lead, Phone="1")
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [("sharing", "open"), ("count_Lead", "many"), ("package_version", "new")],
+)
+def test_setup_refuses_what_makes_no_sense(client, browser, name, wrong):
+    form = Filled(browser, client.org)
+    form.texts |= {name: wrong, "namespace": "unitalk"}
+    before = client.org.settings
+    assert form.send().status_code == 400
+    assert client.org.settings == before
+
+
 @pytest.mark.parametrize("path", ["/x", "/o/x/Lead", "/003Sd00000zzzzzAAA"])
 def test_what_is_not_there(browser, path):
     assert browser.get(path).status_code == 404

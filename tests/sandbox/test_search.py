@@ -55,6 +55,16 @@ def test_the_index_lags_and_forgets_converted_leads(client, browser):
     assert found(client, sosl) == []
 
 
+def test_without_returning_every_searchable_object_gives_ids(client):
+    account = client.create("Account", Name="Ivanenko", Phone="1234567")
+    lead = client.create("Lead", **LEAD, Phone="1234567")
+    task = client.create("Task", Subject="Ivanenko")
+    answer = search(client, "FIND {Ivanenko}").json["searchRecords"]
+    assert [record["Id"] for record in answer] == [account, lead, task]
+    assert all(set(record) == {"attributes", "Id"} for record in answer)
+    assert found(client, "FIND {1234567} IN PHONE FIELDS LIMIT 1") == [account]
+
+
 @pytest.mark.parametrize(
     "sosl",
     [
@@ -65,7 +75,7 @@ def test_the_index_lags_and_forgets_converted_leads(client, browser):
         "FIND {} RETURNING Lead",
         "FIND {12} IN TELEPHONE FIELDS RETURNING Lead",
         "FIND {12} RETURNING Lead(Id",
-        "FIND {12}",
+        "FIND {12} LIMIT",
     ],
 )
 def test_refusals(client, sosl):

@@ -54,6 +54,11 @@ def test_conditions(people, where, expected):
     assert names(people, where) == expected
 
 
+@pytest.mark.parametrize("way", ["DESC, Id", "ASC, Id", "DESC"])
+def test_the_way_of_an_order_is_no_alias(people, way):
+    assert people.query(f"SELECT LastName FROM Contact ORDER BY LastName {way}")["done"]
+
+
 def test_order_limit_offset_and_count(people):
     query = "SELECT lastname FROM contact ORDER BY LastName DESC LIMIT 1 OFFSET 1"
     assert people.query(query)["records"][0]["LastName"] == "Empty"
@@ -120,7 +125,7 @@ def test_pages_of_records(client, browser):
         ),
         ("SELECT Id FROM Lead WHERE NOT Phone = '1' AND Fax = '1'", "MALFORMED_QUERY", "NOT"),
         ("SELECT Id FROM Lead LIMIT 1.5", "MALFORMED_QUERY", "whole number"),
-        ("SELECT Id FROM Lead GROUP BY Id", "MALFORMED_QUERY", "unexpected token: 'GROUP'"),
+        ("SELECT Name FROM Lead GROUP BY Name HAVING Name = 'x'", "MALFORMED_QUERY", "'HAVING'"),
         ("SELECT Id FROM Lead WHERE Phone IN ()", "MALFORMED_QUERY", "unexpected token: ')'"),
         ("SELECT Id, Nope__c FROM Lead", "INVALID_FIELD", "No such column 'Nope__c' on entity"),
         ("SELECT Id, ID FROM Lead", "INVALID_FIELD", "duplicate field selected"),

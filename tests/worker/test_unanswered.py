@@ -7,13 +7,14 @@ import httpx
 import pytest
 
 from core import reasons
+from core.facts import Lessons
 from core.models import CallState, QueuedCall
 from core.plan import Outcome, Plan, Receipt, Verdict, Written
 from core.reasons import Words
 from core.store.database import utc_now
 from tests.helpers.events import CLIENT, event, missed
 from worker import outcomes
-from worker.batches import MAX_ATTEMPTS, claim
+from worker.batches import MAX_ATTEMPTS, claim, lessons_from_json
 from worker.retries import UNREADABLE, mistaken, retry
 
 ANSWERED_ODDLY = reasons.salesforce.unreadable(Words("ANSWER_TOO_LARGE"))
@@ -168,3 +169,8 @@ def test_a_write_that_never_left_is_not_looked_for(light_world):
     row = world.queued(1)
     assert (row.state, row.unsure) == (CallState.RETRY, False)
     assert row.due_at < utc_now() + timedelta(minutes=1)
+
+
+def test_what_another_version_learnt_besides_is_learnt_anew():
+    kept = {"avoid": ["00Q1"], "of_another_version": ["x"]}
+    assert lessons_from_json(kept) == Lessons(avoid=frozenset({"00Q1"}))

@@ -127,6 +127,7 @@ def shape(*, package: bool = True, call_center: bool = True, **changes: Any) -> 
             "Opportunity": fields(
                 *("Name", "StageName", "CloseDate", "AccountId", "ContactId", "OwnerId", *key)
             ),
+            "Account": fields("Name", "OwnerId"),
             "OpportunityContactRole": fields("OpportunityId", "ContactId", "IsPrimary"),
             "Task": fields(
                 *task,

@@ -2,8 +2,10 @@
 
 import pytest
 
+from core.plan import Create, Ref, Update
 from core.policy import ClosedOpportunity, ConvertedLead, Mode, OwnField
 from core.rules import decide
+from core.salesforce.graph import graphs_of
 from tests.core.helpers import cases as a
 
 CONTACTS = a.policy(mode=Mode.CONTACTS)
@@ -141,3 +143,44 @@ def test_8_a_required_field_is_never_left_out():
     plan = only(a.policy(), leave_out=["Lead.LastName", "Lead.Company", "Lead.Phone"])
     assert {"LastName", "Company"} <= a.step(plan, "Lead").fields.keys()
     assert "Phone" not in a.step(plan, "Lead").fields
+
+
+@pytest.mark.parametrize(
+    ("policy", "new"),
+    [
+        (a.policy(), ["Lead"]),
+        (CONTACTS, ["Contact"]),
+        (DEALS, ["Contact", "Opportunity"]),
+    ],
+)
+def test_8_new_records_that_we_lose_sight_of_are_given_away_last(policy, new):
+    plan = only(policy, lost_sight=["Task.WhoId"])
+    made = [one for one in plan.steps if isinstance(one, Create) and one.object in new]
+    given = [one for one in reversed(plan.steps) if isinstance(one, Update)]  # the newest first
+    assert [one.object for one in made] == [one.object for one in given] == new
+    assert {one.fields["OwnerId"] for one in made} == {a.CONNECTED}
+    assert {one.fields["OwnerId"] for one in given} == {a.OLENA}
+    assert [one.id for one in given] == [Ref(one.step) for one in made]
+    assert all(one.is_last for one in given)
+    assert a.task(plan).fields["OwnerId"] == a.OLENA
+    assert a.told(plan).count("owner.given_last") == 1
+
+
+def test_8_what_is_ours_anyway_is_given_to_nobody():
+    plan = only(a.policy(lines=()), lost_sight=["Task.WhoId"])
+    assert a.updated(plan) == []
+    assert "owner.given_last" not in a.told(plan)
+
+
+def test_8_a_later_call_that_joins_refers_to_it_before_it_is_given_away():
+    first, second = a.waiting(a.call(), 1, lost_sight=["Task.WhoId"]), a.waiting(a.call(key="2"), 2)
+    plans = decide([first, second], a.policy(), a.facts())
+    (graph,) = graphs_of(plans)
+    assert [one.step for one in graph.steps] == ["lead_1", "task_1", "task_2", "give_lead_1"]
+
+
+def test_8_an_owner_who_may_not_be_given_a_record_leaves_it_ours():
+    plan = only(a.policy(), lost_sight=["Task.WhoId"], leave_out=["Lead.OwnerId"])
+    assert a.updated(plan) == []
+    assert "OwnerId" not in a.step(plan, "Lead").fields
+    assert {"owner.line", "field.left_out"} <= set(a.told(plan))

@@ -127,6 +127,16 @@ def test_6_without_our_package_the_key_is_in_call_object():
     assert a.told(plan) == ["owner.line"]
 
 
+@pytest.mark.parametrize("came", [a.OWN_LINE, ""])
+@pytest.mark.parametrize("namespace", ["", "unitalk__"])
+def test_6_our_package_has_a_field_for_where_the_call_came_from(namespace, came):
+    known, name = a.shape(package=not namespace), f"{namespace}UniTalk_External_Line__c"
+    task = {**known.fields["Task"], **a.fields(name)}
+    facts = a.facts(shape=replace(known, fields={**known.fields, "Task": task}))
+    fields = a.task(only(a.policy(), a.call(external_line=came), facts)).fields
+    assert fields.get(name) == (came or None)
+
+
 def test_6_without_a_call_center_the_description_says_it():
     plan = only(a.policy(), a.call(), a.facts(shape=a.shape(call_center=False)))
     fields = a.task(plan).fields

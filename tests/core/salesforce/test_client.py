@@ -65,11 +65,11 @@ def test_an_expired_session_is_renewed_once() -> None:
     assert client.calls == 2
 
 
-def test_a_second_refusal_is_the_end() -> None:
+def test_a_renewed_session_that_is_refused_too_says_so_and_is_renewed_no_more() -> None:
     tokens = Tokens()
-    with pytest.raises(ConnectionDead) as dead:
+    with pytest.raises(SessionExpired) as refused_again:
         Client(tokens, Salesforce(EXPIRED).http).request("GET", "/limits")
-    assert dead.value.reason.code == "connection.session_refused"
+    assert refused_again.value.reason.code == "salesforce.session_expired"
     assert len(tokens.stale) == 1
 
 
@@ -210,14 +210,8 @@ def test_a_path_cannot_change_the_host(path: str) -> None:
 def test_no_token_in_any_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     tokens = Tokens()
-    with pytest.raises(ConnectionDead):
+    with pytest.raises(SessionExpired):
         Client(tokens, Salesforce(EXPIRED).http).request("GET", "/limits")
     assert caplog.text
     assert "token-1" not in caplog.text
     assert "token-1" not in repr(tokens.stale)
-
-
-def test_a_session_error_never_leaks_out() -> None:
-    with pytest.raises(ConnectionDead) as dead:
-        Client(Tokens(), Salesforce(EXPIRED).http).request("GET", "/limits")
-    assert isinstance(dead.value.__cause__, SessionExpired)

@@ -4,7 +4,7 @@ import pytest
 
 from core.languages import LANGUAGES
 from core.reasons import Cause, Words
-from core.salesforce.codes import CONCURRENT, OAUTH, OAUTH_WORDS, REST
+from core.salesforce.codes import CONCURRENT, OAUTH, OAUTH_WORDS, REST, WITHOUT_A_PERSON
 from core.salesforce.errors import (
     ConnectionDead,
     Paused,
@@ -230,6 +230,7 @@ def test_no_known_oauth_error_goes_untested() -> None:
 def _causes() -> set[Cause]:
     meanings = [*REST.values(), *OAUTH.values(), *(meaning for _, meaning in OAUTH_WORDS)]
     named = {meaning.cause for meaning in (*meanings, CONCURRENT)}
+    named |= set(WITHOUT_A_PERSON.values())
     return named | {error.cause for error in (Transient, RecordRefused, SessionExpired, ShapeStale)}
 
 

@@ -1,5 +1,8 @@
 """One read for one call or for 75: the right questions, and only true matches among the facts."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 import pytest
 
 from core.facts import Facts, OrgShape
@@ -33,6 +36,7 @@ def read(
     keys: tuple[str, ...] = ("275",),
     ids: tuple[str, ...] = (),
     remembered: dict[str, frozenset[str]] | None = None,
+    package_since: date | None = None,
 ) -> Facts:
     return look_up(
         client_of(salesforce),
@@ -44,6 +48,7 @@ def read(
         ANNA,
         TODAY,
         remembered or {},
+        package_since,
     )
 
 
@@ -220,6 +225,30 @@ def test_calls_written_before_with_the_package_and_before_it_came() -> None:
     assert "CallObject IN ('UniTalk 275','UniTalk 276','UniTalk abc')" in asked[2]
     assert "CreatedDate >= 2026-08-24T00:00:00Z" in asked[2]
     assert facts.tasks == {"275": "00T000000000001EAA", "276": "00T000000000002EAA"}
+
+
+@pytest.mark.parametrize(("days", "asked"), [(None, True), (0, True), (90, True), (91, False)])
+def test_call_object_is_asked_for_90_days_after_the_package_came(
+    days: int | None, asked: bool
+) -> None:
+    salesforce = Salesforce(composite(rows(), rows(), *([rows()] if asked else [])))
+    since = None if days is None else TODAY - timedelta(days=days)
+    read(salesforce, policy(), package_since=since)
+    queried = queries(salesforce.body())
+    assert any("UniTalk_Call_Id__c IN" in query for query in queried)
+    assert any("CallObject IN" in query for query in queried) is asked
+
+
+@pytest.mark.parametrize("gone", ["removed", "read only"])
+def test_call_object_is_asked_again_once_it_takes_the_keys(gone: str) -> None:
+    known = shape(package=gone != "removed")
+    if gone == "read only":
+        task = dict(known.fields["Task"])
+        task["UniTalk_Call_Id__c"] = replace(task["UniTalk_Call_Id__c"], createable=False)
+        known = replace(known, fields={**known.fields, "Task": task})
+    salesforce = Salesforce(composite(rows(), *([rows()] * (1 if gone == "removed" else 2))))
+    read(salesforce, policy(), known, package_since=TODAY - timedelta(days=1000))
+    assert any("CallObject IN" in query for query in queries(salesforce.body()))
 
 
 def test_without_the_package_the_key_is_in_call_object() -> None:

@@ -1,4 +1,4 @@
-"""The web server flow with PKCE, and refresh tokens that rotate."""
+"""The web server flow with PKCE, refresh tokens that rotate, and an app alone."""
 
 import base64
 import hashlib
@@ -11,7 +11,9 @@ import pytest
 from core.salesforce.errors import ConnectionDead, Paused, Transient
 from core.salesforce.oauth import (
     OAuthApp,
+    Tokens,
     authorize_url,
+    client_credentials,
     exchange,
     new_verifier,
     refresh,
@@ -110,6 +112,79 @@ def test_refresh_with_rotation_and_without() -> None:
         "client_id": "key",
         "client_secret": "secret",
     }
+
+
+def alone_body(**changed: object) -> dict:
+    body = token_body(scope="api id", **changed)
+    del body["refresh_token"]
+    return body
+
+
+def test_an_app_alone_sends_its_key_and_secret_and_asks_for_no_scope() -> None:
+    salesforce = answering(alone_body())
+    mine = OAuthApp("key", "secret", "https://acme.my.salesforce.com", APP.redirect_uri)
+    tokens = client_credentials(mine, salesforce.http)
+    assert str(salesforce.requests[0].url) == "https://acme.my.salesforce.com/services/oauth2/token"
+    assert salesforce.form() == {
+        "grant_type": "client_credentials",
+        "client_id": "key",
+        "client_secret": "secret",
+    }
+    assert (tokens.access_token, tokens.refresh_token) == ("00D!access", None)
+    assert tokens.identity_url == IDENTITY
+
+
+@pytest.mark.parametrize(
+    ("where", "ids"),
+    [
+        ("00Dxx0000001gPLEAY/005xx000001SwiUAAS", ("00Dxx0000001gPLEAY", "005xx000001SwiUAAS")),
+        ("00Dxx0000001gPL/005xx000001SwiU", ("00Dxx0000001gPLEAY", "005xx000001SwiUAAS")),
+        ("005xx000001SwiU", ("", "")),
+        ("00Dxx0000001gPL/005xx000001SwiU/more", ("", "")),
+        ("", ("", "")),
+    ],
+)
+def test_tokens_say_whose_they_are(where: str, ids: tuple[str, str]) -> None:
+    url = f"https://login.salesforce.com/id/{where}"
+    assert Tokens("access", None, "https://acme.my.salesforce.com", url).whose == ids
+
+
+def test_an_app_alone_checks_the_signature_and_where_the_answer_leads() -> None:
+    for body, cause in (
+        (alone_body(signature="forged"), "signature"),
+        (alone_body(instance_url="https://evil.example"), "wrong_host"),
+    ):
+        with pytest.raises(ConnectionDead) as dead:
+            client_credentials(APP, answering(body).http)
+        assert dead.value.reason.code == f"connection.{cause}"
+
+
+@pytest.mark.parametrize(
+    ("error", "description", "cause"),
+    [
+        ("invalid_grant", "no client credentials user enabled", "app.no_user"),
+        ("invalid_grant", "client credentials flow not enabled", "app.flow_off"),
+        ("invalid_grant", "request not supported on this domain", "app.my_domain"),
+        ("invalid_grant", "no valid scopes defined", "app.scopes"),
+        ("invalid_scope", "", "app.scopes"),
+        ("invalid_grant", "something new", "app.refused"),
+        ("invalid_grant", "ip restricted", "connection.ip_restricted"),
+        ("inactive_user", "user is inactive", "app.user_inactive"),
+        ("inactive_org", "organization is inactive", "connection.inactive_org"),
+        ("invalid_client", "invalid client credentials", "connection.client_secret"),
+        ("invalid_client_id", "client identifier invalid", "connection.client_id"),
+        ("invalid_app_access", "user is not admin approved to access", "app.user_not_approved"),
+        ("app_not_found", "External client app is not installed", "app.not_found"),
+        ("OAUTH_APP_BLOCKED", "this app is blocked by admin", "connection.app_blocked"),
+        ("unsupported_grant_type", "grant type not supported", "connection.misconfigured"),
+    ],
+)
+def test_what_is_said_where_no_person_connects(error: str, description: str, cause: str) -> None:
+    body = {"error": error, "error_description": description}
+    with pytest.raises(ConnectionDead) as dead:
+        client_credentials(APP, answering(body, 400).http)
+    assert dead.value.reason.code == cause
+    assert (dead.value.code, dead.value.message) == (error, description)
 
 
 def test_a_refused_refresh() -> None:

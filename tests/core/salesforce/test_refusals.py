@@ -250,3 +250,64 @@ def test_a_duplicate_that_hides_its_field_and_its_record_is_looked_for_first() -
     verdict = judged(TASK, "DUPLICATE_VALUE", message)
     assert (verdict.verdict, verdict.unanswered) == (Verdict.AGAIN, True)
     assert judged(PLAIN_LEAD, "DUPLICATE_VALUE", message).verdict is Verdict.ATTENTION
+
+
+@pytest.mark.parametrize(
+    ("step", "field"),
+    [
+        (NEW_TASK, "Task.WhoId"),
+        (Create("task1", "Task", {"WhoId": CONTACT, "WhatId": Ref("deal1")}), "Task.WhatId"),
+        (Update("lead2", "Lead", Ref("lead1"), {"Status": "New"}), "Lead.Id"),
+    ],
+)
+@pytest.mark.parametrize(
+    "code", ["INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", "INSUFFICIENT_ACCESS_OR_READONLY"]
+)
+def test_a_record_that_was_given_away_too_early(step: Step, field: str, code: str) -> None:
+    assert learnt(judged(step, code)) == Lessons(lost_sight=frozenset({field}))
+
+
+def test_an_existing_record_that_is_hidden_is_a_persons_matter() -> None:
+    code = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
+    for step in (TASK, DEAL_TASK, REOPEN):
+        assert judged(step, code).verdict is Verdict.ATTENTION
+
+
+def test_a_record_that_may_not_be_given_away_stays_ours() -> None:
+    give = Update("give", "Lead", Ref("lead1"), {"OwnerId": USER}, is_last=True)
+    lesson = Lessons(leave_out=frozenset({"Lead.OwnerId"}))
+    assert learnt(judged(give, "INSUFFICIENT_ACCESS_OR_READONLY")) == lesson
+    assert learnt(judged(give, "FIELD_CUSTOM_VALIDATION_EXCEPTION")) == lesson
+    assert learnt(judged(give, "DUPLICATES_DETECTED")) == lesson
+    inactive = judged(give, "INACTIVE_OWNER_OR_USER", f"inactive user [{USER}]")
+    assert learnt(inactive) == Lessons(not_owner=frozenset({USER}))
+
+
+NEW_ACCOUNT = Create("account1", "Account", {"Name": "+380 50", "OwnerId": USER})
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "INSUFFICIENT_ACCESS",
+        "INSUFFICIENT_ACCESS_OR_READONLY",
+        "DUPLICATES_DETECTED",
+        "REQUIRED_FIELD_MISSING",
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+        "INVALID_FIELD_FOR_INSERT_UPDATE",
+        "INVALID_TYPE",
+        "SOMETHING_NEW",
+    ],
+)
+def test_an_account_that_is_not_taken_is_done_without(code: str) -> None:
+    assert learnt(judged(NEW_ACCOUNT, code)) == Lessons(leave_out=frozenset({"Account.Name"}))
+
+
+def test_an_account_whose_owner_is_inactive_gets_another() -> None:
+    assert learnt(judged(NEW_ACCOUNT, "INACTIVE_OWNER_OR_USER")) == Lessons(
+        not_owner=frozenset({USER})
+    )
+
+
+def test_an_account_that_is_locked_is_taken_later() -> None:
+    assert judged(NEW_ACCOUNT, "UNABLE_TO_LOCK_ROW").verdict is Verdict.LATER

@@ -95,7 +95,10 @@ def test_renamed_task_statuses() -> None:
 def test_what_the_user_may_not_see_is_absent() -> None:
     hidden = {
         name: refused("INVALID_TYPE", "sObject type is not supported")
-        for name in ("Contact", "Opportunity", "OpportunityContactRole", "stages", "users")
+        for name in (
+            *("Account", "Contact", "Opportunity", "OpportunityContactRole"),
+            *("stages", "users"),
+        )
     }
     hidden["statuses"] = refused("INSUFFICIENT_ACCESS", status=403)
     shape = read_shape(client_of(Salesforce(composite(*answers(**hidden)))))

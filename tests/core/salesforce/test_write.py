@@ -7,7 +7,7 @@ from core import reasons
 from core.facts import Lessons
 from core.plan import Create, Outcome, Plan, Receipt, Ref, Update, Verdict, Written
 from core.reasons import Words
-from core.salesforce.errors import ConnectionDead, Paused, Transient
+from core.salesforce.errors import ConnectionDead, Paused, SessionExpired, Transient
 from core.salesforce.write import apply
 from tests.core.salesforce.helpers.graphs import graphs, known_lead, new_lead, plan, task
 from tests.core.salesforce.helpers.scripted import BASE, Salesforce, client_of, refused
@@ -182,6 +182,14 @@ def test_neighbours_learn_what_concerns_the_person_they_share() -> None:
     assert [(r.verdict, r.lessons) for r in receipts] == [(Verdict.AGAIN, lesson)] * 2
 
 
+def test_neighbours_learn_that_their_new_record_is_given_away_last() -> None:
+    no_access = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"
+    plans = (new_lead(1), plan(2, task(2, Ref("lead1"))))
+    receipts = write(Salesforce(graphs(task1=no_access)), *plans)
+    lesson = Lessons(lost_sight=frozenset({"Task.WhoId"}))
+    assert [(r.verdict, r.lessons) for r in receipts] == [(Verdict.AGAIN, lesson)] * 2
+
+
 def test_what_is_wrong_with_one_task_is_wrong_with_that_one_only() -> None:
     wrong = [{"errorCode": "STRING_TOO_LONG", "message": "", "fields": ["Note__c"]}]
     long = Create("task1", "Task", {"Note__c": "x" * 99}, own=frozenset({"Note__c"}))
@@ -233,7 +241,7 @@ def test_a_graph_that_the_answer_forgot_is_later() -> None:
         (refused("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", 403), Paused),
         (refused("STORAGE_LIMIT_EXCEEDED", status=403), Paused),
         (refused("API_DISABLED_FOR_ORG", status=403), ConnectionDead),
-        (refused("INVALID_SESSION_ID", status=401), ConnectionDead),
+        (refused("INVALID_SESSION_ID", status=401), SessionExpired),
         (refused("SERVER_UNAVAILABLE", status=503), Transient),
         (httpx.Response(200, json={"unexpected": 1}), Transient),
         (httpx.ReadTimeout("lost"), Transient),

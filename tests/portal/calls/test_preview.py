@@ -8,7 +8,7 @@ import pytest
 from core.facts import Facts, FieldInfo
 from core.objects import KEYS
 from core.org import Org
-from core.policy import OwnField
+from core.policy import EACH_ITS_OWN, Mode, OwnField
 from core.salesforce.errors import Transient
 from core.working import Span
 from portal.web.waiting import TookTooLong, within
@@ -48,6 +48,16 @@ def test_the_records_are_shown_field_by_field(owner, in_english, monkeypatch):
     assert "Анна Коваль" in answer.text
     assert not [key for key in KEYS if f"{key}</dt>" in answer.text]
     assert "The journal would say:" in answer.text
+
+
+def test_an_account_of_its_own_is_shown_before_its_contact(owner, store, in_english, monkeypatch):
+    edit(store, mode=Mode.CONTACTS, contact_account_id=EACH_ITS_OWN)
+    names = [FieldInfo(name, name, "string", length=80) for name in ("Name", "AccountId")]
+    seen = shape(fields=dict.fromkeys(("Account", "Contact", "Task"), fields(*names)))
+    monkeypatch.setattr(Org, "look_up", lambda *_: Facts(seen, ANNA))
+    text = owner.post("/preview", **FORM).text
+    assert text.index("New: Account") < text.index("New: Contact")
+    assert "the new record: Account" in text
 
 
 def test_values_are_shown_as_people_write_them(owner, store, in_english, monkeypatch):

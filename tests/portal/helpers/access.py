@@ -36,6 +36,7 @@ ROUTES = {
     Access.ACCOUNT: """
         calls.journal calls.show calls.again calls.all_again demo.page demo.send
         audit.page audit.visit preview.form preview.show
+        preflight.page preflight.check preflight.fill test_call.page test_call.make test_call.remove
         salesforce.page salesforce.entities_news salesforce.entities_set
         salesforce.general_news salesforce.set_ceiling
         salesforce.add_number salesforce.remove_number

@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 from core.reasons import DECLARED, stored
 from core.texts import say
 from tests.portal.helpers.client import Visitor
+from tests.portal.helpers.looks import await_looks
 from tests.portal.helpers.org import Salesforce
 
 
@@ -25,6 +26,7 @@ def connect(visitor: Visitor, salesforce: Salesforce, org: str = "", **form: str
     """The whole way; returns the settings page it ends on."""
     back = salesforce.consent(go_to_salesforce(visitor, **form), org)
     assert visitor.get(back).location == visitor.at("/salesforce")
+    await_looks(visitor)
     return visitor.get("/salesforce")
 
 
@@ -40,4 +42,4 @@ def trouble(page: TestResponse) -> str:
 
 def _fits(code: str, words: str) -> bool:
     sentence = say(stored(code, {}), "en")
-    return code.startswith("connection.") and all(p in words for p in sentence.split("…"))
+    return code.startswith(("connection.", "app.")) and all(p in words for p in sentence.split("…"))

@@ -35,6 +35,8 @@ WALLS = {endpoint: answers for answers, names in ANSWERS.items() for endpoint in
 
 _PLAIN_ROUTES = """
     index preview.form preview.show demo.page demo.send support.search support.leave
+    preflight.page preflight.check preflight.fill test_call.page test_call.make
+    test_call.remove
     me.password me.drop_factor factor.set_up factor.finish keys.issue team.invite
     salesforce.add_line salesforce.add_number salesforce.add_own_field salesforce.add_responsible
     consent.callback salesforce.cancel salesforce.choose_object salesforce.end
@@ -48,9 +50,9 @@ WITHOUT_IDS = set(_PLAIN_ROUTES.split())
 
 _PLAIN_NAMES = """
     answered block changed client_id client_secret code confirmed_org direction door enabled
-    environment error error_description external_line field from kind language left line my_domain
-    name next object password present q reason role saved shown since state template text until
-    user value when which
+    environment error error_description external_line field flow from kind language left line
+    my_domain name next object password present q reason role saved shown since state template
+    text until user value when which
 """
 NAMES_WITHOUT_IDS = set(_PLAIN_NAMES.split())
 """What forms and addresses carry that names nothing which an account has."""

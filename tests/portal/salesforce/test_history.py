@@ -45,6 +45,7 @@ def test_values_are_told_in_the_words_of_the_page_and_the_org(owner, store):
     edit(store, phone_fields=("Lead.Phone",), own_fields=(OwnField(**own),))
     edit(store, own_fields=(OwnField(**own, when="every_call"),), default_responsible=ANNA)
     edit(store, default_responsible="", contact_account_id="001000000000001AAA")
+    edit(store, contact_account_id="each")
     store.accounts.set_language(store.accounts.person_by_email("owner@acme.example").id, "en")
     text = re.sub("[\u2068\u2069]", "", unescape(owner.get("/salesforce/history").text))
     for words in (
@@ -56,8 +57,16 @@ def test_values_are_told_in_the_words_of_the_page_and_the_org(owner, store):
         "{line} (when a record is created) → Lead · Источник = {line} (on every call)",
         "Default responsible: Анна Коваль → The user who connected",
         "Account for new contacts: None → 001000000000001AAA",
+        "Account for new contacts: 001000000000001AAA → One of its own for each",
     ):
         assert words in text
+
+
+def test_the_account_of_new_contacts_goes_back_to_what_it_was(owner, store):
+    edit(store, contact_account_id="001000000000001AAA")
+    edit(store, contact_account_id="each")
+    undo(owner, newest(store))
+    assert store.policies.get("acme").contact_account_id == "001000000000001AAA"
 
 
 def test_of_the_phone_fields_only_what_changed_goes_back(owner, store):

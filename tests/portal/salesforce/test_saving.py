@@ -1,5 +1,7 @@
 """Every control is saved the moment it is used, touches only its setting, and tells of others."""
 
+import re
+
 import pytest
 
 from core.policy import Mode
@@ -89,6 +91,53 @@ def test_what_cannot_be_is_refused_at_its_control(owner, store, block, name, val
         assert answer.status_code == 422
         assert f'id="{block}-{name}-error"' in answer.text
     assert policy(store) == before
+
+
+SAVED = "001000000000001AAA"
+
+
+@pytest.mark.parametrize(
+    ("before", "form", "after"),
+    [
+        ("", {"account": "each"}, "each"),
+        (SAVED, {"account": "each", "value": SAVED, "was": SAVED}, "each"),
+        (SAVED, {"account": "", "value": SAVED, "was": SAVED}, ""),
+        ("each", {"account": "", "value": "", "was": ""}, ""),
+        (SAVED, {"account": "one", "value": SAVED, "was": SAVED}, SAVED),
+        ("each", {"account": "each", "value": SAVED[:15], "was": ""}, SAVED),  # typed just now
+        ("", {"account": "", "value": SAVED, "was": ""}, SAVED),
+        (SAVED, {"account": "one", "value": "", "was": SAVED}, None),
+        ("each", {"account": "one", "value": "", "was": ""}, None),
+        ("", {"account": "two", "value": "", "was": ""}, ""),
+    ],
+)
+@pytest.mark.parametrize("htmx", [True, False])
+def test_new_contacts_go_under_none_under_one_or_each_under_its_own(
+    owner, store, before, form, after, htmx
+):
+    """None: refused, as no account is named."""
+    edit(store, mode=Mode.CONTACTS, contact_account_id=before)
+    url = "/salesforce/entities/set/contact_account_id"
+    answer = owner.post(url, htmx=htmx, **form)
+    assert policy(store).contact_account_id == (before if after is None else after)
+    page = answer if htmx or after is None else owner.get("/salesforce")
+    marked = re.search(r'name="account"[^>]*value="([a-z]*)"[^>]*checked', page.text)
+    assert marked
+    assert marked[1] == ("one" if after in (None, SAVED) else after)
+    assert ("entities-contact_account_id-error" in page.text) is (after is None)
+
+
+def test_each_choice_says_who_sees_such_contacts_and_shows_an_example(owner, store):
+    owner.client.set_cookie("language", "en")
+    edit(store, mode=Mode.CONTACTS)
+    page = owner.get("/salesforce").text
+    assert "Private in Salesforce" in page
+    assert "with the contact “" not in page
+    edit(store, contact_account_id="each")
+    assert (
+        "account “+380 50 555 7182” with the contact “+380 50 555 7182”"
+        in owner.get("/salesforce").text
+    )
 
 
 def test_a_refused_text_stays_in_its_input(owner, store):

@@ -140,6 +140,23 @@ def test_on_a_phone_marks_and_rows_keep_to_their_place(settings: Page, store: St
     assert abs(middles[0] - middles[1]) < 12
 
 
+def test_an_account_is_chosen_by_a_click_or_by_what_is_typed(settings: Page, store: Store):
+    edit(store, mode=Mode.CONTACTS)
+    settings.reload()
+    form = settings.locator("form[action*='contact_account_id']")
+    own, one = (form.locator(f"input[value={key}]") for key in ("each", "one"))
+    own.check()
+    expect(form.locator(".example")).to_contain_text("+380 50 555 7182")
+    expect(own).to_be_checked()
+    assert store.policies.get("acme").contact_account_id == "each"
+    settings.fill("#contact_account_id", "001000000000001")
+    settings.keyboard.press("Enter")
+    expect(one).to_be_checked()
+    expect(form.locator(".example")).to_have_count(0)
+    assert store.policies.get("acme").contact_account_id == "001000000000001AAA"
+    accessible(settings)
+
+
 def test_a_refused_account_is_told_at_its_field(settings: Page, store: Store, complaints):
     complaints.expect("422")
     edit(store, mode=Mode.CONTACTS)

@@ -255,7 +255,8 @@ def test_where_people_log_in_stands_there_without_the_secret(owner, store):
     owner.post("/salesforce/environment", environment="sandbox", **app)
     ((action, params),) = events(store)
     assert action == "salesforce.environment"
-    assert params == {"host": "127.0.0.1:9", "own_app": True, "new_secret": True}
+    known = {"host": "127.0.0.1:9", "own_app": True, "new_secret": True}
+    assert params == {**known, "flow": "consent"}
     page = owner.get("/access").text
     assert "with an app of your own" in page
     assert "very-secret" not in page

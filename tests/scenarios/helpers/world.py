@@ -11,6 +11,8 @@ from cryptography.fernet import Fernet
 from sqlalchemy import update
 
 from core.config import Config
+from core.connecting import connect_without_person
+from core.connection import Environment, Flow
 from core.intake import Intake, accept
 from core.models import CallRow, QueuedCall
 from core.policy import Policy
@@ -26,6 +28,7 @@ from worker.runtime import Runtime
 STAND_IN = "http://127.0.0.1:9"
 CLIENT = "unitalk-client"
 SECRET = "unitalk-secret"
+OWN_APP = "acme-own-app"
 
 
 class World:
@@ -72,6 +75,26 @@ class World:
             instance_url=granted["instance_url"],
         )
         return self.choose(enabled=True, language="en", **policy)
+
+    def connect_alone(self, secret: str = "own-secret", **policy: Any) -> World:
+        """As with an app of the customer's own that runs as Anna, switched on."""
+        self.own_app(client_credentials_user={"org": "Acme", "username": "anna@acme.example"})
+        self.store.connections.choose(
+            self.account,
+            flow=Flow.CLIENT_CREDENTIALS,
+            environment=Environment.MY_DOMAIN,
+            my_domain=STAND_IN,
+            client_id=OWN_APP,
+            client_secret=secret,
+        )
+        here = self.runtime
+        connect_without_person(self.account, self.store, self.config, self.http, here.waker)
+        return self.choose(enabled=True, language="en", **policy)
+
+    def own_app(self, **changed: Any) -> None:
+        """Register the customer's own app anew, with these differences."""
+        app = {"client_id": OWN_APP, "client_secret": "own-secret", "scopes": ["api", "id"]}
+        self.control("POST", "/apps", {**app, **changed})
 
     def choose(self, **policy: Any) -> World:
         self.store.policies.edit(

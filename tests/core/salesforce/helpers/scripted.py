@@ -7,11 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from core.salesforce.client import Access, Client
+from core.salesforce.client import API_VERSION, Access, Client
 from core.salesforce.http import make_http
 
 INSTANCE = "https://acme.my.salesforce.com"
-BASE = "/services/data/v66.0"
+BASE = f"/services/data/v{API_VERSION}"
 
 Answer = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 

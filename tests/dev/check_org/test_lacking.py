@@ -1,0 +1,90 @@
+"""What an org lacks cannot be asked; that is told, and never called good."""
+
+import pytest
+
+from dev.check_org.asking import Verdict
+from tests.dev.check_org.helpers.differences import refused
+from tests.dev.check_org.helpers.rig import verdicts
+
+
+def no_package(rig):
+    rig.switch(package=False)
+
+
+def no_assignment_rule(rig):
+    rig.switch(assignment_owner=None)
+
+
+def no_duplicate_rule(rig):
+    rig.switch(duplicate_rules=[])
+
+
+def nobody_inactive(rig):
+    for user in rig.records("User"):
+        rig.control("PATCH", f"/orgs/Acme/records/User/{user['Id']}", {"IsActive": True})
+
+
+def only_queues_for_tasks(rig):
+    [queue] = [one["Id"] for one in rig.records("Group") if one["Type"] == "Queue"]
+    rig.plant("QueueSobject", QueueId=queue, SobjectType="Task")
+
+
+def one_user_shown(rig):
+    rig.switch(visible_users="own")
+
+
+def no_conversion(rig):
+    rig.between.block("/services/Soap/")
+
+
+def an_old_converted_lead(rig):
+    lead = rig.plant("Lead", LastName="Old", Company="Old")
+    rig.control("POST", "/orgs/Acme/convert", {"lead": lead, "opportunity": False})
+    no_conversion(rig)
+
+
+def no_answer(rig):
+    fault = {"kind": "unavailable", "path": "/sobjects/Task$", "times": None}
+    rig.control("POST", "/faults", fault)
+
+
+def a_rule_against_our_contacts(rig):
+    rule = {"object": "Contact", "when": "LastName != 'Known'", "message": "Not like this."}
+    rig.switch(validation_rules=[rule])
+
+
+def a_refused_update(rig):
+    rig.between.change_answer("owner_kept_on_update", "PATCH", by=refused("ENTITY_IS_LOCKED"))
+
+
+@pytest.mark.parametrize(
+    ("lacking", "not_asked"),
+    [
+        (
+            no_package,
+            {"package_fields", "call_key_again", "call_key_in_other_case", "record_key_again"},
+        ),
+        (no_assignment_rule, {"owner_kept_on_create", "owner_kept_on_update"}),
+        (no_duplicate_rule, {"duplicate_named"}),
+        (nobody_inactive, {"inactive_owner"}),
+        (only_queues_for_tasks, {"queue_as_owner"}),
+        (one_user_shown, {"users_shown", "inactive_owner"}),
+        (no_conversion, {"task_on_a_converted_lead", "converted_lead_in_the_index"}),
+        (an_old_converted_lead, {"converted_lead_in_the_index"}),
+        (a_refused_update, {"owner_kept_on_update"}),
+        (no_answer, {"number_in_a_text_field", "id_in_a_body"}),
+        (
+            a_rule_against_our_contacts,
+            {
+                *("upsert_of_several", "contact_role"),
+                *("task_on_a_converted_lead", "converted_lead_in_the_index"),
+            },
+        ),
+    ],
+)
+def test_what_an_org_lacks_is_not_asked(rig, lacking, not_asked):
+    lacking(rig)
+    found = verdicts(rig.ask())
+    assert {name for name, verdict in found.items() if verdict is not Verdict.GOOD} == not_asked
+    assert {found[name] for name in not_asked} == {Verdict.NOT_ASKED}
+    assert rig.marked() == []

@@ -1,0 +1,304 @@
+"""Connecting by an app of the customer's own, without a person: the form, the card, all ends."""
+
+import html
+import re
+import time
+from threading import Event
+
+import pytest
+
+from core.connection import ConnectionState, Flow
+from core.reasons import stored
+from portal.salesforce import own_app
+from tests.portal.helpers.accounts import ACME
+from tests.portal.helpers.connecting import connect as consent
+from tests.portal.helpers.connecting import trouble
+from tests.portal.helpers.org import ORIGIN
+
+FORM = {
+    "flow": "client_credentials",
+    "my_domain": ORIGIN,
+    "client_id": "acme-own-app",
+    "client_secret": "own-secret",
+}
+RUN_AS = {"org": "Acme", "username": "anna@acme.example"}
+
+
+@pytest.fixture(autouse=True)
+def in_english(app, store):
+    person = store.accounts.person_by_email("owner@acme.example")
+    store.accounts.set_language(person.id, "en")
+
+
+def own(salesforce, **changed):
+    """Register the customer's app in the stand-in."""
+    app = {"client_id": FORM["client_id"], "client_secret": "own-secret", "scopes": ["api", "id"]}
+    salesforce.control("POST", "/apps", **{**app, "client_credentials_user": RUN_AS, **changed})
+
+
+def choose(owner, **changed):
+    owner.get("/salesforce")
+    return owner.post("/salesforce/environment", **{**FORM, **changed})
+
+
+def press(owner, **form):
+    """Connect, and the page it ends on."""
+    owner.get("/salesforce")
+    assert owner.post("/salesforce/connect", **form).location == owner.at("/salesforce")
+    return owner.get("/salesforce")
+
+
+def happened(store):
+    return [one.action for one in store.audit.events("acme", 10)]
+
+
+def wait_for(told):
+    """Whether it came true within a minute."""
+    give_up = time.monotonic() + 60
+    while not told() and time.monotonic() < give_up:
+        time.sleep(0.02)
+    return told()
+
+
+@pytest.fixture
+def by_app(owner, salesforce, store):
+    own(salesforce)
+    choose(owner)
+    press(owner)
+    assert store.connections.get("acme").state is ConnectionState.ACTIVE
+
+
+def test_key_and_secret_are_enough(owner, salesforce, store):
+    own(salesforce)
+    assert choose(owner).status_code == 303
+    assert "nobody has to log in" in owner.get("/salesforce").text
+    page = press(owner)
+    connection = store.connections.get("acme")
+    assert (connection.state, connection.flow) == (ConnectionState.ACTIVE, Flow.CLIENT_CREDENTIALS)
+    assert (connection.org_name, connection.username) == ("Acme", RUN_AS["username"])
+    assert "Connected to Acme." in page.text
+    assert "by an app of your own, without a person" in page.text
+    assert html.escape(connection.user_name) in page.text
+    assert "own-secret" not in page.text
+    assert wait_for(lambda: store.shapes.get("acme")), "the lists of the page are read"
+
+
+def test_with_htmx_the_card_comes_at_once(owner, salesforce, store):
+    own(salesforce)
+    choose(owner)
+    answer = owner.post("/salesforce/connect", htmx=True)
+    assert "pill-idle" in answer.text
+    assert "Connected to Acme." in answer.text
+
+
+def test_a_person_is_asked_as_before(owner, salesforce):
+    assert "by a person's consent" in html.unescape(consent(owner, salesforce).text)
+
+
+def told(answer, field):
+    """What stands beside a field of the form."""
+    found = re.search(rf'id="{field}-error">(.*?)</p>', answer.text)
+    return html.unescape(found[1]) if found else ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "words"),
+    [
+        ({"flow": "password"}, "flow", "Choose one of these."),
+        ({"my_domain": ""}, "my_domain", "not an address"),
+        ({"my_domain": "login.salesforce.com"}, "my_domain", "that of all organisations"),
+        ({"my_domain": "https://test.salesforce.com/x"}, "my_domain", "that of all organisations"),
+        ({"my_domain": "acme.lightning.force.com"}, "my_domain", "not the My Domain"),
+        ({"my_domain": "evil.example"}, "my_domain", "does not belong to Salesforce"),
+        ({"client_id": " "}, "client_id", "Enter the consumer key"),
+        ({"client_secret": ""}, "client_secret", "Enter the consumer secret"),
+        ({"client_id": "k" * 513}, "client_id", "too long"),
+    ],
+)
+def test_errors_stand_beside_fields_and_keep_what_was_typed(owner, store, changed, field, words):
+    answer = choose(owner, **changed)
+    assert answer.status_code == 422
+    assert words in told(answer, field)
+    assert "own-secret" not in answer.text
+    if "client_id" not in changed:
+        assert 'value="acme-own-app"' in answer.text
+    assert store.connections.get("acme").client_id == ""
+
+
+def test_where_to_log_in_is_not_asked_of_an_app(owner, store):
+    assert choose(owner, environment="sandbox").status_code == 303
+    assert store.connections.get("acme").my_domain == ORIGIN
+
+
+@pytest.mark.parametrize(
+    ("registered", "cause"),
+    [
+        ({"client_secret": "another"}, "connection.client_secret"),
+        ({"client_id": "another"}, "connection.client_id"),
+        ({"client_credentials_user": None}, "app.no_user"),
+        ({"scopes": ["api"]}, "connection.identity"),
+    ],
+)
+def test_an_app_that_salesforce_refuses(owner, salesforce, store, registered, cause):
+    own(salesforce, **registered)
+    choose(owner)
+    assert trouble(press(owner)) == cause
+    assert store.connections.get("acme").state is ConnectionState.NONE
+    assert trouble(owner.get("/salesforce")) == "", "said once"
+
+
+@pytest.mark.parametrize(
+    ("settings", "cause"),
+    [
+        ({"app_policy": "blocked"}, "connection.app_blocked"),
+        ({"app_policy": "not_approved"}, "app.user_not_approved"),
+        ({"app_policy": "not_installed"}, "app.not_found"),
+        ({"active": False}, "connection.inactive_org"),
+        ({"api_enabled": False}, "connection.api_disabled"),
+    ],
+)
+def test_an_org_that_does_not_let_the_app_in(owner, salesforce, store, settings, cause):
+    own(salesforce)
+    salesforce.control("PATCH", "/orgs/Acme/settings", **settings)
+    choose(owner)
+    assert trouble(press(owner)) == cause
+    assert store.connections.get("acme").state is ConnectionState.NONE
+
+
+def test_salesforce_out_of_reach(owner, salesforce):
+    own(salesforce)
+    choose(owner)
+    salesforce.line.cut = True
+    assert trouble(press(owner)) == "connection.unreachable"
+
+
+def test_who_waits_too_long_is_told_so_and_connected_all_the_same(
+    owner, salesforce, store, monkeypatch
+):
+    own(salesforce)
+    choose(owner)
+    asked, answers = Event(), Event()
+    salesforce.http.event_hooks = {"request": [lambda _: asked.set() or answers.wait(60)]}
+    monkeypatch.setattr(own_app, "PATIENCE", 0.05)
+    owner.post("/salesforce/connect")
+    assert asked.wait(60)
+    page = owner.get("/salesforce")
+    assert trouble(page) == "connection.slow"
+    assert "load delay" in page.text, "the card looks again by itself"
+    look = html.unescape(re.search(r'hx-get="([^"]*/connection[^"]*)"', page.text)[1])
+    assert owner.get(look.removeprefix(ACME), htmx=True).status_code == 204
+    answers.set()
+    assert wait_for(lambda: "salesforce.connected" in happened(store))
+    log = html.unescape(owner.get("/access").text)
+    assert "by an app of your own: Acme" in log, "written down, though nobody waited any more"
+    assert "pill-idle" in owner.get(look.removeprefix(ACME), htmx=True).text
+
+
+def test_a_secret_that_was_replaced_in_salesforce_is_replaced_here(
+    owner, salesforce, store, by_app
+):
+    own(salesforce, client_secret="rotated")
+    store.connections.died("acme", stored("connection.client_secret", {}))
+    page = owner.get("/salesforce")
+    assert trouble(page) == "connection.client_secret"
+    assert '<details class="fold" open>' in page.text
+    assert choose(owner, client_secret="").status_code == 303, "the one that is kept"
+    assert trouble(press(owner)) == "connection.client_secret"
+    choose(owner, client_secret="rotated")
+    assert trouble(press(owner)) == ""
+    assert store.connections.get("acme").state is ConnectionState.ACTIVE
+
+
+def test_a_living_connection_takes_a_new_secret_once_it_works(owner, salesforce, store, by_app):
+    own(salesforce, client_secret="rotated")
+    assert 'id="client_secret"' in owner.get("/salesforce").text
+    page = press(owner, client_secret="mistyped")
+    assert trouble(page) == "connection.client_secret"
+    assert "mistyped" not in page.text
+    assert store.connections.client_secret("acme") == "own-secret"
+    assert store.connections.get("acme").state is ConnectionState.ACTIVE
+    page = press(owner, client_secret="rotated")
+    assert trouble(page) == ""
+    assert store.connections.client_secret("acme") == "rotated"
+
+
+def test_after_disconnecting_the_key_is_filled_in_and_the_secret_asked_for(
+    owner, salesforce, store, by_app
+):
+    page = owner.post("/salesforce/disconnect", htmx=True)
+    assert "Salesforce has withdrawn our access" in page.text
+    assert salesforce.line.asked[-1].path == "/services/oauth2/revoke"
+    assert 'value="acme-own-app"' in page.text
+    assert "kept; enter to replace" not in page.text
+    assert told(choose(owner, client_secret=""), "client_secret")
+    assert trouble(press(owner)) == "connection.client_secret"
+
+
+def test_another_org_must_be_confirmed(owner, salesforce, store, by_app):
+    salesforce.control("POST", "/orgs", name="Second")
+    anna = salesforce.control("GET", "/orgs/Second/records/User")[0]["Username"]
+    own(salesforce, client_credentials_user={"org": "Second", "username": anna})
+    page = press(owner)
+    assert trouble(page) == "connection.another_org"
+    assert store.connections.get("acme").org_name == "Acme"
+    confirmed = re.search(r'name="confirmed_org" value="(\w{18})"', page.text)[1]
+    assert trouble(press(owner, confirmed_org=confirmed)) == ""
+    assert store.connections.get("acme").org_name == "Second"
+
+
+def test_an_app_that_led_into_another_org_meanwhile_is_confirmed_by_one_click(
+    owner, salesforce, store, by_app
+):
+    salesforce.control("POST", "/orgs", name="Second")
+    anna = salesforce.control("GET", "/orgs/Second/records/User")[0]["Username"]
+    own(salesforce, client_credentials_user={"org": "Second", "username": anna})
+    salesforce.control("POST", "/orgs/Acme/expire-sessions")
+    owner.post("/salesforce/switch", enabled="1")
+    owner.post("/salesforce/org")
+    page = owner.get("/salesforce")
+    assert trouble(page) == "connection.another_org"
+    confirmed = re.search(r'name="confirmed_org" value="(\w{18})"', page.text)[1]
+    assert trouble(press(owner, confirmed_org=confirmed)) == ""
+    assert store.connections.get("acme").org_name == "Second"
+
+
+def test_from_one_way_to_the_other_and_back(owner, salesforce, store, by_app):
+    owner.post("/salesforce/disconnect")
+    owner.post("/salesforce/environment", flow="consent", environment="production")
+    consent(owner, salesforce)
+    assert store.connections.get("acme").flow is Flow.CONSENT
+    assert store.connections.tokens("acme").refresh_token
+    owner.post("/salesforce/disconnect")
+    choose(owner)
+    press(owner)
+    assert store.connections.get("acme").flow is Flow.CLIENT_CREDENTIALS
+    assert store.connections.tokens("acme").refresh_token == ""
+
+
+def test_the_access_log_names_the_way(owner, salesforce, by_app):
+    log = html.unescape(owner.get("/access").text)
+    assert "Salesforce was connected by an app of your own: Acme" in log
+    assert "by an app of your own, without a person" in log
+    assert "own-secret" not in log
+
+
+def test_the_other_ways_card_looks_at_salesforce_only_when_asked(owner, salesforce, store):
+    """A try by consent that was given up for an app waits for nobody."""
+    owner.get("/salesforce")
+    owner.post("/salesforce/connect")
+    assert "Waiting for your consent" in owner.get("/salesforce").text
+    choose(owner)
+    assert "Waiting for your consent" not in owner.get("/salesforce").text
+
+
+def test_members_and_support_see_the_way_and_no_form(member, support, store, by_app):
+    entered = {"person": "owner@acme.example", "reason": "They asked why"}
+    support.post("/support/acme/visit", **entered)
+    for who in (member, support):
+        page = html.unescape(who.get("/salesforce").text)
+        assert 'id="client_secret"' not in page
+        assert "acme-own-app" not in page
+        for path in ("environment", "connect"):
+            assert who.post(f"/salesforce/{path}", **FORM).status_code == 403
+    store.accounts.set_language(store.accounts.person_by_email("member@acme.example").id, "en")
+    assert "by an app of your own, without a person" in member.get("/salesforce").text
