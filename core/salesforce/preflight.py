@@ -1,6 +1,6 @@
 """Asks an org what a pre-flight judges. Five API calls; four where nothing can be searched.
 
-    1  the shape, as a delivery reads it       composite: five describes, three queries
+    1  the shape, as a delivery reads it       composite: six describes, three queries
     2  what only a pre-flight asks             composite: five queries
     3  room for data                           /limits
     4  how many leads and contacts             /limits/recordCount

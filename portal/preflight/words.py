@@ -98,6 +98,6 @@ def _links(one: Finding) -> Iterator[Link]:
         yield Link(address, _("In Salesforce: %(page)s", page=name))
     if one.setting == "package":
         yield Link(config().package_url, _("Install the package"))
-    elif one.setting and (is_on() or one.setting == "ceiling"):
+    elif one.setting and is_on():
         anchor, words = SETTINGS[one.setting]
         yield Link(url_for("salesforce.page", _anchor=anchor), str(words), is_outside=False)

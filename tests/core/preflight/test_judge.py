@@ -6,7 +6,7 @@ import pytest
 
 from core import reasons
 from core.facts import FieldInfo, Stage, User
-from core.policy import Mode, OwnField
+from core.policy import EACH_ITS_OWN, Mode, OwnField
 from core.preflight import (
     Level,
     Package,
@@ -163,6 +163,14 @@ def test_what_salesforce_does_not_tell_costs_nothing(untold):
 def test_what_the_settings_make_of_it(policy, chosen, changes, level, code):
     policy = policy.model_copy(update=chosen)
     assert found(replace(SEEN, **changes), policy) == [(level, told(code))]
+
+
+def test_an_account_of_its_own_for_each_contact_is_looked_after():
+    each = CONTACTS.model_copy(update={"contact_account_id": EACH_ITS_OWN})
+    account = cases_fields("Name", "OwnerId", x=required("Segment__c"))
+    seen = replace(SEEN, shape=replace(org(), fields={**org().fields, "Account": account}))
+    assert found(seen, each) == [("stop", "preflight.required_unfillable")]
+    assert found(seen, CONTACTS) == [], "one for all is there already"
 
 
 def test_what_a_mode_does_not_touch_is_not_told():
