@@ -94,6 +94,8 @@ class Contact:
     opportunities: tuple[Opportunity, ...] = ()
     """Through contact roles; for a person account, the account's."""
     key: str = ""
+    loose_calls: tuple[str, ...] = ()
+    """Ids of Tasks that we wrote lately and that hang on no other record, newest first."""
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,8 @@ class Update:
     own: frozenset[str] = frozenset()
     is_last: bool = False
     """After all else of the graph: it gives a new record to its owner, and we lose sight of it."""
+    beside: bool = False
+    """The call can do without it: when it is refused, the record is left as it is."""
 
 
 Step = Create | Update

@@ -113,10 +113,11 @@ def _done(plan: Plan, waiting: WaitingCall, receipt: Receipt) -> Result:
         trace=_trace(plan),
         written={
             "task": receipt.task_id,
+            # Giving away concerns a record that is among them; earlier calls, the trace counts.
             "records": [
                 [one.object, one.id, one.created, _name(step, plan.reason)]
                 for step, one in zip(plan.steps, receipt.records, strict=True)
-                if not (isinstance(step, Update) and step.is_last)  # it is among them already
+                if not (isinstance(step, Update) and (step.is_last or step.beside))
             ],
         },
         created=tuple(

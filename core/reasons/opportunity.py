@@ -22,3 +22,10 @@ def close_date(date: date) -> None: ...
 
 @reason("Stage “{stage}” is no longer open in Salesforce; “{instead}” was used.")
 def stage_gone(stage: str, instead: str) -> None: ...
+
+
+@reason(
+    "{count} earlier call of this contact, logged on nothing else, joins the opportunity.",
+    "{count} earlier calls of this contact, logged on nothing else, join the opportunity.",
+)
+def history(count: int) -> None: ...

@@ -20,6 +20,7 @@ from core.objects import CONTACT
 from core.plan import Outcome, Plan, Ref
 from core.policy import Mode, Policy
 from core.rules.handling import Earlier, Handling, Skipped
+from core.rules.history import join_earlier_calls, note_loose_call
 from core.rules.opportunity import attach_opportunity
 from core.rules.people import find_person
 from core.rules.records import refresh_person
@@ -66,5 +67,9 @@ def _write(handling: Handling) -> Plan:
     if handling.policy.mode is Mode.OPPORTUNITIES and person.object == CONTACT and not what:
         handling.say(reason)
         what, reason = attach_opportunity(handling, person)
+        if what:
+            join_earlier_calls(handling, person, what)
+        else:
+            note_loose_call(handling, person)
     write_task(handling, person, what)
     return handling.write(reason, person.id)

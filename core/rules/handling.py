@@ -28,6 +28,7 @@ class Person:
     account_id: str | Ref = ""
     is_person_account: bool = False
     opportunities: tuple[Opportunity, ...] = ()
+    loose_calls: tuple[str, ...] = ()
     converted_opportunity_id: str = ""
     """Where the call goes besides, when a converted lead sent it to its contact."""
 
@@ -58,6 +59,10 @@ class Earlier:
     """By contact."""
     filled: dict[Ref, dict[str, Value | Ref]] = field(default_factory=dict)
     """What the records that the batch creates hold so far."""
+    joined: set[str | Ref] = field(default_factory=set)
+    """Contacts whose earlier calls have joined an opportunity."""
+    loose: dict[tuple[str, str | Ref], list[Ref]] = field(default_factory=dict)
+    """By transaction and contact: Tasks of this batch that hang on the contact alone."""
     turns: dict[int, int] = field(default_factory=dict)
     """By missed-call row: turns taken in this batch."""
 
@@ -188,4 +193,5 @@ def from_contact(contact: Contact) -> Person:
         contact.account_id,
         contact.is_person_account,
         contact.opportunities,
+        contact.loose_calls,
     )

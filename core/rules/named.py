@@ -64,6 +64,7 @@ def _of_converted(
         lead.converted_account_id,
         known.is_person_account if known else False,
         known.opportunities if known else (),
+        known.loose_calls if known else (),
         _opportunity_of(handling, lead, known),
     )
     if person.id in handling.lessons.avoid:

@@ -124,7 +124,11 @@ def _contact(
     newest = {one.id: one for one in opportunities}.values()
     fields = searched_fields(shape, policy, CONTACT)
     return records.contact(
-        row, fields, shape, sorted(newest, key=lambda one: one.modified_at, reverse=True)
+        row,
+        fields,
+        shape,
+        sorted(newest, key=lambda one: one.modified_at, reverse=True),
+        [str(task["Id"]) for task in rows_of(client, row.get("Tasks"))],
     )
 
 

@@ -49,6 +49,9 @@ _OPPORTUNITY = ("Name", "StageName", "IsClosed", "CloseDate", "OwnerId", "LastMo
 READ = {LEAD: _LEAD, CONTACT: _CONTACT, OPPORTUNITY: _OPPORTUNITY}
 """By object: the columns of a look-up, beside the phones searched."""
 _NEWEST_FIRST = "ORDER BY LastModifiedDate DESC"
+HISTORY_DAYS = 90
+MOST_OF_HISTORY = 50
+"""So many calls of a contact, of so many days, join an opportunity."""
 KEY_IN_CALL_OBJECT_DAYS = 90
 """How far back `CallObject` is searched for a call's key: it has no index, `CreatedDate` has. So
 long after the package came no such key is left to be found."""
@@ -136,10 +139,28 @@ def _visible(shape: OrgShape, object_name: str, columns: Sequence[str]) -> tuple
 
 def _contact_columns(shape: OrgShape, policy: Policy) -> tuple[str, ...]:
     columns = _visible(shape, CONTACT, _CONTACT) + searched_fields(shape, policy, CONTACT)
-    if not _wants_opportunities(shape, policy) or CONTACT_ROLE not in shape.fields:
+    if not _wants_opportunities(shape, policy):
         return columns
-    through_role = ", ".join(("OpportunityId", *fields_of(OPPORTUNITY, *_OPPORTUNITY)))
-    return (*columns, f"(SELECT {through_role} FROM OpportunityContactRoles)")  # noqa: S608  names only
+    if CONTACT_ROLE in shape.fields:
+        through_role = ", ".join(("OpportunityId", *fields_of(OPPORTUNITY, *_OPPORTUNITY)))
+        columns += (f"(SELECT {through_role} FROM OpportunityContactRoles)",)  # noqa: S608  names
+    if ours := _ours(shape):
+        where = f"WhatId = null AND {ours} AND CreatedDate = LAST_N_DAYS:{HISTORY_DAYS}"
+        newest = f"ORDER BY CreatedDate DESC LIMIT {MOST_OF_HISTORY}"
+        columns += (f"({select(('Id',), 'Tasks', where, newest)})",)
+    return columns
+
+
+def _ours(shape: OrgShape) -> str:
+    """A condition for Tasks that we wrote; empty where Salesforce cannot tell."""
+    if not shape.can_search(TASK, "WhatId"):
+        return ""
+    found = []
+    if shape.package_installed:
+        found.append(f"{shape.named(CALL_KEY)} != null")
+    if shape.can_search(TASK, CALL_OBJECT):
+        found.append(like(CALL_OBJECT, call_object("%")))
+    return any_of(found) if found else ""
 
 
 def _wants_opportunities(shape: OrgShape, policy: Policy) -> bool:

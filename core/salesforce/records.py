@@ -32,6 +32,7 @@ def contact(
     phone_fields: Sequence[str],
     shape: OrgShape,
     opportunities: Sequence[Opportunity],
+    loose_calls: Sequence[str] = (),
 ) -> Contact:
     owner = _text(row, "OwnerId")
     return Contact(
@@ -44,6 +45,7 @@ def contact(
         account_id=_text(row, "AccountId"),
         is_person_account=bool(row.get("IsPersonAccount")),
         opportunities=tuple(opportunities),
+        loose_calls=tuple(loose_calls),
         key=_text(row, shape.named(RECORD_KEY)),
     )
 

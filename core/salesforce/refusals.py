@@ -68,6 +68,8 @@ def judge(step: Step, error: SalesforceError, shape: OrgShape) -> Judgement:
         return Judgement(Verdict.LATER, error.reason, pause=error.seconds)
     if not isinstance(error, RecordRefused):
         return Judgement(Verdict.LATER, error.reason)
+    if isinstance(step, Update) and step.beside and isinstance(step.id, str):
+        return _again(error, Lessons(avoid=frozenset({to_18(step.id)})))
     judgement = _judge(step, error, shape)
     if (spare := _spare(step)) and not judgement.lessons.not_owner:
         return _again(error, _without(step, spare))
