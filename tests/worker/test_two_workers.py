@@ -120,7 +120,7 @@ def missed_or_answered(key):
 
 
 def test_whoever_waits_is_called_back_once(house, store, orgs):
-    """Two of three calls are missed, and looks hand over what is overdue meanwhile."""
+    """Two of three calls are missed, the third is ours."""
     through_both_doors(house, orgs, CALLS, missed_or_answered)
     assert patiently(lambda: states(store).total() == 2 * CALLS, 60), states(store)
     assert patiently(lambda: not unsettled(store), 120), states(store)
