@@ -37,19 +37,23 @@ def test_an_unmapped_line_falls_to_the_default_and_is_offered(world):
 def test_missed_calls_take_turns_and_are_open_tasks(world):
     bohdan, clara = world.users()[1:]
     world.connect(missed_calls=(missed_row(bohdan, clara),), missed_task_due_minutes=30)
-    world.hand_over(*(missed(dbid=n) for n in (1, 2, 3))).deliver()
+    clients = [{"from": f"38050555718{n}"} for n in range(4)]
+    world.hand_over(*(missed(dbid=n, **clients[n]) for n in range(3))).deliver()
     tasks = world.records("Task")
     assert [task["OwnerId"] for task in tasks] == [bohdan, clara, bohdan]
     assert {task["Status"] for task in tasks} == {"Not Started"}
-    assert world.one("Lead")["OwnerId"] == bohdan
-    world.hand_over(missed(dbid=4)).deliver()
+    assert [lead["OwnerId"] for lead in world.records("Lead")] == [bohdan, clara, bohdan]
+    world.hand_over(missed(dbid=3, **clients[3])).deliver()
     assert world.records("Task")[3]["OwnerId"] == clara, "turns outlive the batch"
+
+
+SITE = {"outerNumber": "site.ua", "from": "380441112233"}
 
 
 def test_a_specific_external_line_comes_before_any(world):
     bohdan, clara = world.users()[1:]
     world.connect(missed_calls=(missed_row(bohdan), missed_row(clara, external_line=OUTER)))
-    world.hand_over(missed(dbid=1), missed(dbid=2, outerNumber="site.ua")).deliver()
+    world.hand_over(missed(dbid=1), missed(dbid=2, **SITE)).deliver()
     assert [task["OwnerId"] for task in world.records("Task")] == [clara, bohdan]
 
 

@@ -35,7 +35,7 @@ def test_the_reasons_and_the_turn_outlive_the_lost_reply(world):
     told = [code for code, _ in row.trace["steps"]]
     assert "owner.missed_any" in told
     assert told[-1] == "write.lead_created"
-    world.hand_over(missed(dbid=2)).deliver()
+    world.hand_over(missed(dbid=2, **{"from": "380441112233"})).deliver()
     assert [one["OwnerId"] for one in world.records("Task")] == [bohdan, clara]
 
 
@@ -60,7 +60,7 @@ def test_a_turn_that_was_not_taken_is_not_counted(light_world):
     assert world.queued(1).unsure
     world.hurry()
     world.deliver()
-    world.hand_over(missed(dbid=2)).deliver()
+    world.hand_over(missed(dbid=2, **{"from": "380441112233"})).deliver()
     assert [one["OwnerId"] for one in world.records("Task")] == [bohdan, clara]
 
 

@@ -213,10 +213,11 @@ def test_converted_leads_carry_what_became_of_them() -> None:
 
 
 def test_calls_written_before_with_the_package_and_before_it_came() -> None:
-    by_field = rows({"Id": "00T000000000001EAA", "UniTalk_Call_Id__c": "275"})
+    over, waits = {"IsClosed": True}, {"IsClosed": False, "OwnerId": "005000000000001AAA"}
+    by_field = rows({"Id": "00T000000000001EAA", "UniTalk_Call_Id__c": "275", **over})
     by_object = rows(
-        {"Id": "00T000000000002EAA", "CallObject": "UniTalk 276"},
-        {"Id": "00T000000000003EAA", "CallObject": "UniTalk ABC"},
+        {"Id": "00T000000000002EAA", "CallObject": "UniTalk 276", **waits},
+        {"Id": "00T000000000003EAA", "CallObject": "UniTalk ABC", **over},
     )
     salesforce = Salesforce(composite(rows(), by_field, by_object))
     facts = read(salesforce, policy(), keys=("275", "276", "abc"))
@@ -225,6 +226,7 @@ def test_calls_written_before_with_the_package_and_before_it_came() -> None:
     assert "CallObject IN ('UniTalk 275','UniTalk 276','UniTalk abc')" in asked[2]
     assert "CreatedDate >= 2026-08-24T00:00:00Z" in asked[2]
     assert facts.tasks == {"275": "00T000000000001EAA", "276": "00T000000000002EAA"}
+    assert facts.open_tasks == {"00T000000000002EAA": "005000000000001AAA"}
 
 
 @pytest.mark.parametrize(("days", "asked"), [(None, True), (0, True), (90, True), (91, False)])
@@ -252,7 +254,8 @@ def test_call_object_is_asked_again_once_it_takes_the_keys(gone: str) -> None:
 
 
 def test_without_the_package_the_key_is_in_call_object() -> None:
-    salesforce = Salesforce(composite(rows(), rows({"Id": "00T1", "CallObject": "UniTalk 275"})))
+    task = {"Id": "00T1", "CallObject": "UniTalk 275", "IsClosed": True}
+    salesforce = Salesforce(composite(rows(), rows(task)))
     facts = read(salesforce, policy(), shape(package=False))
     assert not any("UniTalk_" in query for query in queries(salesforce.body()))
     assert facts.tasks == {"275": "00T1"}
