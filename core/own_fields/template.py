@@ -11,6 +11,7 @@ from core.clock import started
 from core.facts import Facts
 from core.policy import Policy
 from core.texts import label
+from core.texts.labels import LABELS
 
 VARIABLES: tuple[str, ...] = (
     "client_number",
@@ -30,6 +31,9 @@ VARIABLES: tuple[str, ...] = (
     "duration_total",
     "recording",
     "group",
+    "cause",
+    "source",
+    "working_hours",
     "call_id",
 )
 """Names offered on the page; each has a label `variable.<name>` in `core.texts`."""
@@ -45,8 +49,8 @@ def variables(call: Call, number: str, policy: Policy, facts: Facts) -> dict[str
     is empty.
 
     `date` is ISO (`2026-11-22`), `datetime` ISO with the account's offset, `duration` in
-    seconds of talk, `answered` and `missed` are `true` or `false`, the words are in the
-    account's language.
+    seconds of talk, `answered`, `missed` and `working_hours` are `true` or `false`, the words are
+    in the account's language.
     """
     began = started(call, policy.zone)
     return {
@@ -67,6 +71,9 @@ def variables(call: Call, number: str, policy: Policy, facts: Facts) -> dict[str
         "duration_total": str(call.seconds_total),
         "recording": call.recording_url,
         "group": call.group,
+        "cause": _words("cause", call.cause, policy),
+        "source": _words("source", call.source, policy),
+        "working_hours": str(policy.hours.includes(began)).lower(),
         "call_id": call.key,
     }
 
@@ -83,6 +90,13 @@ def unknown_variables(template: str) -> tuple[str, ...]:
 
 def has_customers_own(template: str) -> bool:
     return not CUSTOMERS_OWN.isdisjoint(_VARIABLE.findall(template))
+
+
+def _words(kind: str, code: str, policy: Policy) -> str:
+    """A code of telephony's in words; one whose meaning nobody knows as it came. Causes: ITU-T
+    Q.850 (Asterisk documentation, "Hangup Cause Mappings")."""
+    known = f"{kind}.{code}"
+    return label(known, policy.language) if known in LABELS else code
 
 
 def _employee(call: Call, policy: Policy, facts: Facts) -> str:

@@ -32,6 +32,8 @@ def example_call(policy: Policy) -> Call:
         seconds_talk=125,
         recording_url="https://api.unitalk.cloud/tracking/rec/275",
         group="Sales",
+        cause="16",
+        source="REGULAR",
     )
 
 

@@ -10,6 +10,7 @@ from core.facts import FieldInfo
 from core.own_fields import VARIABLES, Unfit, check, fit, render, unknown_variables, variables
 from core.policy import OwnField, Policy, When
 from core.rules import decide
+from core.working import Span
 from tests.core.helpers import cases as a
 
 
@@ -18,7 +19,8 @@ def info(kind: str, **more) -> FieldInfo:
 
 
 def test_every_variable_of_an_answered_call():
-    assert variables(a.call(group="Sales"), a.NUMBER, a.policy(), a.facts()) == {
+    call = a.call(group="Sales", cause="16", source="REGULAR")
+    assert variables(call, a.NUMBER, a.policy(), a.facts()) == {
         "client_number": "+380505557182",
         "client_number_spaced": "+380 50 555 7182",
         "external_line": "380444900123",
@@ -36,8 +38,36 @@ def test_every_variable_of_an_answered_call():
         "duration_total": "19",
         "recording": "https://api.unitalk.cloud/tracking/rec/275",
         "group": "Sales",
+        "cause": "ended as usual",
+        "source": "ordinary call",
+        "working_hours": "true",
         "call_id": "275",
     }
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "language", "text"),
+    [
+        ({"cause": "17"}, "cause", "uk", "зайнято"),
+        ({"cause": "19"}, "cause", "ru", "нет ответа"),
+        ({"cause": "99"}, "cause", "en", "99"),
+        ({"cause": "1.5"}, "cause", "en", "1.5"),
+        ({"cause": ""}, "cause", "en", ""),
+        ({"source": "REGULAR"}, "source", "uk", "звичайний дзвінок"),
+        ({"source": "A.NEW.ONE"}, "source", "uk", "A.NEW.ONE"),
+        ({"source": ""}, "source", "en", ""),
+    ],
+)
+def test_telephonys_codes_are_words_where_their_meaning_is_known(changes, name, language, text):
+    known = variables(a.call(**changes), a.NUMBER, a.policy(language=language), a.facts())
+    assert known[name] == text
+
+
+@pytest.mark.parametrize(("ends", "text"), [("17:00", "true"), ("16:00", "false")])
+def test_whether_a_call_came_in_working_hours(ends, text):
+    hours = (Span(weekday=3, begins="09:00", ends=ends),)  # a Thursday, 16:58
+    known = variables(a.call(), a.NUMBER, a.policy(working_hours=hours), a.facts())
+    assert known["working_hours"] == text
 
 
 def test_the_names_offered_are_the_names_there_are():
