@@ -28,6 +28,8 @@ class Lessons:
     lost_sight: frozenset[str] = frozenset()
     """Fields, as `Object.Field`, that could not refer to a record which we had just created for
     somebody else: in this org we do not see what is another's."""
+    without: frozenset[str] = frozenset()
+    """Names of steps that the call can do without, and that Salesforce would not carry out."""
 
     def __or__(self, other: Lessons) -> Lessons:
         """What both taught."""

@@ -37,6 +37,8 @@ class Create:
     fields: Mapping[str, Value | Ref]
     own: frozenset[str] = frozenset()
     """Names of own fields among `fields`: these may be left out when Salesforce refuses them."""
+    beside: bool = False
+    """The call can do without it: when it is refused, it is not made."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from core.kinds import Known
 from core.objects import CONTACT
 from core.plan import Outcome, Plan, Ref
 from core.policy import Mode, Policy
+from core.rules.colleague import tell_owner
 from core.rules.handling import Earlier, Handling, Skipped
 from core.rules.history import join_earlier_calls, note_loose_call
 from core.rules.opportunity import attach_opportunity
@@ -71,5 +72,6 @@ def _write(handling: Handling) -> Plan:
             join_earlier_calls(handling, person, what)
         else:
             note_loose_call(handling, person)
+    tell_owner(handling, person, what)
     write_task(handling, person, what)
     return handling.write(reason, person.id)

@@ -19,6 +19,7 @@ LABELS: dict[str, str] = {
     "subject.incoming.missed": N_("Missed call"),
     "subject.outgoing.answered": N_("Outgoing call"),
     "subject.outgoing.unanswered": N_("Outgoing call, no answer"),
+    "subject.spoke_with": N_("Your client spoke with {employee}"),
     "status.incoming.answered": N_("answered, incoming"),
     "status.incoming.missed": N_("missed, incoming"),
     "status.outgoing.answered": N_("answered, outgoing"),
