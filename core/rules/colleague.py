@@ -1,7 +1,7 @@
 """A colleague answered: the owner of the record learns that somebody else spoke with the client.
 
-An open Task of the owner's own, in the call's graph, so that it is written once or not at all. It is
-no second log of the call: reports that count calls by type, length or line do not count it.
+An open Task of the owner's own, in the call's graph: written once, with the call or not at all. It
+is no second log of the call: reports that count calls by type, length or line do not count it.
 """
 
 from __future__ import annotations
@@ -48,9 +48,7 @@ def _can_be_told(handling: Handling, person: Person) -> bool:
     return is_a_user and owner not in handling.lessons.not_owner
 
 
-def _write(
-    handling: Handling, step: str, person: Person, what: str | Ref, employee: str
-) -> None:
+def _write(handling: Handling, step: str, person: Person, what: str | Ref, employee: str) -> None:
     due = due_of(handling)
     values: Values = {
         "Subject": wording.spoke_with(handling, employee),

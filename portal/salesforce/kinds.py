@@ -78,9 +78,9 @@ FIND_LATER = switch(
     "find_later",
     _l("Look again for unknown numbers"),
     _l(
-        "A call of yours to a number that nobody in Salesforce has, and for which nothing is created,"
-        " waits for 24 hours: once somebody makes a record with the number, the call is written"
-        " there. It costs one API call an hour, and only while there is such a call."
+        "A call of yours to a number that nobody in Salesforce has, and for which nothing is"
+        " created, waits for 24 hours: once somebody makes a record with the number, the call is"
+        " written there. It costs one API call an hour, and only while there is such a call."
     ),
 )
 BLOCK = Block("kinds", block, (SETTING, TELL_OWNER, FIND_LATER))
