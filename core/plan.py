@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from core.facts import NOTHING_LEARNT, Lessons
@@ -79,6 +80,8 @@ class Plan:
     """With ALREADY: the Task found."""
     turn_of: int = 0
     """Id of the missed-call row whose turn this plan takes; 0 = none."""
+    look_until: datetime | None = None
+    """With SKIP: until when the number is looked for again."""
     unmapped_line: str = ""
     """A line that is in no row of the table, to be offered on the page."""
 

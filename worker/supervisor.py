@@ -17,6 +17,7 @@ import structlog
 
 from core.queues import CALLS, DELIVERIES
 from worker.housekeeping import keep_house
+from worker.looks import look_by_the_hour
 from worker.nights import look_by_night
 from worker.rescue import rescue_forever
 from worker.runtime import Runtime
@@ -92,7 +93,8 @@ def supervise(runtime: Runtime, module: str) -> int:
     signal.signal(signal.SIGINT, ask_to_stop)
     queues = [CALLS] + [DELIVERIES] * runtime.config.workers
     children = [Child(queue, module) for queue in queues]
-    helpers = [Helper(one, runtime, stop) for one in (rescue_forever, keep_house, look_by_night)]
+    beside = (rescue_forever, keep_house, look_by_night, look_by_the_hour)
+    helpers = [Helper(one, runtime, stop) for one in beside]
     log.info("workers start", calls=1, deliveries=runtime.config.workers)
     while not stop.is_set():
         for child in children:

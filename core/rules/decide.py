@@ -22,6 +22,7 @@ from core.policy import Mode, Policy
 from core.rules.colleague import tell_owner
 from core.rules.handling import Earlier, Handling, Skipped
 from core.rules.history import join_earlier_calls, note_loose_call
+from core.rules.later import look_until, told_as_found
 from core.rules.opportunity import attach_opportunity
 from core.rules.people import find_person
 from core.rules.records import refresh_person
@@ -58,7 +59,7 @@ def _already(waiting: WaitingCall, task_id: str) -> Plan:
 def _write(handling: Handling) -> Plan:
     found = find_person(handling)
     if isinstance(found, Skipped):
-        return handling.skip(found.reason)
+        return handling.skip(found.reason, look_until(handling, found.reason))
     person, reason = found
     is_known = not handling.has_created(person.id)
     if is_known and handling.policy.grid.known(handling.kind) is Known.NOTHING:
@@ -74,4 +75,4 @@ def _write(handling: Handling) -> Plan:
             note_loose_call(handling, person)
     tell_owner(handling, person, what)
     write_task(handling, person, what)
-    return handling.write(reason, person.id)
+    return handling.write(told_as_found(handling, person, reason), person.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 
 from core import reasons
@@ -154,8 +155,8 @@ class Handling:
     def step_name(self, what: str) -> str:
         return f"{what}_{self.waiting.id}"
 
-    def skip(self, reason: Reason) -> Plan:
-        return self._plan(Outcome.SKIP, reason)
+    def skip(self, reason: Reason, look_until: datetime | None = None) -> Plan:
+        return self._plan(Outcome.SKIP, reason, look_until=look_until)
 
     def write(self, reason: Reason, who: str | Ref) -> Plan:
         return self._plan(
