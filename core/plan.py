@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.facts import NOTHING_LEARNT, Lessons
+from core.loops import LoopChange
 from core.reasons import Reason
 
 Value = str | int | float | bool | None
@@ -82,6 +83,8 @@ class Plan:
     """Id of the missed-call row whose turn this plan takes; 0 = none."""
     look_until: datetime | None = None
     """With SKIP: until when the number is looked for again."""
+    loop: tuple[LoopChange, ...] = ()
+    """What it does to its client number's loop, in this order."""
     unmapped_line: str = ""
     """A line that is in no row of the table, to be offered on the page."""
 

@@ -32,7 +32,7 @@ def tell_owner(handling: Handling, person: Person, what: str | Ref) -> None:
         handling.say(reasons.task.nobody_to_tell(name=person.name))
         return
     step = handling.step_name("tell_owner")
-    if step in handling.lessons.without:
+    if handling.avoids(Ref(step)):
         handling.say(reasons.task.owner_not_told(owner=user_name(handling, person.owner_id)))
         return
     _write(handling, step, person, what, user_name(handling, spoke))

@@ -49,7 +49,7 @@ def _status(handling: Handling) -> Values:
     began, shape = started(handling.call, handling.policy.zone), handling.facts.shape
     if not _stays_open(handling):
         return {"Status": shape.closed_task_status, "ActivityDate": began.date().isoformat()}
-    due = due_of(handling)
+    due = handling.due = due_of(handling)
     handling.say((reasons.task.open if handling.call.missed else reasons.task.to_do)(due=due))
     return to_do(handling, due)
 
@@ -73,6 +73,8 @@ def to_do(handling: Handling, due: datetime) -> Values:
 
 
 def _stays_open(handling: Handling) -> bool:
+    if handling.loop and handling.call.missed:  # the earlier one's Task waits already
+        return False
     if handling.kind is Kind.INCOMING_MISSED_OUTSIDE:
         handling.say(reasons.task.outside_hours())
     chosen = handling.policy.grid.known(handling.kind)

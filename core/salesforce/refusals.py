@@ -68,12 +68,13 @@ def judge(step: Step, error: SalesforceError, shape: OrgShape) -> Judgement:
         return Judgement(Verdict.LATER, error.reason, pause=error.seconds)
     if not isinstance(error, RecordRefused):
         return Judgement(Verdict.LATER, error.reason)
-    if isinstance(step, Update) and step.beside and isinstance(step.id, str):
-        return _again(error, Lessons(avoid=frozenset({to_18(step.id)})))
+    if isinstance(step, Update) and step.beside:
+        record = step.id.step if isinstance(step.id, Ref) else to_18(step.id)
+        return _again(error, Lessons(avoid=frozenset({record})))
     judgement = _to_mend(step, error, shape)
     is_mended = judgement.verdict is Verdict.AGAIN and not judgement.unanswered
     if step.beside and not is_mended:
-        return _again(error, Lessons(without=frozenset({step.step})))
+        return _again(error, Lessons(avoid=frozenset({step.step})))
     return judgement
 
 

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, nulls_last, or_, select
 
-from core.models import CallRow, LoopRow, LoopState
+from core.loops import LoopState
+from core.models import CallRow, LoopRow
 from core.store.database import Database
 from core.store.now import now
 

@@ -121,7 +121,7 @@ def test_own_fields_of_tasks_are_filled_there_too():
 @pytest.mark.parametrize(
     ("lessons", "said"),
     [
-        ({"without": {"tell_owner_1"}}, "task.owner_not_told"),
+        ({"avoid": {"tell_owner_1"}}, "task.owner_not_told"),
         ({"not_owner": {a.PETRO}}, "task.nobody_to_tell"),
     ],
 )
