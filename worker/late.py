@@ -9,6 +9,7 @@ still due once its lease has run out.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
@@ -31,9 +32,14 @@ from worker.runtime import Runtime
 log = structlog.get_logger()
 
 
-def look_for_late(runtime: Runtime) -> list[str]:
-    """Returns the accounts some of whose calls were found."""
-    return [one for one in runtime.store.late.due_accounts() if _look(one, runtime)]
+def look_for_late(runtime: Runtime, stop: threading.Event | None = None) -> list[str]:
+    """Until told to stop. Returns the accounts some of whose calls were found."""
+    found = []
+    for account_id in runtime.store.late.due_accounts():
+        if stop and stop.is_set():
+            break
+        found += [account_id] if _look(account_id, runtime) else []
+    return found
 
 
 def _look(account_id: str, runtime: Runtime) -> int:
@@ -58,7 +64,9 @@ def _look_up(account_id: str, lease: Lease, runtime: Runtime) -> int:
     try:
         found = _found(account_id, policy, list(_readable(rows, policy)), runtime)
     except OUTAGES as outage:
-        log.warning("a look for late matches failed", account=account_id, error=str(outage))
+        log.warning(
+            "a look for late matches failed", account=account_id, error=type(outage).__name__
+        )
         found = []
     requeued = store.late.found(account_id, found) if found else 0
     store.late.looked(account_id, [row.id for row in rows])

@@ -16,15 +16,16 @@ from datetime import UTC, datetime, timedelta
 from core import reasons
 from core.call import Direction
 from core.clock import later, started
-from core.facts import OpenLoop, OrgShape
+from core.facts import Facts, Lessons, OpenLoop, OrgShape, WaitingCall
 from core.loops import LoopEnded, LoopOpened, LoopState, MissedAgain
 from core.objects import TASK
 from core.own_fields import cut
-from core.plan import Ref, Update
+from core.plan import Plan, Ref, Update
+from core.policy import Policy
 from core.rules import wording
 from core.rules.fields import Values, fields_to_change
-from core.rules.handling import Handling, Loop
-from core.rules.owners import user_name
+from core.rules.handling import Earlier, Handling, Loop
+from core.rules.owners import next_in_turn, user_name
 from core.rules.task import due_of
 
 HIGH = "High"
@@ -75,6 +76,23 @@ def ending(number: str, known: OpenLoop, shape: OrgShape) -> LoopEnded | None:
         reason = reasons.loop.completed(user=user.name if user else known.task.changed_by)
         return LoopEnded(number, LoopState.COMPLETED, known.task.changed_by, reason)
     return None
+
+
+def hand_over(
+    waiting: WaitingCall, task_id: str, owner: str, policy: Policy, facts: Facts, earlier: Earlier
+) -> Plan | None:
+    """Have the Task of an overdue loop go to whoever is next; None when nobody else is left.
+
+    `waiting` is the call that opened it; `earlier` is shared by all of one look.
+    """
+    lessons = waiting.lessons | Lessons(not_owner=frozenset({owner}))
+    handling = Handling(replace(waiting, lessons=lessons), policy, facts, earlier)
+    user = next_in_turn(handling)
+    if not user:
+        return None
+    step = Update(handling.step_name("hand_over"), TASK, task_id, {"OwnerId": user})
+    handling.steps.append(step)
+    return handling.write(reasons.loop.handed_over(user=user_name(handling, user)), "")
 
 
 def _loop(handling: Handling) -> Loop | None:

@@ -20,6 +20,7 @@ from core.store.late import Late
 from core.store.leases import Leases
 from core.store.ledger import Ledger
 from core.store.links import Links
+from core.store.looks import Looks
 from core.store.loops import Loops
 from core.store.members import Members
 from core.store.months import Months
@@ -57,6 +58,7 @@ class Store:
         self.ledger = Ledger(self.database)
         self.late = Late(self.database)
         self.loops = Loops(self.database)
+        self.looks = Looks(self.database)
         self.journal = Journal(self.database)
         self.leases = Leases(self.database)
         self.deliveries = Deliveries(self.database)

@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session
 
 from core import reasons
 from core.connection import ConnectionState
-from core.models import CallEvent, CallRow, CallState, ConnectionRow, LateMatch, QueuedCall
+from core.models import (
+    CallEvent,
+    CallRow,
+    CallState,
+    ConnectionRow,
+    DeliveryLease,
+    LateMatch,
+    QueuedCall,
+)
 from core.reasons import as_columns
 from core.store import database
 from core.store.database import AS_SAID, Database
@@ -29,13 +37,16 @@ class Late:
         self._db = database
 
     def due_accounts(self) -> list[str]:
-        """Accounts whose connection works, with calls to look for."""
+        """Accounts whose connection works, with calls to look for, and with no deliverer at work."""
         connected = exists().where(
             ConnectionRow.account_id == LateMatch.account_id,
             ConnectionRow.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
         )
+        in_hand = exists().where(
+            DeliveryLease.account_id == LateMatch.account_id, DeliveryLease.expires_at > now()
+        )
         due = LateMatch.look_at <= now(), LateMatch.until > now()
-        query = select(LateMatch.account_id).where(*due, connected).distinct()
+        query = select(LateMatch.account_id).where(*due, connected, ~in_hand).distinct()
         with self._db.read() as session:
             return list(session.scalars(query))
 

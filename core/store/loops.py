@@ -1,6 +1,7 @@
 """Missed-call loops: which are open, and their story (docs/rules.md).
 
-What a delivery does to them is part of the transaction that records its calls: `change_loops`.
+What a delivery does to them is part of the transaction that records its calls
+(`core.store.loop_changes`); a look at them is in `core.store.looks`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, func, nulls_last, or_, select
 
+from core.facts import OpenLoop
 from core.loops import LoopState
 from core.models import CallRow, LoopRow
 from core.store.database import Database
@@ -34,15 +36,19 @@ _OF_NUMBERS = select(LoopRow).where(
 )
 
 
+def as_known(row: LoopRow) -> OpenLoop:
+    return OpenLoop(row.task_id, row.missed_at, row.times)
+
+
 class Loops:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def open_of(self, account_id: str, numbers: Collection[str]) -> dict[str, LoopRow]:
-        """By client number (E.164)."""
+    def open_of(self, account_id: str, numbers: Collection[str]) -> dict[str, OpenLoop]:
+        """By client number (E.164), without what Salesforce says."""
         asked = {"account": account_id, "numbers": list(numbers)}
         with self._db.read() as session:
-            return {row.number: row for row in session.scalars(_OF_NUMBERS, asked)}
+            return {row.number: as_known(row) for row in session.scalars(_OF_NUMBERS, asked)}
 
     def waiting(self, account_id: str, at_most: int) -> list[Waiting]:
         """Open loops, overdue first, then by due time."""

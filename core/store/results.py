@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from core import reasons
+from core.loops import LoopChange
 from core.models import (
     SETTLED,
     CallEvent,
@@ -48,6 +49,8 @@ class Result:
     """None = as before."""
     turn_of: int | None = None
     """The missed-call row whose turn is taken; 0 = none, None = as an unanswered write said."""
+    loop: tuple[LoopChange, ...] = ()
+    """What it did to its client number's missed call that waits; only read with DONE."""
     unsure: bool | None = None
     """Whether a write had no answer; None = as before."""
     look_until: datetime | None = None
