@@ -37,7 +37,7 @@ class Late:
         self._db = database
 
     def due_accounts(self) -> list[str]:
-        """Accounts whose connection works, with calls to look for, and with no deliverer at work."""
+        """Accounts with calls to look for, whose connection works, and no deliverer at work."""
         connected = exists().where(
             ConnectionRow.account_id == LateMatch.account_id,
             ConnectionRow.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
