@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from core import phone
 from core.call import Call
 from core.clock import started
 from core.facts import Facts
+from core.loops import Missed, answers
 from core.policy import Policy
 from core.texts import label
 from core.texts.labels import LABELS
@@ -34,6 +36,8 @@ VARIABLES: tuple[str, ...] = (
     "cause",
     "source",
     "working_hours",
+    "missed_count",
+    "called_back_after",
     "call_id",
 )
 """Names offered on the page; each has a label `variable.<name>` in `core.texts`."""
@@ -44,13 +48,16 @@ CUSTOMERS_OWN = frozenset({"external_line", "line", "employee", "group"})
 _VARIABLE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-def variables(call: Call, number: str, policy: Policy, facts: Facts) -> dict[str, str]:
+def variables(
+    call: Call, number: str, policy: Policy, facts: Facts, missed: Missed | None = None
+) -> dict[str, str]:
     """Every variable's text for one call of this client number (E.164); what a call does not have
-    is empty.
+    is empty. `missed`: the client's calls that nobody had answered before.
 
     `date` is ISO (`2026-11-22`), `datetime` ISO with the account's offset, `duration` in
     seconds of talk, `answered`, `missed` and `working_hours` are `true` or `false`, the words are
-    in the account's language.
+    in the account's language. `missed_count` counts a missed call itself, `called_back_after` is
+    in minutes from the first missed call to the talk.
     """
     began = started(call, policy.zone)
     return {
@@ -74,6 +81,8 @@ def variables(call: Call, number: str, policy: Policy, facts: Facts) -> dict[str
         "cause": _words("cause", call.cause, policy),
         "source": _words("source", call.source, policy),
         "working_hours": str(policy.hours.includes(began)).lower(),
+        "missed_count": str((missed.times if missed else 0) + call.missed),
+        "called_back_after": _called_back_after(call, began, missed),
         "call_id": call.key,
     }
 
@@ -97,6 +106,13 @@ def _words(kind: str, code: str, policy: Policy) -> str:
     Q.850 (Asterisk documentation, "Hangup Cause Mappings")."""
     known = f"{kind}.{code}"
     return label(known, policy.language) if known in LABELS else code
+
+
+def _called_back_after(call: Call, began: datetime, missed: Missed | None) -> str:
+    if missed is None or not answers(call, began, missed.at):
+        return ""
+    passed = began.astimezone(UTC) - missed.at.astimezone(UTC)
+    return str(max(0, int(passed.total_seconds()) // 60))
 
 
 def _employee(call: Call, policy: Policy, facts: Facts) -> str:

@@ -91,5 +91,7 @@ LABELS: dict[str, str] = {
     "variable.cause": N_("cause of the hang-up in words"),
     "variable.source": N_("how the call came to be"),
     "variable.working_hours": N_("in working hours: true or false"),
+    "variable.missed_count": N_("missed calls until the client was spoken to"),
+    "variable.called_back_after": N_("minutes from the missed call to the talk"),
     "variable.call_id": N_("call id in telephony"),
 }
