@@ -81,7 +81,8 @@ def alter(
 ) -> None:
     """`call_id` is the call that did it, if one did; `moment` the database's."""
     if isinstance(change, MissedAgain):
-        newest = case((LoopRow.last_missed_at < change.at, change.at), else_=LoopRow.last_missed_at)
+        at = literal(change.at, Instant())
+        newest = case((LoopRow.last_missed_at < at, at), else_=LoopRow.last_missed_at)
         values: dict[str, Any] = {"times": LoopRow.times + 1, "last_missed_at": newest}
     else:
         values = {
