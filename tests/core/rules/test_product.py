@@ -28,6 +28,8 @@ EXTRAS: tuple[dict[str, Any], ...] = (
     {"default_responsible": a.GONE, "open_stage": "Closed Lost"},
     {"contact_account_id": "001ACME", "open_stage": "Proposal"},
     {"phone_fields": ("Lead.MobilePhone", "Contact.MobilePhone", "Contact.Phone")},
+    {"tell_owner": True, "find_later": False},
+    {"tell_owner": True, "default_responsible": a.PETRO},
 )
 """Settings that change what is written, not whether: dealt out in turn to the others."""
 SETTINGS = {
@@ -250,6 +252,7 @@ def check_plan(plan: Plan, policy: Policy, call: Call, facts: Facts) -> None:
         assert not any("StageName" in step.fields for step in plan.steps), "nor reopened"
     check_steps(plan, facts)
     check_task(plan)
+    check_told(plan, policy, call)
 
 
 def check_steps(plan: Plan, facts: Facts) -> None:
@@ -274,6 +277,21 @@ def check_task(plan: Plan) -> None:
         or "276" in task.fields.values()
         or ("task.no_key" in a.told(plan))
     )
+
+
+def check_told(plan: Plan, policy: Policy, call: Call) -> None:
+    """The owner of a record that is there learns of a colleague's talk, once a call."""
+    told = [one for one in plan.steps if isinstance(one, Create) and one.beside]
+    assert len(told) == ("task.owner_told" in a.told(plan))
+    for step in told:
+        assert policy.tell_owner
+        assert (call.direction, call.state) == ("IN", "ANSWER")
+        assert step.fields["WhoId"] == plan.who == str(plan.who)
+        assert step.fields["OwnerId"] not in ("", policy.user_of_line(call.line))
+        assert not str(step.fields["OwnerId"]).startswith("00G")
+        assert step.fields["Status"] == "Not Started"
+        keys = {value for value in step.fields.values() if str(value).endswith("/owner")}
+        assert len(keys) == 1 or "task.no_key" in a.told(plan)
 
 
 def check_order(plans: list[Plan]) -> None:
