@@ -28,8 +28,6 @@ EXTRAS: tuple[dict[str, Any], ...] = (
     {"default_responsible": a.GONE, "open_stage": "Closed Lost"},
     {"contact_account_id": "001ACME", "open_stage": "Proposal"},
     {"phone_fields": ("Lead.MobilePhone", "Contact.MobilePhone", "Contact.Phone")},
-    {"tell_owner": True, "find_later": False},
-    {"tell_owner": True, "default_responsible": a.PETRO},
 )
 """Settings that change what is written, not whether: dealt out in turn to the others."""
 SETTINGS = {
@@ -143,6 +141,19 @@ def test_the_product_in_a_bare_org():
             check_batch(plans, policy, call, BARE)
             assert [plan.reason.code for plan in plans] == reasons(policy, held, call)
             check_what_is_new(plans, policy, call)
+
+
+@pytest.mark.parametrize("facts", [PACKAGE, BARE], ids=["package", "bare"])
+def test_the_product_with_owners_told(facts):
+    told = 0
+    for mode, held, call in product(Mode, HELD.values(), CALLS.values()):
+        for settings in SETTINGS[mode][::7]:
+            policy = settings.model_copy(update={"tell_owner": True, "find_later": False})
+            plans = decided(policy, facts, held, call, Lessons())
+            check_batch(plans, policy, call, facts)
+            told += sum("task.owner_told" in a.told(plan) for plan in plans)
+            assert not any(plan.look_until for plan in plans)
+    assert told
 
 
 def test_the_same_facts_give_the_same_plans():
