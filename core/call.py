@@ -58,6 +58,10 @@ class Call(BaseModel):
     seconds_talk: int = 0
     recording_url: str = ""
     group: str = ""
+    cause: str = ""
+    """Why telephony hung up: a cause code (ITU-T Q.850), as sent."""
+    source: str = ""
+    """How the call came to be, in telephony's own word, such as `REGULAR`."""
     changes: tuple[Reason, ...] = ()
     """What of the event was left out or changed on the way in, for the trace."""
 

@@ -51,6 +51,8 @@ class WaitingCall:
     attempts: int = 0
     unsure: bool = False
     """An earlier write had no answer: it may be in Salesforce already."""
+    was_unknown: bool = False
+    """It was skipped, as nobody had the number; looked for since, it was found."""
 
 
 @dataclass(frozen=True)

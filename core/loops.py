@@ -8,9 +8,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from core.call import Call
+from core.clock import later
 from core.reasons import Reason
 
 
@@ -60,3 +62,18 @@ class LoopEnded:
 
 
 LoopChange = LoopOpened | MissedAgain | LoopEnded
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A client's calls that nobody has answered yet, as the next call finds them."""
+
+    at: datetime
+    """When the first began, with a zone."""
+    times: int
+
+
+def answers(call: Call, began: datetime, missed_at: datetime) -> bool:
+    """Not so a talk that was over before the call was missed, and is told late."""
+    lasted = timedelta(seconds=max(call.seconds_total, call.seconds_talk))
+    return call.answered and later(began, lasted) >= missed_at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from core.facts import NOTHING_LEARNT, Lessons
@@ -38,6 +39,8 @@ class Create:
     fields: Mapping[str, Value | Ref]
     own: frozenset[str] = frozenset()
     """Names of own fields among `fields`: these may be left out when Salesforce refuses them."""
+    beside: bool = False
+    """The call can do without it: when it is refused, it is not made."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ class Plan:
     """With ALREADY: the Task found."""
     turn_of: int = 0
     """Id of the missed-call row whose turn this plan takes; 0 = none."""
+    look_until: datetime | None = None
+    """With SKIP: until when the number is looked for again."""
     loop: tuple[LoopChange, ...] = ()
     """What it does to its client number's loop, in this order."""
     unmapped_line: str = ""

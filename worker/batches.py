@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 import structlog
@@ -111,13 +111,22 @@ def claim(store: Store, account_id: str, lease: Lease, seconds: int) -> Batch | 
 
 def _waiting(row: CallRow, zone: tzinfo) -> WaitingCall:
     queued = _queued(row)
+    return replace(
+        as_it_came(row, zone),
+        lessons=lessons_from_json(queued.lessons),
+        attempts=queued.attempts,
+        unsure=queued.unsure,
+    )
+
+
+def as_it_came(row: CallRow, zone: tzinfo) -> WaitingCall:
+    """A call of the journal, whose own row says so when it was skipped before. Raises `BadEvent`
+    or `NotFinal` when today's reader would refuse its event."""
     return WaitingCall(
         id=row.id,
         call=on_the_clock(parse_call(row.event, zone), zone, row.received_at),
         number=row.e164,
-        lessons=lessons_from_json(queued.lessons),
-        attempts=queued.attempts,
-        unsure=queued.unsure,
+        was_unknown=row.reason_code == reasons.skip.outgoing_unknown.code,
     )
 
 

@@ -50,6 +50,7 @@ def forget(runtime: Runtime) -> None:
     runtime.store.ledger.forget_records()
     runtime.store.invitations.forget_expired()
     runtime.store.refused.forget()
+    runtime.store.late.forget()
 
 
 def send_notices(runtime: Runtime) -> int:

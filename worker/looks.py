@@ -1,4 +1,5 @@
-"""Looks at the Tasks of clients who wait to be called back, once an hour.
+"""Looks at orgs by the hour: at the Tasks of clients who wait to be called back, and for late
+matches (`worker.late`).
 
     ledger ──open loops──▶ one read ──▶ completed or deleted by a person: over
                                    └──▶ overdue: one write hands them over ──▶ ledger
@@ -26,6 +27,7 @@ from core.store.leases import Lease
 from core.store.looks import Found
 from core.store.loops import as_known
 from worker.batches import LeaseLost
+from worker.late import look_for_late
 from worker.outage import CEILING_PAUSE, OUTAGES
 from worker.overdue import hand_over_all
 from worker.runtime import Runtime
@@ -51,14 +53,15 @@ class Look:
 
 
 def look_after_loops(runtime: Runtime, stop: threading.Event) -> None:
-    """Until told to stop. A round that fails is said, whatever it failed on."""
+    """Until told to stop. A round that fails is said, whatever it failed on, and stops no other."""
     while not stop.wait(EVERY_SECONDS):
-        try:
-            look_at_those_due(runtime, stop)
-        except SQLAlchemyError as error:
-            log.warning("looks failed; they go on", error=type(error).__name__)
-        except Exception as mistake:
-            log.error("looks failed unexpectedly; they go on", exc_info=mistake)
+        for look in (look_at_those_due, look_for_late):
+            try:
+                look(runtime, stop)
+            except SQLAlchemyError as error:
+                log.warning("looks failed; they go on", error=type(error).__name__)
+            except Exception as mistake:
+                log.error("looks failed unexpectedly; they go on", exc_info=mistake)
 
 
 def look_at_those_due(runtime: Runtime, stop: threading.Event | None = None) -> list[str]:

@@ -76,6 +76,8 @@ def parse_call(event: Mapping[str, Any], zone: tzinfo = UTC) -> Call:
         seconds_talk=seconds_talk,
         recording_url=_recording(body),
         group=body.optional("group"),
+        cause=body.optional("cause"),
+        source=body.optional("source"),
         changes=tuple(body.changes),
     )
 

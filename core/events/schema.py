@@ -41,7 +41,9 @@ EXAMPLE: Schema = {
         "secondsFullTime": 19,
         "secondsTalk": 9,
         "state": "ANSWER",
+        "source": "REGULAR",
         "link": "https://api.unitalk.cloud:8443/tracking/rec/275",
+        "cause": 16,
     },
 }
 
@@ -120,7 +122,10 @@ def _properties(names: dict[str, str]) -> Schema:
         "seconds_talk": _seconds(),
         "outer_number": _first_of(_anything_flat()),
         "link": _anything_flat(f"Kept if it is http(s) and has {LINK_AT_MOST} characters at most."),
-        "group": _anything_flat(f"Cut to {TEXT_AT_MOST} characters."),
+        **dict.fromkeys(
+            ("group", "cause", "source"),
+            _anything_flat(f"Cut to {TEXT_AT_MOST} characters."),
+        ),
     }
     return {name: kinds.get(ours, _text()) for ours, name in names.items() if ours != "event"}
 
@@ -162,6 +167,6 @@ def _seconds() -> Schema:
 
 
 def _anything_flat(description: str = "") -> Schema:
-    """What no call is refused for, such as fields that we do not use: `source`, `cause`…"""
+    """What no call is refused for, such as fields that we do not use."""
     kinds: Schema = {"type": ["string", "number", "boolean", "null"]}
     return {**kinds, "description": description} if description else kinds

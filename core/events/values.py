@@ -38,6 +38,8 @@ STANDARD = {
     "seconds_talk": "secondsTalk",
     "link": "link",
     "group": "lastGroupName",
+    "cause": "cause",
+    "source": "source",
 }
 """Our name → the name in the standard JSON."""
 
@@ -55,6 +57,8 @@ TEMPLATE = {
     "seconds_talk": "call_secondstalk",
     "link": "call_link",
     "group": "call_lastgroupname",
+    "cause": "call_cause",
+    "source": "call_source",
 }
 """Our name → the variable in a customer's template; `call_to_0`, `call_to_1`… are one list."""
 

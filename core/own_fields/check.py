@@ -80,4 +80,6 @@ def _call(direction: Direction, state: str, external_line: str = "380444900123")
         seconds_talk=9 if answered else 0,
         recording_url="https://api.unitalk.cloud/tracking/rec/275" if answered else "",
         group="Sales",
+        cause="16" if answered else "17",
+        source="REGULAR",
     )

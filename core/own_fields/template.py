@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from core import phone
 from core.call import Call
 from core.clock import started
 from core.facts import Facts
+from core.loops import Missed, answers
 from core.policy import Policy
 from core.texts import label
+from core.texts.labels import LABELS
 
 VARIABLES: tuple[str, ...] = (
     "client_number",
@@ -30,6 +33,11 @@ VARIABLES: tuple[str, ...] = (
     "duration_total",
     "recording",
     "group",
+    "cause",
+    "source",
+    "working_hours",
+    "missed_count",
+    "called_back_after",
     "call_id",
 )
 """Names offered on the page; each has a label `variable.<name>` in `core.texts`."""
@@ -40,13 +48,16 @@ CUSTOMERS_OWN = frozenset({"external_line", "line", "employee", "group"})
 _VARIABLE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-def variables(call: Call, number: str, policy: Policy, facts: Facts) -> dict[str, str]:
+def variables(
+    call: Call, number: str, policy: Policy, facts: Facts, missed: Missed | None = None
+) -> dict[str, str]:
     """Every variable's text for one call of this client number (E.164); what a call does not have
-    is empty.
+    is empty. `missed`: the client's calls that nobody had answered before.
 
     `date` is ISO (`2026-11-22`), `datetime` ISO with the account's offset, `duration` in
-    seconds of talk, `answered` and `missed` are `true` or `false`, the words are in the
-    account's language.
+    seconds of talk, `answered`, `missed` and `working_hours` are `true` or `false`, the words are
+    in the account's language. `missed_count` counts a missed call itself, `called_back_after` is
+    in minutes from the first missed call to the talk.
     """
     began = started(call, policy.zone)
     return {
@@ -67,6 +78,11 @@ def variables(call: Call, number: str, policy: Policy, facts: Facts) -> dict[str
         "duration_total": str(call.seconds_total),
         "recording": call.recording_url,
         "group": call.group,
+        "cause": _words("cause", call.cause, policy),
+        "source": _words("source", call.source, policy),
+        "working_hours": str(policy.hours.includes(began)).lower(),
+        "missed_count": str((missed.times if missed else 0) + call.missed),
+        "called_back_after": _called_back_after(call, began, missed),
         "call_id": call.key,
     }
 
@@ -83,6 +99,20 @@ def unknown_variables(template: str) -> tuple[str, ...]:
 
 def has_customers_own(template: str) -> bool:
     return not CUSTOMERS_OWN.isdisjoint(_VARIABLE.findall(template))
+
+
+def _words(kind: str, code: str, policy: Policy) -> str:
+    """A code of telephony's in words; one whose meaning nobody knows as it came. Causes: ITU-T
+    Q.850 (Asterisk documentation, "Hangup Cause Mappings")."""
+    known = f"{kind}.{code}"
+    return label(known, policy.language) if known in LABELS else code
+
+
+def _called_back_after(call: Call, began: datetime, missed: Missed | None) -> str:
+    if missed is None or not answers(call, began, missed.at):
+        return ""
+    passed = began.astimezone(UTC) - missed.at.astimezone(UTC)
+    return str(max(0, int(passed.total_seconds()) // 60))
 
 
 def _employee(call: Call, policy: Policy, facts: Facts) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from core.reasons.declare import reason
 
 
@@ -55,3 +57,10 @@ def outgoing_converted(name: str) -> None: ...
 
 @reason("Unknown number, outgoing call; by your settings it creates nothing.")
 def outgoing_unknown() -> None: ...
+
+
+@reason(
+    "The number is looked for until {until}: once somebody makes a record with it, the call is"
+    " written there."
+)
+def looked_for(until: datetime) -> None: ...

@@ -15,6 +15,27 @@ def open(due: datetime) -> None: ...
 def to_do(due: datetime) -> None: ...
 
 
+@reason(
+    "A colleague answered, {employee}: {owner}, whose record it is, gets an open task of their own,"
+    " due {due}."
+)
+def owner_told(employee: str, owner: str, due: datetime) -> None: ...
+
+
+@reason(
+    "A colleague answered. Salesforce would not have a task that tells {owner}, whose record it is:"
+    " the call was written without it."
+)
+def owner_not_told(owner: str) -> None: ...
+
+
+@reason(
+    "A colleague answered; nobody is told, as “{name}” is a queue’s or that of a user who can own"
+    " nothing."
+)
+def nobody_to_tell(name: str) -> None: ...
+
+
 @reason("Missed outside working hours.")
 def outside_hours() -> None: ...
 

@@ -9,6 +9,10 @@ from core.reasons.declare import reason
 def lead_found(name: str) -> None: ...
 
 
+@reason("Found later: logged on “{name}”, which nobody had when the call came in.")
+def found_later(name: str) -> None: ...
+
+
 @reason("No lead had this number: a lead was created and the call logged on it.")
 def lead_created() -> None: ...
 

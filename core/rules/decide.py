@@ -19,8 +19,10 @@ from core.kinds import Known
 from core.objects import CONTACT
 from core.plan import Plan, Ref
 from core.policy import Mode, Policy
+from core.rules.colleague import tell_owner
 from core.rules.handling import Earlier, Handling, Skipped
 from core.rules.history import join_earlier_calls, note_loose_call
+from core.rules.later import look_until, told_as_found
 from core.rules.loop import follow_loop, follow_written, open_loop
 from core.rules.opportunity import attach_opportunity, join_transaction
 from core.rules.people import find_person
@@ -50,7 +52,7 @@ def _decide(waiting: WaitingCall, policy: Policy, facts: Facts, earlier: Earlier
 def _write(handling: Handling) -> Plan:
     found = find_person(handling)
     if isinstance(found, Skipped):
-        return handling.skip(found.reason)
+        return handling.skip(found.reason, look_until(handling, found.reason))
     person, reason = found
     is_known = not handling.has_created(person.id)
     if is_known and handling.policy.grid.known(handling.kind) is Known.NOTHING:
@@ -66,7 +68,8 @@ def _write(handling: Handling) -> Plan:
             join_earlier_calls(handling, person, what)
         else:
             note_loose_call(handling, person)
+    tell_owner(handling, person, what)
     follow_loop(handling)
     write_task(handling, person, what)
     open_loop(handling)
-    return handling.write(reason, person.id)
+    return handling.write(told_as_found(handling, person, reason), person.id)

@@ -10,7 +10,7 @@ from core import reasons
 from core.call import Call
 from core.facts import Contact, Facts, Lead, Lessons, Opportunity, WaitingCall
 from core.kinds import Kind, Unknown
-from core.loops import LoopChange
+from core.loops import LoopChange, Missed
 from core.objects import CONTACT, LEAD
 from core.own_fields import variables
 from core.plan import Create, Outcome, Plan, Ref, Step, Update, Value
@@ -150,7 +150,13 @@ class Handling:
     @cached_property
     def variables(self) -> dict[str, str]:
         """The call's variables, for own fields and names."""
-        return variables(self.call, self.number, self.policy, self.facts)
+        return variables(self.call, self.number, self.policy, self.facts, self._missed)
+
+    def __post_init__(self) -> None:
+        known = self.facts.loops.get(self.number)
+        waits = known if known and known.task and not known.task.is_closed else None
+        before = self.earlier.loops.get(self.number, waits)
+        self._missed = Missed(before.missed_at, before.times) if before else None
 
     def say(self, reason: Reason) -> None:
         """A branch was taken; a repeated one is told once."""
@@ -190,8 +196,8 @@ class Handling:
     def already(self, task_id: str) -> Plan:
         return self._plan(Outcome.ALREADY, reasons.already.written(), task_id=task_id)
 
-    def skip(self, reason: Reason) -> Plan:
-        return self._plan(Outcome.SKIP, reason)
+    def skip(self, reason: Reason, look_until: datetime | None = None) -> Plan:
+        return self._plan(Outcome.SKIP, reason, look_until=look_until)
 
     def write(self, reason: Reason, who: str | Ref) -> Plan:
         return self._plan(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from core import reasons
+from core.call import call_object
 from core.objects import CALL_KEY, CALL_OBJECT, LEAD, TASK
 from core.rules.handling import Handling
 
@@ -18,8 +22,19 @@ def key_of_person(handling: Handling, object_name: str) -> str:
     return key
 
 
-def task_key_field(handling: Handling) -> str:
-    """Where the Task carries the call's key: our unique field, else `CallObject`, else nowhere."""
+def key_of_task(handling: Handling, ends_with: str = "") -> Mapping[str, str]:
+    """The field that carries the call's key, and the key, with an ending where another Task than
+    the call's own carries it."""
+    field = _key_field(handling)
+    if not field:
+        handling.say(reasons.task.no_key())
+        return {}
+    key = handling.call.key + ends_with
+    return {field: call_object(key) if field == CALL_OBJECT else key}
+
+
+def _key_field(handling: Handling) -> str:
+    """Our unique field, else `CallObject`, else none."""
     fields = handling.facts.shape.fields.get(TASK)
     for name in (handling.facts.shape.named(CALL_KEY), CALL_OBJECT):
         left_out = f"{TASK}.{name}" in handling.lessons.leave_out

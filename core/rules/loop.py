@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 
 from core import reasons
 from core.call import Direction
-from core.clock import later, started
+from core.clock import started
 from core.facts import Facts, Lessons, OpenLoop, OrgShape, WaitingCall
-from core.loops import LoopEnded, LoopOpened, LoopState, MissedAgain
+from core.loops import LoopEnded, LoopOpened, LoopState, MissedAgain, answers
 from core.objects import TASK
 from core.own_fields import cut
 from core.plan import Plan, Ref, Update
@@ -207,10 +207,7 @@ def _after(handling: Handling, loop: Loop) -> timedelta:
 
 
 def _answers(handling: Handling, loop: Loop) -> bool:
-    """Not so a talk that was over before the call was missed, and is told late."""
-    lasted = max(handling.call.seconds_total, handling.call.seconds_talk)
-    over = later(_began(handling), timedelta(seconds=lasted))
-    return handling.call.answered and over >= loop.missed_at
+    return answers(handling.call, _began(handling), loop.missed_at)
 
 
 def _began(handling: Handling) -> datetime:

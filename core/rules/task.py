@@ -9,15 +9,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from core import reasons
-from core.call import Direction, call_object
+from core.call import Direction
 from core.clock import started
 from core.kinds import Kind, Known, choices_of
-from core.objects import CALL_OBJECT, EXTERNAL_LINE, TASK
+from core.objects import EXTERNAL_LINE, TASK
 from core.plan import Create, Ref
 from core.rules import wording
 from core.rules.fields import Values, fields_to_create, writable
 from core.rules.handling import Handling, Person
-from core.rules.keys import task_key_field
+from core.rules.keys import key_of_task
 from core.rules.owners import owner_of_task, responsible_for_missed
 
 
@@ -38,7 +38,7 @@ def write_task(handling: Handling, person: Person, what: str | Ref) -> None:
         "WhatId": what or None,
         "OwnerId": owner or None,
         handling.facts.shape.named(EXTERNAL_LINE): handling.call.external_line or None,
-        **_key(handling),
+        **key_of_task(handling),
     }
     fields, own = fields_to_create(handling, TASK, values)
     handling.steps.append(Create(handling.step_name("task"), TASK, fields, own))
@@ -51,18 +51,25 @@ def _status(handling: Handling) -> Values:
         return {"Status": shape.closed_task_status, "ActivityDate": began.date().isoformat()}
     due = handling.due = due_of(handling)
     handling.say((reasons.task.open if handling.call.missed else reasons.task.to_do)(due=due))
-    values: Values = {"Status": shape.open_task_status, "ActivityDate": due.date().isoformat()}
+    return to_do(handling, due)
+
+
+def due_of(handling: Handling) -> datetime:
+    """When a Task that stays open is due."""
+    began = started(handling.call, handling.policy.zone)
+    within = timedelta(minutes=handling.policy.missed_task_due_minutes)
+    return handling.policy.hours.later(began, within)
+
+
+def to_do(handling: Handling, due: datetime) -> Values:
+    """What makes a Task an open one."""
+    status = handling.facts.shape.open_task_status
+    values: Values = {"Status": status, "ActivityDate": due.date().isoformat()}
     if writable(handling, TASK, "ReminderDateTime"):
         # A Task has a due date only; the time is carried by its reminder.
         values["ReminderDateTime"] = due.isoformat()
         values["IsReminderSet"] = True
     return values
-
-
-def due_of(handling: Handling) -> datetime:
-    """When somebody should have called back."""
-    within = timedelta(minutes=handling.policy.missed_task_due_minutes)
-    return handling.policy.hours.later(started(handling.call, handling.policy.zone), within)
 
 
 def _stays_open(handling: Handling) -> bool:
@@ -76,11 +83,3 @@ def _stays_open(handling: Handling) -> bool:
     if chosen is Known.AS_TABLE:
         return bool(responsible_for_missed(handling))
     return chosen is Known.OPEN
-
-
-def _key(handling: Handling) -> Values:
-    field = task_key_field(handling)
-    if not field:
-        handling.say(reasons.task.no_key())
-        return {}
-    return {field: call_object(handling.call.key) if field == CALL_OBJECT else handling.call.key}

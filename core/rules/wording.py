@@ -19,6 +19,12 @@ def subject(handling: Handling) -> str:
     return f"{words} {handling.number}"
 
 
+def spoke_with(handling: Handling, employee: str) -> str:
+    """`Your client spoke with Petro: +380505557182`"""
+    words = label("subject.spoke_with", handling.policy.language, employee=employee)
+    return f"{words}: {handling.number}"
+
+
 def disposition(handling: Handling) -> str:
     """The status in words, with telephony's own state where that says more."""
     language = handling.policy.language

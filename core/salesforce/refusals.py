@@ -71,6 +71,14 @@ def judge(step: Step, error: SalesforceError, shape: OrgShape) -> Judgement:
     if isinstance(step, Update) and step.beside:
         record = step.id.step if isinstance(step.id, Ref) else to_18(step.id)
         return _again(error, Lessons(avoid=frozenset({record})))
+    judgement = _to_mend(step, error, shape)
+    is_mended = judgement.verdict is Verdict.AGAIN and not judgement.unanswered
+    if step.beside and not is_mended:
+        return _again(error, Lessons(avoid=frozenset({step.step})))
+    return judgement
+
+
+def _to_mend(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
     judgement = _judge(step, error, shape)
     if (spare := _spare(step)) and not judgement.lessons.not_owner:
         return _again(error, _without(step, spare))

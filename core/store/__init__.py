@@ -16,6 +16,7 @@ from core.store.doors import Doors
 from core.store.factors import Factors
 from core.store.invitations import Invitations
 from core.store.journal import Journal
+from core.store.late import Late
 from core.store.leases import Leases
 from core.store.ledger import Ledger
 from core.store.links import Links
@@ -55,6 +56,7 @@ class Store:
         self.checks = Checks(self.database)
         self.policies = Policies(self.database)
         self.ledger = Ledger(self.database)
+        self.late = Late(self.database)
         self.loops = Loops(self.database)
         self.looks = Looks(self.database)
         self.journal = Journal(self.database)

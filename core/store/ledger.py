@@ -98,8 +98,8 @@ class Ledger:
             call_id=row.id, at=row.finished_at, state=row.state,
             reason_code=row.reason_code, reason_params=row.reason_params,
         )  # fmt: skip
-        before = [one for one in events if one.state not in SETTLED]
-        return [came, *before, ended, *(one for one in events if one.state in SETTLED)]
+        before = [one for one in events if one.state != CallState.DONE]
+        return [came, *before, ended, *(one for one in events if one.state == CallState.DONE)]
 
     def known(self, account_id: str, numbers: Collection[str]) -> Known:
         records: dict[str, set[str]] = {}

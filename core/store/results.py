@@ -13,6 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
+from core import reasons
 from core.loops import LoopChange
 from core.models import (
     SETTLED,
@@ -52,6 +53,8 @@ class Result:
     """What it did to its client number's missed call that waits; only read with DONE."""
     unsure: bool | None = None
     """Whether a write had no answer; None = as before."""
+    look_until: datetime | None = None
+    """With SKIPPED: until when its number is looked for again."""
 
     @property
     def reason_code(self) -> str:
@@ -79,12 +82,17 @@ Written = Sequence[tuple[QueuedCall, Result]]
 
 
 def count_settled(session: Session, written: Written, spent: Spent, moment: datetime) -> None:
-    done = [row for row, one in written if one.state == CallState.DONE]
+    done = [row for row, one in written if one.state == CallState.DONE and not _is_late(one)]
     counts = observed(LATENCY, ((moment - row.received_at).total_seconds() for row in done))
     for _, one in written:
         name = (CALLS, f"{one.state} {one.reason_code}".strip())
         counts[name] = counts.get(name, 0) + 1
     count(session, {**counts, **api_requests(spent.seconds)})
+
+
+def _is_late(result: Result) -> bool:
+    """Written on a record that was made only then: that is not how long a delivery takes."""
+    return bool(result.reason and result.reason.is_one_of(reasons.write.found_later))
 
 
 def settle(row: QueuedCall, result: Result, moment: datetime) -> dict[str, Any]:

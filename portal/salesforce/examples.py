@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from core.call import Call, Direction
+from core.clock import started
 from core.facts import Facts
+from core.loops import Missed
 from core.own_fields import VARIABLES, Unfit, fit, render, variables
 from core.policy import OwnField, Policy
 from core.reasons import Reason
@@ -32,13 +34,16 @@ def example_call(policy: Policy) -> Call:
         seconds_talk=125,
         recording_url="https://api.unitalk.cloud/tracking/rec/275",
         group="Sales",
+        cause="16",
+        source="REGULAR",
     )
 
 
 def example_values(policy: Policy, org: OrgView) -> dict[str, str]:
     """Each variable's text for the example."""
     call = example_call(policy)
-    return variables(call, call.client_number, policy, Facts(org.shape, ""))
+    missed = Missed(started(call, policy.zone) - timedelta(minutes=12), times=2)
+    return variables(call, call.client_number, policy, Facts(org.shape, ""), missed)
 
 
 def variable_names() -> dict[str, str]:

@@ -16,7 +16,7 @@ from core.policy import Policy
 from portal.salesforce.block import Block
 from portal.salesforce.org_view import OrgView
 from portal.salesforce.saving import common, refuse, save
-from portal.salesforce.setting import Setting
+from portal.salesforce.setting import Setting, switch
 from portal.web.named import Words
 
 KINDS: Mapping[Kind, Words] = {
@@ -66,7 +66,24 @@ def _in_words(row: KindRow, _org: OrgView) -> str:
 
 
 SETTING = Setting("kinds", _l("Which calls are written"), in_words=_in_words)
-BLOCK = Block("kinds", block, (SETTING,))
+TELL_OWNER = switch(
+    "tell_owner",
+    _l("Tell the owner when a colleague answered"),
+    _l(
+        "If the employee who answered is not the owner of the client’s record, its owner gets an"
+        " open task “your client spoke with …”, due as after a missed call."
+    ),
+)
+FIND_LATER = switch(
+    "find_later",
+    _l("Look again for unknown numbers"),
+    _l(
+        "A call of yours to a number that nobody in Salesforce has, and for which nothing is"
+        " created, waits for 24 hours: once somebody makes a record with the number, the call is"
+        " written there. It costs one API call an hour, and only while there is such a call."
+    ),
+)
+BLOCK = Block("kinds", block, (SETTING, TELL_OWNER, FIND_LATER))
 
 
 @BLOCK.post("/<kind>/<column>", SETTING)

@@ -1,15 +1,19 @@
 """Own fields: templates over a call's variables, and values that a field takes."""
 
 from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.facts import FieldInfo
+from core.loops import Missed
 from core.own_fields import VARIABLES, Unfit, check, fit, render, unknown_variables, variables
 from core.policy import OwnField, Policy, When
 from core.rules import decide
+from core.working import Span
 from tests.core.helpers import cases as a
 
 
@@ -18,7 +22,8 @@ def info(kind: str, **more) -> FieldInfo:
 
 
 def test_every_variable_of_an_answered_call():
-    assert variables(a.call(group="Sales"), a.NUMBER, a.policy(), a.facts()) == {
+    call = a.call(group="Sales", cause="16", source="REGULAR")
+    assert variables(call, a.NUMBER, a.policy(), a.facts()) == {
         "client_number": "+380505557182",
         "client_number_spaced": "+380 50 555 7182",
         "external_line": "380444900123",
@@ -36,8 +41,77 @@ def test_every_variable_of_an_answered_call():
         "duration_total": "19",
         "recording": "https://api.unitalk.cloud/tracking/rec/275",
         "group": "Sales",
+        "cause": "ended as usual",
+        "source": "ordinary call",
+        "working_hours": "true",
+        "missed_count": "0",
+        "called_back_after": "",
         "call_id": "275",
     }
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "language", "text"),
+    [
+        ({"cause": "17"}, "cause", "uk", "зайнято"),
+        ({"cause": "19"}, "cause", "ru", "нет ответа"),
+        ({"cause": "99"}, "cause", "en", "99"),
+        ({"cause": "1.5"}, "cause", "en", "1.5"),
+        ({"cause": ""}, "cause", "en", ""),
+        ({"source": "REGULAR"}, "source", "uk", "звичайний дзвінок"),
+        ({"source": "A.NEW.ONE"}, "source", "uk", "A.NEW.ONE"),
+        ({"source": ""}, "source", "en", ""),
+    ],
+)
+def test_telephonys_codes_are_words_where_their_meaning_is_known(changes, name, language, text):
+    known = variables(a.call(**changes), a.NUMBER, a.policy(language=language), a.facts())
+    assert known[name] == text
+
+
+KYIV = ZoneInfo("Europe/Kyiv")
+MISSED = Missed(datetime(2026, 7, 9, 16, 46, 10, tzinfo=KYIV), times=2)
+LATER = Missed(datetime(2026, 7, 9, 18, tzinfo=KYIV), times=2)
+WAITED = [
+    # what, call, missed before, missed_count, called_back_after
+    ("missed first", a.missed(), None, "1", ""),
+    ("missed again", a.missed(), MISSED, "3", ""),
+    ("called again", a.call(), MISSED, "2", "12"),
+    ("called back", a.outgoing(), MISSED, "2", "12"),
+    ("called back, nobody there", a.outgoing(state="BUSY"), MISSED, "2", ""),
+    ("over before, told late", a.call(), LATER, "2", ""),
+    ("nobody waits", a.outgoing(), None, "0", ""),
+]
+
+
+@pytest.mark.parametrize(("what", "call", "missed", "count", "after"), WAITED)
+def test_how_often_a_client_called_in_vain_and_how_long(what, call, missed, count, after):
+    known = variables(call, a.NUMBER, a.policy(), a.facts(), missed)
+    assert (known["missed_count"], known["called_back_after"]) == (count, after), what
+
+
+def test_own_fields_tell_how_often_a_client_called_in_vain():
+    template = "{missed_count} {called_back_after}"
+    own = OwnField(object="Task", field="Waited__c", template=template)
+    shape = a.shape()
+    fields = {**shape.fields, "Task": {**shape.fields["Task"], **a.fields("Waited__c")}}
+    facts = a.facts(a.lead(), shape=replace(shape, fields=fields))
+    later = datetime(2026, 7, 9, 17, 10, 52)
+    calls = [
+        a.waiting(a.missed(), 1),
+        a.waiting(a.missed(key="276"), 2),
+        a.waiting(a.outgoing(key="277", started_at=later), 3),
+        a.waiting(a.outgoing(key="278", started_at=later), 4),
+    ]
+    policy = a.policy(own_fields=(own,), missed_calls=(a.row(a.OLENA),))
+    plans = decide(calls, policy, facts)
+    assert [a.task(one).fields["Waited__c"] for one in plans] == ["1", "2", "2 12", "0"]
+
+
+@pytest.mark.parametrize(("ends", "text"), [("17:00", "true"), ("16:00", "false")])
+def test_whether_a_call_came_in_working_hours(ends, text):
+    hours = (Span(weekday=3, begins="09:00", ends=ends),)  # a Thursday, 16:58
+    known = variables(a.call(), a.NUMBER, a.policy(working_hours=hours), a.facts())
+    assert known["working_hours"] == text
 
 
 def test_the_names_offered_are_the_names_there_are():

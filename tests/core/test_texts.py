@@ -35,6 +35,14 @@ def test_every_telephony_state_has_words(state, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "cause", ["3", "16", "17", "18", "19", "27", "31", "34", "38", "41", "102", "127"]
+)
+def test_every_cause_that_was_seen_has_words(cause, language):
+    assert label(f"cause.{cause}", language) != cause
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_variable_has_a_name(language):
     names = [label(f"variable.{name}", language) for name in VARIABLES]
     assert len(set(names)) == len(VARIABLES)

@@ -38,6 +38,8 @@ def test_the_standard_body():
         seconds_talk=9,
         recording_url="https://api.unitalk.cloud:8443/tracking/rec/275",
         group="Sales managers",
+        cause="16",
+        source="REGULAR",
     )
 
 
@@ -45,6 +47,21 @@ def test_the_customers_template():
     call = parse_call(TEMPLATE_EXAMPLE)
     assert (call.key, call.client_number, call.lines) == ("275", "380505557182", ("2000",))
     assert (call.state, call.seconds_talk, call.recording_url) == ("ANSWER", 9, "")
+
+
+@pytest.mark.parametrize(
+    ("sent", "cause"),
+    [(16, "16"), ("16", "16"), (16.0, "16"), (None, ""), ("", ""), (" 17\n", "17"), (0, "0")],
+)
+def test_the_cause_of_the_hang_up(sent, cause):
+    assert parse_call(standard(cause=sent)).cause == cause
+    assert parse_call(template(call_cause=sent)).cause == cause
+
+
+def test_the_source_stays_telephonys_word():
+    assert parse_call(standard(source="CALLBACK_NEW")).source == "CALLBACK_NEW"
+    assert parse_call(template(call_source="REGULAR")).source == "REGULAR"
+    assert parse_call(standard(source=None)).source == ""
 
 
 def test_an_outgoing_call_goes_from_the_line_to_the_client():

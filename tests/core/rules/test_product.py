@@ -143,6 +143,19 @@ def test_the_product_in_a_bare_org():
             check_what_is_new(plans, policy, call)
 
 
+@pytest.mark.parametrize("facts", [PACKAGE, BARE], ids=["package", "bare"])
+def test_the_product_with_owners_told(facts):
+    told = 0
+    for mode, held, call in product(Mode, HELD.values(), CALLS.values()):
+        for settings in SETTINGS[mode][::7]:
+            policy = settings.model_copy(update={"tell_owner": True, "find_later": False})
+            plans = decided(policy, facts, held, call, Lessons())
+            check_batch(plans, policy, call, facts)
+            told += sum("task.owner_told" in a.told(plan) for plan in plans)
+            assert not any(plan.look_until for plan in plans)
+    assert told
+
+
 def test_the_same_facts_give_the_same_plans():
     for mode, held, call in product(Mode, HELD.values(), CALLS.values()):
         policy = SETTINGS[mode][-1]
@@ -250,6 +263,7 @@ def check_plan(plan: Plan, policy: Policy, call: Call, facts: Facts) -> None:
         assert not any("StageName" in step.fields for step in plan.steps), "nor reopened"
     check_steps(plan, facts)
     check_task(plan)
+    check_told(plan, policy, call)
 
 
 def check_steps(plan: Plan, facts: Facts) -> None:
@@ -274,6 +288,21 @@ def check_task(plan: Plan) -> None:
         or "276" in task.fields.values()
         or ("task.no_key" in a.told(plan))
     )
+
+
+def check_told(plan: Plan, policy: Policy, call: Call) -> None:
+    """The owner of a record that is there learns of a colleague's talk, once a call."""
+    told = [one for one in plan.steps if isinstance(one, Create) and one.beside]
+    assert len(told) == ("task.owner_told" in a.told(plan))
+    for step in told:
+        assert policy.tell_owner
+        assert (call.direction, call.state) == ("IN", "ANSWER")
+        assert step.fields["WhoId"] == plan.who == str(plan.who)
+        assert step.fields["OwnerId"] not in ("", policy.user_of_line(call.line))
+        assert not str(step.fields["OwnerId"]).startswith("00G")
+        assert step.fields["Status"] == "Not Started"
+        keys = {value for value in step.fields.values() if str(value).endswith("/owner")}
+        assert len(keys) == 1 or "task.no_key" in a.told(plan)
 
 
 def check_order(plans: list[Plan]) -> None:

@@ -44,7 +44,9 @@ def differs(policy: Policy, call: Call) -> bool:
 
 
 def told(plan: Plan) -> list[object]:
-    """All that the rules said, but for the sentence that somebody waits now."""
+    """All that the rules said, but for the sentences that somebody waits now, and that a number
+    is looked for."""
+    new = ("loop.opened", "skip.looked_for")
     steps = [
         [
             step.step,
@@ -55,7 +57,7 @@ def told(plan: Plan) -> list[object]:
         ]
         for step in plan.steps
     ]
-    trace = [[one.code, dict(one.params)] for one in plan.trace if one.code != "loop.opened"]
+    trace = [[one.code, dict(one.params)] for one in plan.trace if one.code not in new]
     reason = [plan.reason.code, dict(plan.reason.params)]
     turn = [plan.turn_of, plan.unmapped_line, plan.number, str(plan.who)]
     return [plan.outcome, reason, trace, steps, turn]

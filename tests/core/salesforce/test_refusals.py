@@ -1,5 +1,7 @@
 """One refused step, and what follows from it: every row of the rules' section 8."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.facts import FieldInfo, Lessons, OrgShape
@@ -311,3 +313,34 @@ def test_an_account_whose_owner_is_inactive_gets_another() -> None:
 
 def test_an_account_that_is_locked_is_taken_later() -> None:
     assert judged(NEW_ACCOUNT, "UNABLE_TO_LOCK_ROW").verdict is Verdict.LATER
+
+
+BESIDE = replace(TASK, step="tell_owner_1", beside=True)
+DONE_WITHOUT = Lessons(avoid=frozenset({"tell_owner_1"}))
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("FIELD_CUSTOM_VALIDATION_EXCEPTION", "no such tasks"),
+        ("REQUIRED_FIELD_MISSING", "Required fields are missing: [Why__c]"),
+        ("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights"),
+        ("DUPLICATE_VALUE", same_call("00T000000000001AAA")),
+        ("DUPLICATE_VALUE", "duplicate value found: <unknown> duplicates value on record"),
+    ],
+)
+def test_a_new_record_beside_the_call_is_done_without(code: str, message: str) -> None:
+    judgement = judged(BESIDE, code, message)
+    assert learnt(judgement) == DONE_WITHOUT
+    assert not judgement.unanswered
+
+
+def test_what_can_be_mended_of_it_is_mended_first() -> None:
+    owner = judged(BESIDE, "INACTIVE_OWNER_OR_USER", "owner is inactive", ("OwnerId",))
+    assert learnt(owner) == Lessons(not_owner=frozenset({USER}))
+    gone = judged(BESIDE, "ENTITY_IS_DELETED", "entity is deleted", ("WhoId",))
+    assert learnt(gone) == Lessons(avoid=frozenset({LEAD}))
+
+
+def test_what_passes_is_waited_for_beside_a_call_too() -> None:
+    assert judged(BESIDE, "UNABLE_TO_LOCK_ROW").verdict is Verdict.LATER

@@ -33,6 +33,18 @@ def test_a_cell_is_saved_and_said_in_a_sentence(owner, store, htmx):
     assert policy(store).kinds == ()  # what is usual is not kept
 
 
+@pytest.mark.parametrize(("name", "at_first"), [("tell_owner", False), ("find_later", True)])
+def test_a_switch_below_the_grid(owner, store, name, at_first):
+    assert getattr(policy(store), name) is at_first
+    page = owner.get("/salesforce").text
+    (box,) = re.findall(rf'<input[^>]*id="{name}"[^>]*>', page)
+    assert ("checked" in box) is at_first
+    for value in (not at_first, at_first):
+        form = {"value": "on"} if value else {}
+        assert owner.post(f"/salesforce/kinds/set/{name}", htmx=True, **form).status_code == 200
+        assert getattr(policy(store), name) is value
+
+
 @pytest.mark.parametrize(
     ("kind", "column", "value", "status"),
     [
