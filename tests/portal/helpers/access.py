@@ -50,6 +50,9 @@ ROUTES = {
         salesforce.own_fields_news salesforce.change_own_field
         salesforce.remove_own_field salesforce.add_own_field salesforce.choose_object
         salesforce.show_example salesforce.own_fields_set salesforce.switch
+        salesforce.kinds_news salesforce.kinds_set salesforce.set_cell
+        salesforce.hours_news salesforce.hours_set salesforce.set_week salesforce.preset_week
+        salesforce.add_days_off salesforce.remove_day_off
     """,
     Access.OWNER: """
         salesforce.start salesforce.cancel salesforce.end
