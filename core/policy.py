@@ -44,6 +44,14 @@ class ClosedOpportunity(StrEnum):
     REOPEN = "reopen"
 
 
+class Overdue(StrEnum):
+    """What becomes of a missed call that nobody called back in time."""
+
+    NOTHING = "nothing"
+    HAND_OVER = "hand_over"
+    """The Task goes to the next in turn, else to the default responsible, once."""
+
+
 class When(StrEnum):
     """When an own field is filled."""
 
@@ -144,6 +152,11 @@ class Policy(_Frozen):
     """ISO dates."""
     missed_calls: tuple[MissedCallRow, ...] = ()
     missed_task_due_minutes: int = 60
+    overdue: Overdue = Overdue.NOTHING
+    tell_owner: bool = False
+    """Whether an owner gets a Task when a colleague answered the client."""
+    find_later: bool = True
+    """Whether a call to an unknown number is looked for again for a day."""
     lines: tuple[LineRow, ...] = ()
     default_responsible: str = ""
     """A Salesforce user id; empty = the user who connected."""

@@ -16,6 +16,7 @@ from core.models.ledger import (
     DeliveryLease,
     QueuedCall,
 )
+from core.models.loops import LateMatch, LoopRow, LoopState
 from core.models.operations import Counter, Notice
 from core.models.people import PasswordLink, PersonSession, RecoveryCode, SecondFactor
 from core.models.policy import PolicyRow, SettingChange, SettingRow
@@ -42,6 +43,9 @@ __all__ = [
     "DeliveryLease",
     "IntakeKey",
     "Invitation",
+    "LateMatch",
+    "LoopRow",
+    "LoopState",
     "Membership",
     "Notice",
     "OrgSnapshot",

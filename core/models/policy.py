@@ -14,6 +14,8 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +25,8 @@ from core.secrets import new_name
 
 _COLUMNS: dict[Any, Any] = {bool: Boolean(), int: Integer()}
 """By a setting's type; all others are words."""
+_CAME_LATER: dict[str, Any] = {"overdue": "nothing", "tell_owner": false(), "find_later": true()}
+"""What the database says where an older version, still running, makes a row."""
 
 
 class PolicyRow(Base):
@@ -33,7 +37,12 @@ class PolicyRow(Base):
         Base.metadata,
         Column("account_id", ForeignKey("accounts.id"), primary_key=True),
         *(
-            Column(name, _COLUMNS.get(field.annotation, String(255)), nullable=False)
+            Column(
+                name,
+                _COLUMNS.get(field.annotation, String(255)),
+                nullable=False,
+                server_default=_CAME_LATER.get(name),
+            )
             for name, field in Policy.model_fields.items()
             if name not in LISTS
         ),
