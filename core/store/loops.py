@@ -31,6 +31,16 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Group:
+    """How many wait for one employee on one line, and how many of them too long."""
+
+    responsible: str
+    external_line: str
+    waiting: int
+    overdue: int
+
+
+@dataclass(frozen=True)
 class Asked:
     """Which loops; None means any."""
 
@@ -66,25 +76,16 @@ class Loops:
         )
         return self._told(query)
 
-    def choices(self, account_id: str) -> list[Asked]:
-        """Of whom and which lines there are open loops."""
-        query = (
-            select(LoopRow.responsible, LoopRow.external_line)
-            .where(LoopRow.account_id == account_id, LoopRow.state == LoopState.OPEN)
-            .distinct()
-        )
-        with self._db.read() as session:
-            return [Asked(*row) for row in session.execute(query)]
-
-    def counts(self, account_id: str) -> tuple[int, int]:
-        """How many wait, and how many of them are overdue."""
+    def groups(self, account_id: str) -> list[Group]:
+        """Open loops by whose they are and which line they came through."""
         overdue = func.count().filter(LoopRow.due_at <= now())
-        query = select(func.count(), overdue).where(
-            LoopRow.account_id == account_id, LoopRow.state == LoopState.OPEN
+        query = (
+            select(LoopRow.responsible, LoopRow.external_line, func.count(), overdue)
+            .where(LoopRow.account_id == account_id, LoopRow.state == LoopState.OPEN)
+            .group_by(LoopRow.responsible, LoopRow.external_line)
         )
         with self._db.read() as session:
-            waiting, late = session.execute(query).one()
-            return int(waiting), int(late)
+            return [Group(*row) for row in session.execute(query)]
 
     def of_call(self, row: CallRow) -> LoopRow | None:
         """The loop that a call belongs to: it opened or closed it, or was missed in between."""

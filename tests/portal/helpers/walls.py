@@ -6,8 +6,9 @@ VISITORS = ("owner", "member", "visiting")
 
 ANSWERS = {
     (200, 200, 200): """
-        audit.page calls.journal salesforce.page salesforce.history salesforce.export_lines
-        salesforce.offer_users salesforce.offer_fields
+        audit.page calls.journal missed.page missed.export
+        salesforce.page salesforce.history salesforce.export_lines salesforce.offer_users
+        salesforce.offer_fields
     """,
     (200, 200, 403): "me.page start.accounts",
     (200, 403, 403): "keys.page team.page",
@@ -54,7 +55,7 @@ WITHOUT_IDS = set(_PLAIN_ROUTES.split())
 _PLAIN_NAMES = """
     answered at block changed client_id client_secret code confirmed_org direction door enabled
     environment error error_description external_line field flow from hours kind language left line
-    my_domain name next object password present q reason role saved shown since state template
+    my_domain name next object page password present q reason role saved shown since state template
     text until user value when which
 """
 NAMES_WITHOUT_IDS = set(_PLAIN_NAMES.split())
