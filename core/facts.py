@@ -22,7 +22,8 @@ class Lessons:
     use: frozenset[str] = frozenset()
     """Ids of existing records that a duplicate rule told us to use."""
     avoid: frozenset[str] = frozenset()
-    """Ids of records that turned out deleted, converted or closed to us."""
+    """Ids of records that turned out deleted, converted or closed to us; of records that a batch
+    creates, their steps."""
     not_owner: frozenset[str] = frozenset()
     """Ids of users who may not own records (inactive)."""
     lost_sight: frozenset[str] = frozenset()
@@ -211,6 +212,31 @@ class OrgShape:
 
 
 @dataclass(frozen=True)
+class LoopTask:
+    """The Task of an open loop, as Salesforce has it."""
+
+    subject: str
+    description: str
+    owner_id: str
+    is_closed: bool = False
+    changed_by: str = ""
+    """Id of the user who changed it last."""
+
+
+@dataclass(frozen=True)
+class OpenLoop:
+    """A missed call that waits for somebody to call back, as the ledger has it."""
+
+    task_id: str
+    missed_at: datetime
+    """When the first missed call began, with a zone."""
+    times: int = 1
+    """Missed calls so far."""
+    task: LoopTask | None = None
+    """None = Salesforce shows it no more."""
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything `decide` may know besides the calls and the policy."""
 
@@ -220,6 +246,10 @@ class Facts:
     contacts: tuple[Contact, ...] = ()
     tasks: Mapping[str, str] = field(default_factory=dict)
     """Ids of Tasks that already carry one of the calls' keys, by call key."""
+    open_tasks: Mapping[str, str] = field(default_factory=dict)
+    """Of those Tasks the ones that are open, by id: the owner's id."""
+    loops: Mapping[str, OpenLoop] = field(default_factory=dict)
+    """By client number (E.164)."""
     remembered: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By client number (E.164): ids of leads and contacts that we created for it. They count as
     matches as long as they are among `leads` and `contacts` and show no other number."""

@@ -15,15 +15,16 @@ from cachetools import LRUCache
 from core import reasons
 from core.config import Config
 from core.connection import Connection
-from core.facts import Facts, OrgShape
+from core.facts import Facts, OpenLoop, OrgShape
 from core.plan import Plan, Receipt
 from core.policy import Policy
 from core.rules.blind import hidden
 from core.salesforce import lookup, standing, write
 from core.salesforce.client import Client
-from core.salesforce.composite import Row
+from core.salesforce.composite import Row, query_all
 from core.salesforce.errors import Paused, SalesforceError, ShapeStale
 from core.salesforce.http import Patience
+from core.salesforce.questions import of_loops
 from core.salesforce.shape import read_shape
 from core.salesforce.shape_json import shape_from_json, shape_to_json
 from core.store import Store
@@ -130,6 +131,7 @@ class Org:
         look-up needs, or takes no query of ours.
         """
         remembered = self._store.ledger.remembered(self._account_id, numbers)
+        loops = self._store.loops.open_of(self._account_id, numbers)
         since = self._connection.package_since
         shape = self.shape()
         while True:
@@ -147,6 +149,7 @@ class Org:
                         today=datetime.now(policy.zone).date(),
                         remembered=remembered,
                         package_since=since.date() if since else None,
+                        loops=loops,
                     )
             except ShapeStale as stale:
                 shape = self._seen_otherwise(shape, stale)
@@ -179,6 +182,13 @@ class Org:
         numbers."""
         with self._telling():
             return write.apply(self.client, shape, plans)
+
+    def loops(self, known: Mapping[str, OpenLoop]) -> Mapping[str, OpenLoop]:
+        """Missed calls that wait, each with its Task as Salesforce has it: one API call."""
+        with self._telling():
+            queries = [*of_loops([one.task_id for one in known.values()], self.shape())]
+            (rows,) = query_all(self.client, queries)
+        return lookup.with_tasks(known, rows)
 
     def read_back(self, columns: Mapping[str, Collection[str]]) -> dict[str, Row | SalesforceError]:
         """What stands in records, by their ids: one API call."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.facts import NOTHING_LEARNT, Lessons
+from core.loops import LoopChange
 from core.reasons import Reason
 
 Value = str | int | float | bool | None
@@ -77,6 +78,8 @@ class Plan:
     """With ALREADY: the Task found."""
     turn_of: int = 0
     """Id of the missed-call row whose turn this plan takes; 0 = none."""
+    loop: tuple[LoopChange, ...] = ()
+    """What it does to its client number's loop, in this order."""
     unmapped_line: str = ""
     """A line that is in no row of the table, to be offered on the page."""
 

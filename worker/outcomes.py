@@ -96,6 +96,7 @@ def _already(plan: Plan, task_id: str) -> Result:
         reason=reasons.already.written(),
         written={"task": task_id, "records": []},
         number=plan.number,
+        loop=plan.loop,
         unsure=False,
     )
 
@@ -129,6 +130,7 @@ def _done(plan: Plan, waiting: WaitingCall, receipt: Receipt) -> Result:
         number=plan.number,
         unmapped_line=plan.unmapped_line,
         turn_of=plan.turn_of,
+        loop=plan.loop,
         unsure=False,
     )
 

@@ -1,5 +1,4 @@
-"""Keeps worker processes alive, and runs the rescue, the housekeeping and the looks by night beside
-them."""
+"""Keeps worker processes alive, and runs beside them what needs no queue: see WORK."""
 
 from __future__ import annotations
 
@@ -17,11 +16,15 @@ import structlog
 
 from core.queues import CALLS, DELIVERIES
 from worker.housekeeping import keep_house
+from worker.looks import look_after_loops
 from worker.nights import look_by_night
 from worker.rescue import rescue_forever
 from worker.runtime import Runtime
 
 log = structlog.get_logger()
+
+WORK = (rescue_forever, keep_house, look_by_night, look_after_loops)
+"""Done beside the workers, each in a thread of its own."""
 
 STOP_SECONDS = 23
 """How long a polite stop may take: a delivery in hand finishes its write."""
@@ -92,7 +95,7 @@ def supervise(runtime: Runtime, module: str) -> int:
     signal.signal(signal.SIGINT, ask_to_stop)
     queues = [CALLS] + [DELIVERIES] * runtime.config.workers
     children = [Child(queue, module) for queue in queues]
-    helpers = [Helper(one, runtime, stop) for one in (rescue_forever, keep_house, look_by_night)]
+    helpers = [Helper(one, runtime, stop) for one in WORK]
     log.info("workers start", calls=1, deliveries=runtime.config.workers)
     while not stop.is_set():
         for child in children:

@@ -16,7 +16,7 @@ from core.models.ledger import (
     DeliveryLease,
     QueuedCall,
 )
-from core.models.loops import LateMatch, LoopRow, LoopState
+from core.models.loops import LateMatch, LoopRow
 from core.models.operations import Counter, Notice
 from core.models.people import PasswordLink, PersonSession, RecoveryCode, SecondFactor
 from core.models.policy import PolicyRow, SettingChange, SettingRow
@@ -45,7 +45,6 @@ __all__ = [
     "Invitation",
     "LateMatch",
     "LoopRow",
-    "LoopState",
     "Membership",
     "Notice",
     "OrgSnapshot",

@@ -166,7 +166,7 @@ class CallRow(Standing, Base):
 
 class CallEvent(Base):
     """A call's history between its coming in and its being settled: each time its state changed,
-    and why."""
+    and why. Afterwards (its state stays) what became of a client who waits to be called back."""
 
     __tablename__ = "call_events"
 

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.loops import LoopState
 from core.models.base import Base, Identity
-
-
-class LoopState(StrEnum):
-    OPEN = "open"
-    CALLED_BACK = "called_back"
-    """We called, and the client answered."""
-    CALLED_AGAIN = "called_again"
-    """The client called, and was answered."""
-    COMPLETED = "completed"
-    """A person completed the Task."""
-    GONE = "gone"
-    """The Task was deleted, or is hidden from us by now."""
-
 
 _OPEN = text("state = 'open'")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from inspect import signature
 from string import Formatter
 from typing import Any, Generic, ParamSpec, Protocol, get_type_hints
@@ -48,7 +48,8 @@ class Declared(Generic[P]):
 
     `code` is the family, which is the module's name, and the function's name. `sentence` is
     English; with `plural` the parameter `count` chooses between the two. `days` names the
-    parameters that are written as people of a language write days.
+    parameters that are written as people of a language write days, `spans` those that say how long
+    something took.
     """
 
     def __init__(self, declared: Callable[P, None], sentence: str, plural: str = "") -> None:
@@ -58,6 +59,7 @@ class Declared(Generic[P]):
         types = get_type_hints(declared)
         types.pop("return", None)
         self.days = frozenset(name for name, kind in types.items() if issubclass(kind, date))
+        self.spans = frozenset(name for name, kind in types.items() if kind is timedelta)
         self._check(types)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Reason:
@@ -85,8 +87,8 @@ DECLARED: dict[str, Declared[Any]] = {}
 def reason(sentence: str, plural: str = "") -> Callable[[Callable[P, None]], Declared[P]]:
     """Declare a reason: the function's name and parameters are the reason's.
 
-    Parameters are of type str, int, date, datetime, or `Words`. Raises TypeError, at import,
-    when the sentence's placeholders are not exactly the parameters.
+    Parameters are of type str, int, date, datetime, timedelta, or `Words`. Raises TypeError, at
+    import, when the sentence's placeholders are not exactly the parameters.
     """
 
     def declare(declared: Callable[P, None]) -> Declared[P]:
@@ -118,8 +120,11 @@ def as_columns(reason: Reason | None) -> dict[str, Any]:
     }
 
 
-def _text(value: str | int | date) -> str:
-    """Days are kept in ISO, to the minute, as the journal is read in any language."""
+def _text(value: str | int | date | timedelta) -> str:
+    """Days are kept in ISO, to the minute, and spans in seconds, as the journal is read in any
+    language."""
+    if isinstance(value, timedelta):
+        return str(int(value.total_seconds()))
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     return str(value)

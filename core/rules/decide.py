@@ -1,6 +1,6 @@
 """Waiting calls → plans, one each, in their order.
 
-    written already? → the person → the opportunity → the Task
+    written already? → the person → the opportunity → who waits for a call back → the Task
 
 The calls have come through `triage`; only those that may be written already (`unsure`) do so here,
 once it is known that they are not.
@@ -17,11 +17,12 @@ from core import reasons
 from core.facts import Facts, WaitingCall
 from core.kinds import Known
 from core.objects import CONTACT
-from core.plan import Outcome, Plan, Ref
+from core.plan import Plan, Ref
 from core.policy import Mode, Policy
 from core.rules.handling import Earlier, Handling, Skipped
 from core.rules.history import join_earlier_calls, note_loose_call
-from core.rules.opportunity import attach_opportunity
+from core.rules.loop import follow_loop, follow_written, open_loop
+from core.rules.opportunity import attach_opportunity, join_transaction
 from core.rules.people import find_person
 from core.rules.records import refresh_person
 from core.rules.task import write_task
@@ -35,23 +36,15 @@ def decide(calls: Sequence[WaitingCall], policy: Policy, facts: Facts) -> list[P
 
 
 def _decide(waiting: WaitingCall, policy: Policy, facts: Facts, earlier: Earlier) -> Plan:
-    if task_id := facts.tasks.get(waiting.call.key):
-        return _already(waiting, task_id)
-    if waiting.unsure and (plan := triage(waiting, policy, "active", facts.seen_lines)):
-        return plan  # it was not written after all
-    changes = list(waiting.call.changes)
-    return _write(Handling(waiting, policy, facts, earlier, trace=changes))
-
-
-def _already(waiting: WaitingCall, task_id: str) -> Plan:
-    return Plan(
-        call_id=waiting.id,
-        call_key=waiting.call.key,
-        outcome=Outcome.ALREADY,
-        reason=reasons.already.written(),
-        number=waiting.number,
-        task_id=task_id,
-    )
+    task_id = facts.tasks.get(waiting.call.key)
+    not_after_all = waiting.unsure and not task_id
+    if not_after_all and (plan := triage(waiting, policy, "active", facts.seen_lines)):
+        return plan
+    handling = Handling(waiting, policy, facts, earlier, trace=list(waiting.call.changes))
+    if task_id:
+        follow_written(handling, task_id)
+        return handling.already(task_id)
+    return _write(handling)
 
 
 def _write(handling: Handling) -> Plan:
@@ -62,6 +55,8 @@ def _write(handling: Handling) -> Plan:
     is_known = not handling.has_created(person.id)
     if is_known and handling.policy.grid.known(handling.kind) is Known.NOTHING:
         return handling.skip(reasons.skip.kind_known(name=person.name))
+    if handling.policy.mode is Mode.OPPORTUNITIES:
+        join_transaction(handling, person)
     refresh_person(handling, person)
     what: str | Ref = person.converted_opportunity_id
     if handling.policy.mode is Mode.OPPORTUNITIES and person.object == CONTACT and not what:
@@ -71,5 +66,7 @@ def _write(handling: Handling) -> Plan:
             join_earlier_calls(handling, person, what)
         else:
             note_loose_call(handling, person)
+    follow_loop(handling)
     write_task(handling, person, what)
+    open_loop(handling)
     return handling.write(reason, person.id)

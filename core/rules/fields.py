@@ -43,6 +43,19 @@ def fields_to_update(
     return {**own, **_taken(handling, object_name, values)}, frozenset(own) - frozenset(values)
 
 
+def fields_to_change(
+    handling: Handling, object_name: str, values: Mapping[str, Value | Ref]
+) -> Values:
+    """What of these a record that exists may be given."""
+    fields = handling.facts.shape.fields.get(object_name)
+    return {
+        name: _fitting(handling, object_name, name, value, fields or {})
+        for name, value in values.items()
+        if fields is None or (name in fields and fields[name].updateable)
+        if f"{object_name}.{name}" not in handling.lessons.leave_out
+    }
+
+
 def own_fields_of_every_call(handling: Handling, object_name: str, record: str | Ref) -> Values:
     """What a record that the batch creates holds already is not written once more."""
     own = _own_fields(handling, object_name, creating=False)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 
 from core import reasons
 from core.call import Call
 from core.facts import Contact, Facts, Lead, Lessons, Opportunity, WaitingCall
 from core.kinds import Kind, Unknown
+from core.loops import LoopChange
 from core.objects import CONTACT, LEAD
 from core.own_fields import variables
 from core.plan import Create, Outcome, Plan, Ref, Step, Update, Value
@@ -46,7 +48,20 @@ class Opened:
 
     id: str | Ref
     name: str
-    number: str
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A missed call of the client that waits to be called back, as this call finds it."""
+
+    task: str | Ref
+    missed_at: datetime
+    times: int
+    subject: str
+    description: str
+    owner_id: str
+    graph: str = ""
+    """Of a Task that this batch creates: the transaction that does."""
 
 
 @dataclass
@@ -63,6 +78,10 @@ class Earlier:
     """Contacts whose earlier calls have joined an opportunity."""
     loose: dict[tuple[str, str | Ref], list[Ref]] = field(default_factory=dict)
     """By transaction and contact: Tasks of this batch that hang on the contact alone."""
+    graphs: dict[str | Ref, str] = field(default_factory=dict)
+    """By contact: the transaction that its calls share, whichever of its numbers they have."""
+    loops: dict[str, Loop | None] = field(default_factory=dict)
+    """By client number, as left by the batch so far; None = nobody waits."""
     turns: dict[int, int] = field(default_factory=dict)
     """By missed-call row: turns taken in this batch."""
 
@@ -81,6 +100,11 @@ class Handling:
     """The number whose transaction this call shares; empty = its own."""
     responsible: str | None = None
     """Who answers for this missed call; empty = nobody in the table, None = not asked yet."""
+    loop: Loop | None = None
+    """The client's earlier missed call, if it still waits."""
+    loop_changes: list[LoopChange] = field(default_factory=list)
+    due: datetime | None = None
+    """Of a Task that stays open."""
     turn_of: int = 0
     unmapped_line: str = ""
 
@@ -96,6 +120,15 @@ class Handling:
     @property
     def lessons(self) -> Lessons:
         return self.waiting.lessons
+
+    @property
+    def transaction(self) -> str:
+        """The number that names the graph which this call is written in."""
+        return self.graph or self.number
+
+    def avoids(self, record: str | Ref) -> bool:
+        """Whether Salesforce refused to change it: a record that is there, or a step's."""
+        return (record.step if isinstance(record, Ref) else record) in self.lessons.avoid
 
     def linkable(self, record_id: str | Ref) -> str | Ref:
         """The record to link to; empty when Salesforce refused it. An id may come in its short
@@ -154,6 +187,9 @@ class Handling:
     def step_name(self, what: str) -> str:
         return f"{what}_{self.waiting.id}"
 
+    def already(self, task_id: str) -> Plan:
+        return self._plan(Outcome.ALREADY, reasons.already.written(), task_id=task_id)
+
     def skip(self, reason: Reason) -> Plan:
         return self._plan(Outcome.SKIP, reason)
 
@@ -173,8 +209,9 @@ class Handling:
             call_key=self.call.key,
             outcome=outcome,
             reason=reason,
-            number=self.graph or self.number,
+            number=self.transaction,
             trace=tuple(self.trace),
+            loop=tuple(self.loop_changes),
             **more,  # type: ignore[arg-type]
         )
 

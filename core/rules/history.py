@@ -18,7 +18,7 @@ def join_earlier_calls(handling: Handling, person: Person, opportunity: str | Re
     what = handling.facts.shape.fields.get(TASK, {}).get("WhatId")
     if what is None or not what.updateable:
         return
-    loose = [one for one in _loose(handling, person) if one not in handling.lessons.avoid]
+    loose = [one for one in _loose(handling, person) if not handling.avoids(one)]
     for place, task in enumerate(loose):
         step = handling.step_name(f"join_{place}")
         handling.steps.append(Update(step, TASK, task, {"WhatId": opportunity}, beside=True))
@@ -29,7 +29,7 @@ def join_earlier_calls(handling: Handling, person: Person, opportunity: str | Re
 def _loose(handling: Handling, person: Person) -> list[str | Ref]:
     """Those in Salesforce, and those that this batch writes in the same transaction."""
     earlier = handling.earlier
-    fresh = earlier.loose.pop((handling.graph or handling.number, person.id), [])
+    fresh = earlier.loose.pop((handling.transaction, person.id), [])
     known = [] if person.id in earlier.joined else person.loose_calls
     earlier.joined.add(person.id)
     return [*known, *fresh]
@@ -38,5 +38,5 @@ def _loose(handling: Handling, person: Person) -> list[str | Ref]:
 def note_loose_call(handling: Handling, person: Person) -> None:
     """The Task just written hangs on the contact alone: a later call of the batch may have it
     join."""
-    key = (handling.graph or handling.number, person.id)
+    key = (handling.transaction, person.id)
     handling.earlier.loose.setdefault(key, []).append(Ref(handling.step_name("task")))

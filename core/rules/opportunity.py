@@ -43,6 +43,15 @@ def attach_opportunity(handling: Handling, person: Person) -> Attached:
     return _create(handling, person, stage, known)
 
 
+def join_transaction(handling: Handling, person: Person) -> None:
+    """The calls of a contact share one, whichever of its numbers they have: only one can know what
+    it creates."""
+    graphs = handling.earlier.graphs
+    graph = graphs.setdefault(person.id, handling.number)
+    if graph != handling.number:
+        handling.graph = graph
+
+
 def _would_be_found(handling: Handling, person: Person) -> bool:
     """Whether the next call finds the opportunity that this one creates. Where contact roles can
     be neither read nor written it does not, and each call would create another."""
@@ -61,9 +70,6 @@ def _shared(handling: Handling, person: Person) -> Attached | None:
     opened = handling.earlier.opened.get(person.id)
     if opened is None:
         return None
-    if isinstance(opened.id, Ref):
-        # Another of the contact's numbers: only one transaction can know the new record.
-        handling.graph = opened.number
     _refresh(handling, opened.id)
     return opened.id, reasons.write.same_opportunity(opportunity=opened.name)
 
@@ -134,9 +140,7 @@ def _add_role(handling: Handling, opportunity: str, person: Person) -> None:
 
 
 def _remember(handling: Handling, person: Person, opportunity: str | Ref, name: str) -> None:
-    handling.earlier.opened[person.id] = Opened(
-        opportunity, name, handling.graph or handling.number
-    )
+    handling.earlier.opened[person.id] = Opened(opportunity, name)
 
 
 def _name(handling: Handling) -> str:

@@ -18,9 +18,14 @@ def owner_of_new_record(handling: Handling) -> str:
 
 
 def owner_of_task(handling: Handling, person: Person) -> str:
-    """Missed with nobody in the table: the record's owner. Else as for a new record."""
+    """Missed with nobody in the table: the record's owner. Missed again: whoever has the open one.
+    Else as for a new record."""
     if not handling.call.missed:
         return employee(handling)
+    if handling.loop:
+        return _owner_of_open_one(handling, handling.loop.owner_id) or _record_owner(
+            handling, person
+        )
     return responsible_for_missed(handling) or _record_owner(handling, person)
 
 
@@ -79,6 +84,20 @@ def _take_turn(handling: Handling, row: MissedCallRow) -> str:
             )
             return user_id
     return ""
+
+
+def _owner_of_open_one(handling: Handling, owner: str) -> str:
+    if not owner or object_of(owner) == GROUP or not _usable(handling, owner):
+        return ""
+    handling.say(reasons.owner.missed_again(user=user_name(handling, owner)))
+    return owner
+
+
+def next_in_turn(handling: Handling) -> str:
+    """Who answers for a missed call that nobody called back; empty = nobody is left."""
+    default = handling.policy.default_responsible
+    found = responsible_for_missed(handling)
+    return found or (default if default and _usable(handling, default) else "")
 
 
 def _record_owner(handling: Handling, person: Person) -> str:

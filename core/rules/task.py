@@ -6,7 +6,7 @@ center, `WhatId` must be empty with a lead, and a completed Task locks no other 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from core import reasons
 from core.call import Direction, call_object
@@ -49,8 +49,7 @@ def _status(handling: Handling) -> Values:
     began, shape = started(handling.call, handling.policy.zone), handling.facts.shape
     if not _stays_open(handling):
         return {"Status": shape.closed_task_status, "ActivityDate": began.date().isoformat()}
-    within = timedelta(minutes=handling.policy.missed_task_due_minutes)
-    due = handling.policy.hours.later(began, within)
+    due = handling.due = due_of(handling)
     handling.say((reasons.task.open if handling.call.missed else reasons.task.to_do)(due=due))
     values: Values = {"Status": shape.open_task_status, "ActivityDate": due.date().isoformat()}
     if writable(handling, TASK, "ReminderDateTime"):
@@ -60,7 +59,15 @@ def _status(handling: Handling) -> Values:
     return values
 
 
+def due_of(handling: Handling) -> datetime:
+    """When somebody should have called back."""
+    within = timedelta(minutes=handling.policy.missed_task_due_minutes)
+    return handling.policy.hours.later(started(handling.call, handling.policy.zone), within)
+
+
 def _stays_open(handling: Handling) -> bool:
+    if handling.loop and handling.call.missed:  # the earlier one's Task waits already
+        return False
     if handling.kind is Kind.INCOMING_MISSED_OUTSIDE:
         handling.say(reasons.task.outside_hours())
     chosen = handling.policy.grid.known(handling.kind)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from core.call import Direction
 from core.rules.handling import Handling
 from core.rules.owners import user_name
-from core.texts import label, written_moment
+from core.texts import label, written_moment, written_span
+
+_TIMES = " · "
+"""In a subject, between what it was and how often the client called since."""
 
 
 def subject(handling: Handling) -> str:
@@ -42,6 +48,38 @@ def description(handling: Handling, *, with_duration: bool) -> str:
     return "\n".join(
         f"{label(f'item.{name}', language)}: {value}" for name, value in items.items() if value
     )
+
+
+def missed_times(handling: Handling, subject: str, times: int) -> str:
+    """`Missed call +380505557182 · missed 3, last 29.11.2026 10:42`"""
+    words = label(
+        "loop.times", handling.policy.language, count=str(times), moment=_minute(handling)
+    )
+    return f"{subject.partition(_TIMES)[0]}{_TIMES}{words}"
+
+
+def missed_again(handling: Handling, times: int) -> str:
+    """A line of the open Task's description."""
+    language = handling.policy.language
+    return label("loop.missed_again", language, count=str(times), moment=_minute(handling))
+
+
+def called_back(handling: Handling, after: timedelta) -> str:
+    """`Called back after 12 minutes: Olena (2000)`, the line that closes the open Task."""
+    language = handling.policy.language
+    outgoing = handling.call.direction is Direction.OUT
+    code = "loop.called_back" if outgoing else "loop.called_again"
+    words = label(code, language, after=written_span(after, language))
+    return ": ".join(filter(None, (words, _employee(handling))))
+
+
+def with_line(text: str, line: str) -> str:
+    return f"{text}\n{line}" if text else line
+
+
+def _minute(handling: Handling) -> str:
+    moment = handling.call.started_at.replace(tzinfo=None)
+    return written_moment(moment, handling.policy.language)[: -len(":00")]
 
 
 def _employee(handling: Handling) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from core import phone
 from core.call import call_object
-from core.facts import Contact, Facts, Lead, Opportunity, OrgShape
+from core.facts import Contact, Facts, Lead, OpenLoop, Opportunity, OrgShape
 from core.objects import CALL_KEY, CALL_OBJECT, CONTACT, LEAD, OPPORTUNITY, fields_of
 from core.policy import Policy
 from core.salesforce import records
@@ -32,13 +34,15 @@ def look_up(
     today: date,
     remembered: Mapping[str, frozenset[str]],
     package_since: date | None = None,
+    loops: Mapping[str, OpenLoop] = MappingProxyType({}),
 ) -> Facts:
     """Everything `decide` needs besides the calls.
 
     `numbers` are client numbers in E.164, `keys` the calls' keys, `record_ids` leads and
     contacts to fetch whatever their numbers (the remembered ones are fetched anyway), `today`
     the date in the account's time zone, `package_since` since when keys stand in the package's
-    field (None = they do not, or nobody knows). A lead or contact is among the facts only when one
+    field (None = they do not, or nobody knows), `loops` what the ledger knows of missed calls that
+    wait, by number. A lead or contact is among the facts only when one
     of its numbers truly is one of `numbers`, or when it was asked for by id.
 
     Raises what `errors` lists; `ShapeStale`, with the fields in question as
@@ -46,7 +50,8 @@ def look_up(
     """
     by_id = {to_18(i) for i in record_ids if is_id(i)}
     by_id |= {to_18(i) for ids in remembered.values() for i in ids if is_id(i)}
-    asked = questions(shape, policy, numbers, keys, sorted(by_id), today, package_since)
+    waiting = sorted(one.task_id for one in loops.values())
+    asked = questions(shape, policy, numbers, keys, sorted(by_id), today, package_since, waiting)
     found = _ask(client, asked)
     through_accounts = _by_account(found["opportunity"])
     leads = (
@@ -63,13 +68,15 @@ def look_up(
         leads=tuple(one for one in leads if _belongs(one, numbers, by_id, policy)),
         contacts=tuple(one for one in contacts if _belongs(one, numbers, by_id, policy)),
         tasks=_tasks(found["task"], frozenset(keys), shape.named(CALL_KEY)),
+        open_tasks=_open_tasks(found["task"]),
+        loops=with_tasks(loops, found["loop"]),
         remembered=remembered,
         today=today,
     )
 
 
 def _ask(client: Client, asked: Sequence[Question]) -> Mapping[Kind, list[Row]]:
-    found: dict[Kind, list[Row]] = {"lead": [], "contact": [], "opportunity": [], "task": []}
+    found: dict[Kind, list[Row]] = {kind: [] for kind in OBJECT_OF}
     answers = query_all(client, [question.query for question in asked])
     for question in asked:
         try:
@@ -137,6 +144,16 @@ def _by_account(rows: Iterable[Row]) -> Mapping[str, list[Opportunity]]:
     for row in _distinct(rows):
         found[str(row["AccountId"])].append(records.opportunity(row))
     return found
+
+
+def with_tasks(loops: Mapping[str, OpenLoop], rows: Iterable[Row]) -> Mapping[str, OpenLoop]:
+    """Each with its Task as the rows show it."""
+    tasks = {str(row["Id"]): records.loop_task(row) for row in rows}
+    return {key: replace(one, task=tasks.get(one.task_id)) for key, one in loops.items()}
+
+
+def _open_tasks(rows: Iterable[Row]) -> Mapping[str, str]:
+    return {str(row["Id"]): str(row.get("OwnerId") or "") for row in rows if not row["IsClosed"]}
 
 
 def _tasks(rows: Iterable[Row], keys: frozenset[str], key_field: str) -> Mapping[str, str]:

@@ -29,12 +29,13 @@ from core.objects import (
 from core.policy import Mode, Policy
 from core.salesforce.soql import LONGEST_QUERY, any_of, like, one_of, select
 
-Kind = Literal["lead", "contact", "opportunity", "task"]
+Kind = Literal["lead", "contact", "opportunity", "task", "loop"]
 OBJECT_OF: Mapping[Kind, str] = {
     "lead": LEAD,
     "contact": CONTACT,
     "opportunity": OPPORTUNITY,
     "task": TASK,
+    "loop": TASK,
 }
 
 _LEAD = (
@@ -48,6 +49,9 @@ _CONTACT = (
 _OPPORTUNITY = ("Name", "StageName", "IsClosed", "CloseDate", "OwnerId", "LastModifiedDate")
 READ = {LEAD: _LEAD, CONTACT: _CONTACT, OPPORTUNITY: _OPPORTUNITY}
 """By object: the columns of a look-up, beside the phones searched."""
+_TEXTS = ("Subject", "Description")
+_TASK = ("Id", "IsClosed", "OwnerId")
+_LOOP = (*_TASK, "LastModifiedById", *_TEXTS)
 _NEWEST_FIRST = "ORDER BY LastModifiedDate DESC"
 HISTORY_DAYS = 90
 MOST_OF_HISTORY = 50
@@ -77,8 +81,12 @@ def questions(
     record_ids: Collection[str],
     today: date,
     package_since: date | None = None,
+    open_tasks: Sequence[str] = (),
 ) -> list[Question]:
-    """As few queries as carry it all: usually one a kind, more when one grows too long."""
+    """As few queries as carry it all: usually one a kind, more when one grows too long.
+
+    `open_tasks` are ids of Tasks that wait for somebody to call back.
+    """
     found: list[Question] = []
     leads = [i for i in record_ids if object_of(i) == LEAD]
     contacts = [i for i in record_ids if object_of(i) == CONTACT]
@@ -92,7 +100,15 @@ def questions(
         found.append(Question("contact", select(columns, CONTACT, where, _NEWEST_FIRST)))
         found.extend(_person_account_opportunities(shape, policy, where))
     found.extend(_written(shape, keys, today, package_since))
+    found.extend(Question("loop", query) for query in of_loops(open_tasks, shape))
     return found
+
+
+def of_loops(ids: Sequence[str], shape: OrgShape) -> Iterator[str]:
+    """Tasks by their ids, with the texts that the user may see."""
+    columns = tuple(one for one in _LOOP if one not in _TEXTS or shape.has(TASK, one))
+    if ids:
+        yield select(columns, TASK, one_of("Id", ids))
 
 
 def _people(
@@ -188,10 +204,10 @@ def _written(
         return
     if shape.package_installed:
         key_field = shape.named(CALL_KEY)
-        yield Question("task", select(("Id", key_field), TASK, one_of(key_field, keys)))
+        yield Question("task", select((*_TASK, key_field), TASK, one_of(key_field, keys)))
     since = today - timedelta(days=KEY_IN_CALL_OBJECT_DAYS)
     is_past = shape.takes_call_key and package_since is not None and package_since < since
     if shape.can_search(TASK, CALL_OBJECT) and not is_past:
         ours = one_of(CALL_OBJECT, [call_object(key) for key in keys])
         where = f"{ours} AND CreatedDate >= {since.isoformat()}T00:00:00Z"
-        yield Question("task", select(("Id", CALL_OBJECT), TASK, where))
+        yield Question("task", select((*_TASK, CALL_OBJECT), TASK, where))

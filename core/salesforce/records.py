@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from core.facts import Contact, Lead, Opportunity, OrgShape
+from core.facts import Contact, Lead, LoopTask, Opportunity, OrgShape
 from core.objects import RECORD_KEY
 from core.salesforce.composite import Row
 
@@ -60,6 +60,16 @@ def opportunity(row: Row, record_id: str = "") -> Opportunity:
         close_date=date.fromisoformat(_text(row, "CloseDate") or date.min.isoformat()),
         owner_id=_text(row, "OwnerId"),
         modified_at=moment(_text(row, "LastModifiedDate")),
+    )
+
+
+def loop_task(row: Row) -> LoopTask:
+    return LoopTask(
+        subject=_text(row, "Subject"),
+        description=_text(row, "Description"),
+        owner_id=_text(row, "OwnerId"),
+        is_closed=bool(row["IsClosed"]),
+        changed_by=_text(row, "LastModifiedById"),
     )
 
 

@@ -68,8 +68,9 @@ def judge(step: Step, error: SalesforceError, shape: OrgShape) -> Judgement:
         return Judgement(Verdict.LATER, error.reason, pause=error.seconds)
     if not isinstance(error, RecordRefused):
         return Judgement(Verdict.LATER, error.reason)
-    if isinstance(step, Update) and step.beside and isinstance(step.id, str):
-        return _again(error, Lessons(avoid=frozenset({to_18(step.id)})))
+    if isinstance(step, Update) and step.beside:
+        record = step.id.step if isinstance(step.id, Ref) else to_18(step.id)
+        return _again(error, Lessons(avoid=frozenset({record})))
     judgement = _judge(step, error, shape)
     if (spare := _spare(step)) and not judgement.lessons.not_owner:
         return _again(error, _without(step, spare))

@@ -19,6 +19,7 @@ from core.store.journal import Journal
 from core.store.leases import Leases
 from core.store.ledger import Ledger
 from core.store.links import Links
+from core.store.looks import Looks
 from core.store.loops import Loops
 from core.store.members import Members
 from core.store.months import Months
@@ -55,6 +56,7 @@ class Store:
         self.policies = Policies(self.database)
         self.ledger = Ledger(self.database)
         self.loops = Loops(self.database)
+        self.looks = Looks(self.database)
         self.journal = Journal(self.database)
         self.leases = Leases(self.database)
         self.deliveries = Deliveries(self.database)

@@ -23,6 +23,7 @@ from core.store.database import AS_SAID, Database
 from core.store.due import due, overtakes, suspect
 from core.store.journaling import write_journal
 from core.store.leases import Lease, learn_size, prolonged
+from core.store.loop_changes import change_loops
 from core.store.now import later, now
 from core.store.results import (
     NOTHING_SPENT,
@@ -83,6 +84,7 @@ class Deliveries:
             _settle_all(session, written, moment, api_calls, len(results))
             add_history(session, written, moment)
             remember(session, account_id, written, moment)
+            change_loops(session, account_id, [one for _, one in written], moment)
             note_spent(session, account_id, [one for _, one in written], spent)
             learn_size(session, account_id, lease, [one for _, one in written])
             count_settled(session, written, spent, moment)

@@ -57,7 +57,8 @@ class Ledger:
             return {row.public_id: row for row in as_they_stand(session.scalars(query))}
 
     def history(self, row: CallRow) -> list[CallEvent]:
-        """Oldest first. How it came in and how it ended is the call's own row."""
+        """Oldest first. How it came in and how it was settled is the call's own row; what comes
+        after that tells of a client who waited to be called back."""
         between = select(CallEvent).where(CallEvent.call_id == row.id).order_by(CallEvent.id)
         with self._db.read() as session:
             events = list(session.scalars(between))
@@ -71,7 +72,8 @@ class Ledger:
             call_id=row.id, at=row.finished_at, state=row.state,
             reason_code=row.reason_code, reason_params=row.reason_params,
         )  # fmt: skip
-        return [came, *events, ended]
+        before = [one for one in events if one.state not in SETTLED]
+        return [came, *before, ended, *(one for one in events if one.state in SETTLED)]
 
     def remembered(self, account_id: str, numbers: Collection[str]) -> dict[str, frozenset[str]]:
         """Ids of the leads and contacts that we created within MEMORY, by client number."""

@@ -1,6 +1,7 @@
 """Missed-call loops: which are open, and their story (docs/rules.md).
 
-What a delivery does to them is part of the transaction that records its calls: `change_loops`.
+What a delivery does to them is part of the transaction that records its calls
+(`core.store.loop_changes`); a look at them is in `core.store.looks`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from datetime import datetime
 from sqlalchemy import Select, and_, bindparam, func, nulls_last, or_, select
 from sqlalchemy.orm import aliased, load_only
 
-from core.models import CallRow, LoopRow, LoopState
+from core.facts import OpenLoop
+from core.loops import LoopState
+from core.models import CallRow, LoopRow
 from core.store.database import Database
 from core.store.now import now
 
@@ -55,15 +58,19 @@ _OF_NUMBERS = select(LoopRow).where(
 )
 
 
+def as_known(row: LoopRow) -> OpenLoop:
+    return OpenLoop(row.task_id, row.missed_at, row.times)
+
+
 class Loops:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def open_of(self, account_id: str, numbers: Collection[str]) -> dict[str, LoopRow]:
-        """By client number (E.164)."""
+    def open_of(self, account_id: str, numbers: Collection[str]) -> dict[str, OpenLoop]:
+        """By client number (E.164), without what Salesforce says."""
         asked = {"account": account_id, "numbers": list(numbers)}
         with self._db.read() as session:
-            return {row.number: row for row in session.scalars(_OF_NUMBERS, asked)}
+            return {row.number: as_known(row) for row in session.scalars(_OF_NUMBERS, asked)}
 
     def waiting(self, account_id: str, asked: Asked, at_most: int, skip: int = 0) -> list[Told]:
         """Open loops, overdue first, then by due time."""

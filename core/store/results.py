@@ -13,6 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
+from core.loops import LoopChange
 from core.models import (
     SETTLED,
     CallEvent,
@@ -47,6 +48,8 @@ class Result:
     """None = as before."""
     turn_of: int | None = None
     """The missed-call row whose turn is taken; 0 = none, None = as an unanswered write said."""
+    loop: tuple[LoopChange, ...] = ()
+    """What it did to its client number's missed call that waits; only read with DONE."""
     unsure: bool | None = None
     """Whether a write had no answer; None = as before."""
 

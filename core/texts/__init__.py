@@ -8,9 +8,11 @@ here; its translations in core/translations (`make messages`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from gettext import NullTranslations, translation
+
+from babel.dates import format_timedelta
 
 from core import ROOT
 from core.languages import TRANSLATED
@@ -38,13 +40,17 @@ def say(reason: Reason, language: str, written_day: Callable[[str], str] | None 
     declared = DECLARED.get(reason.code)
     if declared is None:
         return reason.code
+    spans = {
+        name: written_span(timedelta(seconds=float(reason.params[name])), language)
+        for name in declared.spans & reason.params.keys()
+    }
     write = written_day or partial(_written_day, language=language)
     days = {name: write(reason.params[name]) for name in declared.days & reason.params.keys()}
     sentence = _in(language).gettext(declared.sentence)
     if declared.plural:
         count = int(reason.params.get("count", 0))
         sentence = _in(language).ngettext(declared.sentence, declared.plural, count)
-    return sentence.format_map(_Params({**reason.params, **days}))
+    return sentence.format_map(_Params({**reason.params, **days, **spans}))
 
 
 def label(code: str, language: str, **params: str) -> str:
@@ -62,6 +68,11 @@ def mail(code: str, language: str, **params: str) -> str:
 def written_moment(moment: datetime, language: str) -> str:
     """A date and time as people of that language write it."""
     return moment.strftime(_MOMENTS.get(language, _MOMENTS["en"]))
+
+
+def written_span(span: timedelta, language: str) -> str:
+    """How long something took, as people of that language say it: `12 minutes`, `3 days`."""
+    return format_timedelta(span, "minute", threshold=2, locale=language)
 
 
 def _written_day(iso: str, language: str) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from core.call import call_object
-from core.models import UNWRITTEN, CallEvent, CallRow, CallState
+from core.loops import LoopState
+from core.models import UNWRITTEN, CallEvent, CallRow, CallState, LoopRow
 from core.store import Store
 from core.store.standing import as_they_stand, with_queue
 from tests.chaos.orgs import Orgs
@@ -29,6 +30,8 @@ class Figures:
     states: Counter[str] = field(default_factory=Counter)
     tasks: int = 0
     leads: int = 0
+    loops: Counter[str] = field(default_factory=Counter)
+    """Clients who waited to be called back, by state."""
     wrong: Counter[str] = field(default_factory=Counter)
     kills: int = 0
     """How many processes were killed with -9 on the way."""
@@ -47,6 +50,7 @@ class Figures:
             " + ".join(f"{self.states[name]} {name}" for name in settled),
         )
         yield f"in Salesforce: {self.tasks} Tasks, {self.leads} leads"
+        yield f"clients who waited: {dict(self.loops)}"
         for name, number in self.wrong.items():
             yield f"{'WRONG' if number else 'good ':5}  {number:5}  {name}"
 
@@ -78,7 +82,7 @@ def count(
     store: Store, orgs: Orgs, rings: list[Ring], acknowledged: set[tuple[str, str]],
     excuses: Excuses,
 ) -> Figures:  # fmt: skip
-    rows = ledger(store)
+    rows, loops = ledger(store), all_loops(store)
     found = Figures(len(rings), len(acknowledged), Counter(row.state for row in rows))
     wrong = found.wrong
     wrong["calls handed over but never acknowledged"] = len(rings) - len(acknowledged)
@@ -94,10 +98,13 @@ def count(
         found.tasks += len(tasks)
         found.leads += len(leads)
         wrong.update(compare([row for row in rows if row.account == account], tasks, leads))
+        wrong.update(judge_loops([one for one in loops if one.account_id == account], tasks))
         reuses = orgs.counters(account)["refresh_reuses"]
         wrong["refresh tokens used twice, no kill to blame"] += max(
             0, reuses - excuses.lost_refreshes.get(account, 0)
         )
+    wrong[LEFT_OPEN] = max(0, wrong[LEFT_OPEN] - excuses.refused)
+    found.loops = Counter(one.state for one in loops)
     return found
 
 
@@ -113,6 +120,37 @@ def ledger(store: Store) -> list[Row]:
         )
         for one in calls
     ]  # fmt: skip
+
+
+def all_loops(store: Store) -> list[LoopRow]:
+    with store.database.read() as session:
+        return list(session.scalars(select(LoopRow)))
+
+
+LEFT_OPEN = "closed loops whose Task is open, no rule of the org to blame"
+
+
+def judge_loops(loops: list[LoopRow], tasks: list[Record]) -> dict[str, int]:
+    """One account's clients who wait, against its org. No person touches a Task here."""
+    is_closed = {task["Id"]: task["IsClosed"] for task in tasks}
+    waiting = [one for one in loops if one.state == LoopState.OPEN]
+    closed = [one for one in loops if one.state in (LoopState.CALLED_BACK, LoopState.CALLED_AGAIN)]
+    known = {one.task_id for one in loops}
+    numbers = Counter(one.number for one in waiting)
+    owners = {task["Id"]: task["OwnerId"] for task in tasks}
+    return {
+        "open loops whose Task is completed": sum(is_closed[one.task_id] for one in waiting),
+        LEFT_OPEN: sum(not is_closed[one.task_id] for one in closed),
+        "loops ended by a person who is not there": len(loops) - len(waiting) - len(closed),
+        "loops too many for one Task": len(loops) - len(known),
+        "open loops too many for one number": numbers.total() - len(numbers),
+        "open Tasks that nobody waits for": len(
+            [one for one, closed in is_closed.items() if not closed and one not in known]
+        ),
+        "loops handed over whose Task is another's": sum(
+            bool(one.handed_over_at) and one.responsible != owners[one.task_id] for one in waiting
+        ),
+    }
 
 
 def judge_states(rows: list[Row], refused: int) -> dict[str, int]:

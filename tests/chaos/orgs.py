@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import httpx
 
 from core.connection import ConnectionState
-from core.policy import Policy
+from core.policy import MissedCallRow, Overdue, Policy
 from core.store import Store
 from core.store.policies import Actor
 from tests.chaos.house import CLIENT_ID, House
@@ -33,7 +34,8 @@ class Orgs:
             self._store.accounts.create(account, account)
             owner = self._store.accounts.add_person(f"owner@{account}.example", account)
             self._store.accounts.join(account, owner.id, "owner")
-            self._store.policies.edit(account, Actor(), _switched_on)
+            users = [one["Id"] for one in self.records(account, "User")]
+            self._store.policies.edit(account, Actor(), partial(_switched_on, users))
             self.keys[account] = self._store.accounts.issue_key(account)
             self.connect(account)
 
@@ -86,5 +88,8 @@ class Orgs:
         return answer.json()
 
 
-def _switched_on(policy: Policy) -> Policy:
-    return policy.model_copy(update={"enabled": True, "language": "en"})
+def _switched_on(users: list[str], policy: Policy) -> Policy:
+    """Missed calls are somebody's, and another's at the first look: the calls are old."""
+    table = (MissedCallRow(id=0, external_line="", user_ids=tuple(users)),)
+    chosen = {"enabled": True, "missed_calls": table, "overdue": Overdue.HAND_OVER}
+    return policy.model_copy(update={**chosen, "language": "en"})

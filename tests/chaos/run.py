@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.models import UNWRITTEN, CallState, ConnectionRow, QueuedCall
+from core.models import UNWRITTEN, CallState, ConnectionRow, LoopRow, QueuedCall
 from core.store import Store
 from core.store.database import utc_now
 from tests.chaos.figures import Figures, count
@@ -155,7 +155,8 @@ def unsettled(store: Store) -> int:
 
 
 def _let_pauses_pass(store: Store) -> None:
-    """A quarter of an hour passes for those who wait for their quota, a minute for retries."""
+    """A quarter of an hour passes for those who wait for their quota, a minute for retries, an hour
+    for looks at loops."""
     soon = utc_now() + timedelta(seconds=5)
     with store.database.write() as session:
         session.execute(
@@ -168,3 +169,4 @@ def _let_pauses_pass(store: Store) -> None:
             )
             .values(due_at=soon)
         )
+        session.execute(update(LoopRow).where(LoopRow.look_at > soon).values(look_at=soon))

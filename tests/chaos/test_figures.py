@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.chaos.figures import Row, compare, judge_states
+from core.loops import LoopState
+from core.models import LoopRow
+from core.store.database import utc_now
+from tests.chaos.figures import LEFT_OPEN, Row, compare, judge_loops, judge_states
 from tests.chaos.neighbours import WAITED, WRITTEN, judge
 from tests.chaos.telephony import Ring
 from tests.helpers.events import event
@@ -67,6 +70,53 @@ def test_a_call_that_ended_otherwise_than_it_should_is_counted(row, name):
 def test_what_a_rule_of_the_org_refused_may_need_attention():
     row = Row(3, "acme", "c", "+1", "attention")
     assert wrong(judge_states([row], refused=1)) == {}
+
+
+OPEN = LoopRow(
+    number="+1", task_id="00T1", responsible="005A", state=LoopState.OPEN, handed_over_at=utc_now()
+)
+CLOSED = {"number": "+1", "task_id": "00T2", "responsible": "005A"}
+CALLED_BACK = LoopRow(**CLOSED, state=LoopState.CALLED_BACK)
+TASKS = [
+    {"Id": "00T1", "IsClosed": False, "OwnerId": "005A"},
+    {"Id": "00T2", "IsClosed": True, "OwnerId": "005A"},
+]
+
+
+def test_nobody_waits_in_vain():
+    assert wrong(judge_loops([OPEN, CALLED_BACK], TASKS)) == {}
+
+
+@pytest.mark.parametrize(
+    ("loops", "changed", "name"),
+    [
+        ([OPEN], {"IsClosed": True}, "open loops whose Task is completed"),
+        ([LoopRow(**CLOSED, state=LoopState.OPEN)], {}, "open loops whose Task is completed"),
+        ([CALLED_BACK], {}, "open Tasks that nobody waits for"),
+        ([OPEN, CALLED_BACK], {"OwnerId": "005B"}, "loops handed over whose Task is another's"),
+        (
+            [OPEN, LoopRow(**CLOSED, state=LoopState.GONE)],
+            {},
+            "loops ended by a person who is not there",
+        ),
+        ([OPEN, CALLED_BACK, CALLED_BACK], {}, "loops too many for one Task"),
+    ],
+)
+def test_each_client_forgotten_is_counted(loops, changed, name):
+    tasks = [{**TASKS[0], **changed}, TASKS[1]]
+    assert name in wrong(judge_loops(loops, tasks))
+
+
+def test_a_task_left_open_is_counted():
+    tasks = [TASKS[0], {**TASKS[1], "IsClosed": False}]
+    assert wrong(judge_loops([OPEN, CALLED_BACK], tasks)) == {LEFT_OPEN: 1}
+
+
+def test_two_open_loops_of_a_number_are_counted():
+    other = LoopRow(number="+1", task_id="00T3", responsible="005A", state=LoopState.OPEN)
+    tasks = [*TASKS, {"Id": "00T3", "IsClosed": False, "OwnerId": "005A"}]
+    found = wrong(judge_loops([OPEN, other, CALLED_BACK], tasks))
+    assert found == {"open loops too many for one number": 1}
 
 
 LONE = [Ring("hangs", event(dbid=1)), Ring("answers", event(dbid=2))]

@@ -124,7 +124,8 @@ def test_a_record_named_by_a_duplicate_rule_serves_the_whole_batch():
 
 def test_users_take_turns_within_a_batch_and_go_on_from_the_last():
     policy = a.policy(missed_calls=(a.row(a.OLENA, a.PETRO, turn=3),))
-    plans = batch(policy, a.facts(), *[a.missed()] * 3)
+    clients = (f"38050555718{last}" for last in (2, 3, 4))
+    plans = batch(policy, a.facts(), *(a.missed(client_number=one) for one in clients))
     assert [a.task(plan).fields["OwnerId"] for plan in plans] == [a.PETRO, a.OLENA, a.PETRO]
     assert [plan.turn_of for plan in plans] == [7, 7, 7]
 

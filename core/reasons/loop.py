@@ -1,0 +1,42 @@
+"""A missed call that somebody answers for, until the client was spoken to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from core.reasons.declare import reason
+
+
+@reason("The client counts as not called back until somebody has spoken with them.")
+def opened() -> None: ...
+
+
+@reason(
+    "{count} call of this client was missed by now; the task that is open says so.",
+    "{count} calls of this client were missed by now; the task that is open says so.",
+)
+def missed_again(count: int) -> None: ...
+
+
+@reason("Called back after {after}: {user}. The task is completed.")
+def called_back(after: timedelta, user: str) -> None: ...
+
+
+@reason("The client called again after {after} and was answered: {user}. The task is completed.")
+def called_again(after: timedelta, user: str) -> None: ...
+
+
+@reason("Salesforce did not let us change the open task to call back; the call is written anyway.")
+def refused() -> None: ...
+
+
+@reason("The task to call back was completed in Salesforce by {user}.")
+def completed(user: str) -> None: ...
+
+
+@reason("The task to call back was deleted in Salesforce, or is hidden from us by now.")
+def gone() -> None: ...
+
+
+@reason("Nobody called back in time: the task went to {user}.")
+def handed_over(user: str) -> None: ...

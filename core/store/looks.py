@@ -1,0 +1,143 @@
+"""Looks at the Tasks of open loops: whose turn it is, and what was found.
+
+The discipline is that of a delivery: under the account's lease, by the database's clock. What a
+look wrote and did not live to tell is found by the next one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, exists, false, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.connection import ConnectionState
+from core.loops import LoopEnded, LoopState
+from core.models import (
+    CallRow,
+    CallState,
+    ConnectionRow,
+    DeliveryLease,
+    LoopRow,
+    PolicyRow,
+    QueuedCall,
+)
+from core.reasons import Reason
+from core.store.database import AS_SAID, Database
+from core.store.leases import Lease
+from core.store.loop_changes import alter, next_look, tell
+from core.store.now import later, now
+from core.store.turns import take_turns
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a look found of an open loop, and did about it."""
+
+    loop: LoopRow
+    owner_id: str
+    """Of the Task, by now."""
+    ended: LoopEnded | None = None
+    handed_over: Reason | None = None
+    turn_of: int = 0
+    """The missed-call row whose turn the hand-over took; 0 = none."""
+
+
+_LEASED = (
+    select(now())
+    .where(
+        DeliveryLease.account_id == bindparam("account"),
+        DeliveryLease.token == bindparam("lease"),
+        DeliveryLease.expires_at > now(),
+    )
+    .with_for_update()
+)
+
+
+class Looks:
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def accounts(self) -> list[str]:
+        """Accounts with a connection that works, switched on, one of whose open loops is due for a
+        look; not while somebody delivers for them."""
+        policy = PolicyRow.__table__.c
+        in_hand = exists().where(
+            DeliveryLease.account_id == LoopRow.account_id, DeliveryLease.expires_at > now()
+        )
+        query = (
+            select(LoopRow.account_id)
+            .join(ConnectionRow, ConnectionRow.account_id == LoopRow.account_id)
+            .join(PolicyRow, policy.account_id == LoopRow.account_id)
+            .where(
+                LoopRow.state == LoopState.OPEN,
+                LoopRow.look_at <= now(),
+                ConnectionRow.state == ConnectionState.ACTIVE,
+                policy.enabled,
+                ~in_hand,
+            )
+            .distinct()
+        )
+        with self._db.read() as session:
+            return list(session.scalars(query))
+
+    def due(self, account_id: str, at_most: int) -> list[tuple[LoopRow, CallRow, bool]]:
+        """Open loops, each with the call that opened it and whether it is overdue: all of them in
+        one look, those first that waited longest for one. Not those with a call of their number
+        that may be written already: it may have done something that we do not know yet."""
+        on_its_way = exists().where(
+            QueuedCall.account_id == account_id,
+            QueuedCall.number == LoopRow.number,
+            or_(QueuedCall.unsure, QueuedCall.state == CallState.DELIVERING),
+        )
+        query = (
+            select(LoopRow, CallRow, func.coalesce(LoopRow.due_at <= now(), false()))
+            .join(CallRow, CallRow.id == LoopRow.call_id)
+            .where(LoopRow.account_id == account_id, LoopRow.state == LoopState.OPEN, ~on_its_way)
+            .order_by(LoopRow.look_at, LoopRow.id)
+            .limit(at_most)
+        )
+        with self._db.read() as session:
+            return [(loop, call, bool(late)) for loop, call, late in session.execute(query)]
+
+    def looked(self, account_id: str, lease: Lease, found: Sequence[Found]) -> bool:
+        """Write down what a look found; False when the account is another's by now."""
+        with self._db.write() as session:
+            moment = session.scalar(_LEASED, {"account": account_id, "lease": lease.token})
+            if moment is None:
+                return False
+            take_turns(session, account_id, Counter(one.turn_of for one in found if one.turn_of))
+            for one in found:
+                self._write(session, account_id, one, moment)
+            return True
+
+    def _write(self, session: Session, account_id: str, found: Found, moment: datetime) -> None:
+        loop = found.loop
+        if found.ended:
+            alter(session, account_id, found.ended, moment)
+            return
+        values: dict[str, Any] = {
+            "responsible": found.owner_id,
+            "look_at": next_look(account_id, LoopRow.due_at),
+        }
+        if found.handed_over:
+            values["handed_over_at"] = moment
+            tell(session, loop.call_id, found.handed_over, moment)
+        session.execute(
+            update(LoopRow).where(LoopRow.id == loop.id).values(**values), execution_options=AS_SAID
+        )
+
+    def put_off(self, account_id: str, seconds: float) -> None:
+        """Leave the account's open loops alone for so long."""
+        which = LoopRow.account_id == account_id, LoopRow.state == LoopState.OPEN
+        with self._db.write() as session:
+            session.execute(
+                update(LoopRow)
+                .where(*which, LoopRow.look_at <= now())
+                .values(look_at=later(seconds)),
+                execution_options=AS_SAID,
+            )
