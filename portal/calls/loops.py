@@ -11,7 +11,8 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from core.call import Direction
-from core.models import CallRow, LoopRow, LoopState
+from core.loops import LoopState
+from core.models import CallRow, LoopRow
 from core.store.journal import Wanted
 from portal.salesforce.saving import org_of_request
 from portal.web.services import store

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from core.models import CallRow, LoopRow, LoopState
+from core.loops import LoopState
+from core.models import CallRow, LoopRow
 from core.store import Store
 from core.store.database import utc_now
 from tests.portal.helpers.calls import hand_over

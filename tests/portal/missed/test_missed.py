@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.models import CallState, LoopState
+from core.loops import LoopState
+from core.models import CallState
 from core.store.database import utc_now
 from tests.portal.helpers.calls import hand_over, settle
 from tests.portal.helpers.loops import closed, missed, opened
