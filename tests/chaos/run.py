@@ -169,4 +169,6 @@ def _let_pauses_pass(store: Store) -> None:
             )
             .values(due_at=soon)
         )
-        session.execute(update(LoopRow).where(LoopRow.look_at > soon).values(look_at=soon))
+        # Whoever is at work for an account has its rows, in an order of its own.
+        free = select(LoopRow.id).where(LoopRow.look_at > soon).with_for_update(skip_locked=True)
+        session.execute(update(LoopRow).where(LoopRow.id.in_(free)).values(look_at=soon))
