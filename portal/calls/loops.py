@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from babel.units import format_unit
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -14,6 +13,7 @@ from core.call import Direction
 from core.loops import LoopState
 from core.models import CallRow, LoopRow
 from core.store.journal import Wanted
+from core.texts import written_span
 from portal.salesforce.saving import org_of_request
 from portal.web.services import store
 
@@ -46,19 +46,8 @@ def employee(user_id: str) -> str:
 
 
 def lasted(span: timedelta) -> str:
-    """`12 min`, `1 hr 5 min`, `2 days 3 hrs`: the two largest units, rounded down; less than a
-    minute counts as one."""
-    minutes = max(int(span.total_seconds()) // 60, 1)
-    units = {
-        "duration-day": minutes // 1440,
-        "duration-hour": minutes // 60 % 24,
-        "duration-minute": minutes % 60,
-    }
-    shown = {unit: count for unit, count in units.items() if count}
-    parts = [
-        format_unit(count, unit, "short", locale=get_locale()) for unit, count in shown.items()
-    ]
-    return " ".join(parts[:2])
+    """In the language of the page."""
+    return written_span(span, str(get_locale()))
 
 
 def ending(loop: LoopRow) -> str:

@@ -34,7 +34,7 @@ def three(store):
     ]
     opened(store, calls[0])
     opened(store, calls[1], HOUR, responsible=BOHDAN, times=3)
-    opened(store, calls[2], -25 * MINUTE - MINUTE / 2)
+    opened(store, calls[2], -25 * MINUTE - MINUTE / 6)
     return calls
 
 
@@ -47,7 +47,7 @@ def order(page: str) -> list[int]:
 def test_overdue_ones_come_first(owner, three):
     page = owner.get("/missed").text
     assert order(page) == [3, 2, 1]
-    assert "просрочено на 25 мин" in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert "просрочено на 25 минут" in page.replace("\N{NO-BREAK SPACE}", " ")
     assert page.count("pill-bad") == 1
     assert "Bohdan Twin (bohdan@acme.example)" in page
     assert f"/calls/{three[2].public_id}" in page
@@ -113,12 +113,12 @@ def test_who_was_called_back_stands_below_and_waits_no_more(owner, store):
     ended = {"closed_by": ANNA, "closed_by_call": back.id}
     closed(store, first, LoopState.CALLED_BACK, 12 * MINUTE, **ended)
     page = owner.get("/missed").text.replace("\N{NO-BREAK SPACE}", " ")
-    assert "перезвонили через 12 мин: Анна Коваль" in page
+    assert "перезвонили через 12 минут: Анна Коваль" in page
     assert f"/calls/{back.public_id}" in page
     assert "pill" not in page.partition("<main")[2]
     story = owner.get(f"/calls/{first.public_id}").text.replace("\N{NO-BREAK SPACE}", " ")
     assert f"/calls/{back.public_id}" in story
-    assert "перезвонили через 12 мин: Анна Коваль" in story
+    assert "перезвонили через 12 минут: Анна Коваль" in story
 
 
 def test_what_was_over_long_ago_is_not_shown(owner, store):
@@ -130,7 +130,7 @@ def test_what_was_over_long_ago_is_not_shown(owner, store):
 @pytest.mark.parametrize(
     ("state", "says"),
     [
-        (LoopState.CALLED_AGAIN, "снова позвонил через 1 ч 5 мин, ответили: Анна Коваль"),
+        (LoopState.CALLED_AGAIN, "снова позвонил через 65 минут, ответили: Анна Коваль"),
         (LoopState.COMPLETED, "задачу завершили в Salesforce: Анна Коваль"),
         (LoopState.GONE, "задачи больше нет в Salesforce"),
     ],
