@@ -45,7 +45,7 @@ class MissedAgain:
     number: str
     at: datetime
     reason: Reason
-    """For the history of the call that opened the loop."""
+    """For the history of the calls that were missed before."""
 
 
 @dataclass(frozen=True)

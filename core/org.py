@@ -130,8 +130,7 @@ class Org:
         Raises what `core.salesforce.errors` lists; `Paused` where the org hides from us what a
         look-up needs, or takes no query of ours.
         """
-        remembered = self._store.ledger.remembered(self._account_id, numbers)
-        loops = self._store.loops.open_of(self._account_id, numbers)
+        known = self._store.ledger.known(self._account_id, numbers)
         since = self._connection.package_since
         shape = self.shape()
         while True:
@@ -147,9 +146,9 @@ class Org:
                         policy=policy,
                         connected_user_id=self._connection.user_id,
                         today=datetime.now(policy.zone).date(),
-                        remembered=remembered,
+                        remembered=known.remembered,
                         package_since=since.date() if since else None,
-                        loops=loops,
+                        loops=known.loops,
                     )
             except ShapeStale as stale:
                 shape = self._seen_otherwise(shape, stale)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, literal, literal_column, select, union_all
 
-from core.models import SETTLED, CallEvent, CallRow, CallState, ClientRecord
+from core.facts import OpenLoop
+from core.models import SETTLED, CallEvent, CallRow, CallState, ClientRecord, LoopRow
+from core.models.base import Instant
 from core.store.database import Database, utc_now
 from core.store.new_calls import NewCall, write_down
 from core.store.standing import as_they_stand, with_queue
@@ -17,10 +20,33 @@ MEMORY = timedelta(days=7)
 seconds; after a week a record that none finds is the customer's to have changed."""
 
 
-_REMEMBERED = select(ClientRecord.number, ClientRecord.record_id).where(
-    ClientRecord.account_id == bindparam("account"),
-    ClientRecord.number.in_(bindparam("numbers", expanding=True)),
-    ClientRecord.created_at > bindparam("since"),
+@dataclass(frozen=True)
+class Known:
+    """What we know of client numbers, by number (E.164)."""
+
+    remembered: dict[str, frozenset[str]]
+    """Ids of the leads and contacts that we created within MEMORY."""
+    loops: dict[str, OpenLoop]
+    """Missed calls that wait, without what Salesforce says of them."""
+
+
+# In one statement: each batch of a delivery asks.
+_KNOWN = union_all(
+    select(
+        ClientRecord.number,
+        ClientRecord.record_id,
+        literal(None, Instant()).label("missed_at"),
+        literal(0).label("times"),
+    ).where(
+        ClientRecord.account_id == bindparam("account"),
+        ClientRecord.number.in_(bindparam("numbers", expanding=True)),
+        ClientRecord.created_at > bindparam("since"),
+    ),
+    select(LoopRow.number, LoopRow.task_id, LoopRow.missed_at, LoopRow.times).where(
+        LoopRow.account_id == bindparam("account"),
+        LoopRow.number.in_(bindparam("numbers", expanding=True)),
+        LoopRow.state == literal_column("'open'"),  # as in the index
+    ),
 )
 
 
@@ -75,14 +101,17 @@ class Ledger:
         before = [one for one in events if one.state not in SETTLED]
         return [came, *before, ended, *(one for one in events if one.state in SETTLED)]
 
-    def remembered(self, account_id: str, numbers: Collection[str]) -> dict[str, frozenset[str]]:
-        """Ids of the leads and contacts that we created within MEMORY, by client number."""
-        found: dict[str, set[str]] = {}
+    def known(self, account_id: str, numbers: Collection[str]) -> Known:
+        records: dict[str, set[str]] = {}
+        loops: dict[str, OpenLoop] = {}
         asked = {"account": account_id, "numbers": list(numbers), "since": utc_now() - MEMORY}
         with self._db.read() as session:
-            for number, record_id in session.execute(_REMEMBERED, asked):
-                found.setdefault(number, set()).add(record_id)
-        return {number: frozenset(ids) for number, ids in found.items()}
+            for number, record_id, missed_at, times in session.execute(_KNOWN, asked):
+                if missed_at:
+                    loops[number] = OpenLoop(record_id, missed_at, times)
+                else:
+                    records.setdefault(number, set()).add(record_id)
+        return Known({number: frozenset(ids) for number, ids in records.items()}, loops)
 
     def forget_records(self) -> None:
         """Forget created records that are older than MEMORY."""

@@ -126,7 +126,7 @@ class Looks:
         }
         if found.handed_over:
             values["handed_over_at"] = moment
-            tell(session, loop.call_id, found.handed_over, moment)
+            tell(session, account_id, loop.number, loop.missed_at, found.handed_over, moment)
         session.execute(
             update(LoopRow).where(LoopRow.id == loop.id).values(**values), execution_options=AS_SAID
         )

@@ -1,5 +1,5 @@
-"""What calls and looks do to loops, written in the caller's transaction, with the history of the
-call that opened each."""
+"""What calls and looks do to loops, written in the caller's transaction, and told in the history of
+their missed calls."""
 
 from __future__ import annotations
 
@@ -7,12 +7,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, literal, text, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    case,
+    exists,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy import insert as insert_into
 from sqlalchemy.orm import Session
 
+from core.call import Direction
 from core.loops import LoopEnded, LoopOpened, LoopState, MissedAgain
-from core.models import CallEvent, CallState, LoopRow, PolicyRow
+from core.models import CallEvent, CallRow, CallState, LoopRow, PolicyRow
 from core.models.base import Instant
 from core.policy import Overdue
 from core.reasons import Reason, as_columns
@@ -91,7 +103,7 @@ def alter(
             "closed_by": change.by,
             "closed_by_call": call_id if change.at else None,
         }
-    opener = session.scalar(
+    since = session.scalar(
         update(LoopRow)
         .where(
             LoopRow.account_id == account_id,
@@ -99,14 +111,38 @@ def alter(
             LoopRow.state == LoopState.OPEN,
         )
         .values(**values)
-        .returning(LoopRow.call_id),
+        .returning(LoopRow.missed_at),
         execution_options=AS_SAID,
     )
-    if opener is not None:
-        tell(session, opener, change.reason, moment)
+    if since is not None:
+        tell(session, account_id, change.number, since, change.reason, moment, but=call_id)
 
 
-def tell(session: Session, call_id: int, reason: Reason, moment: datetime) -> None:
-    """In the history of a call that is settled."""
-    told = {"call_id": call_id, "at": moment, "state": CallState.DONE, **as_columns(reason)}
-    session.execute(insert_into(CallEvent), [told])
+def tell(
+    session: Session,
+    account_id: str,
+    number: str,
+    since: datetime,
+    reason: Reason,
+    moment: datetime,
+    but: int | None = None,
+) -> None:
+    """In the history of each missed call of a loop, which began at `since`; one says it itself."""
+    said = as_columns(reason)
+    values = {
+        "call_id": CallRow.id,
+        "at": literal(moment, Instant()),
+        "state": literal(str(CallState.DONE)),
+        "reason_code": literal(said["reason_code"]),
+        "reason_params": literal(said["reason_params"], JSON),
+    }
+    missed = select(*values.values()).where(
+        CallRow.account_id == account_id,
+        CallRow.number == number,
+        CallRow.started_at >= since,
+        CallRow.direction == Direction.IN,
+        ~CallRow.answered,
+        CallRow.state == CallState.DONE,
+        CallRow.id != (but or 0),
+    )
+    session.execute(insert_into(CallEvent).from_select(list(values), missed))

@@ -6,11 +6,10 @@ What a delivery does to them is part of the transaction that records its calls
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, bindparam, func, nulls_last, or_, select
+from sqlalchemy import Select, and_, func, nulls_last, or_, select
 from sqlalchemy.orm import aliased, load_only
 
 from core.facts import OpenLoop
@@ -51,26 +50,14 @@ class Asked:
     external_line: str | None = None
 
 
-_OF_NUMBERS = select(LoopRow).where(
-    LoopRow.account_id == bindparam("account"),
-    LoopRow.number.in_(bindparam("numbers", expanding=True)),
-    LoopRow.state == LoopState.OPEN,
-)
-
-
 def as_known(row: LoopRow) -> OpenLoop:
+    """Without what Salesforce says."""
     return OpenLoop(row.task_id, row.missed_at, row.times)
 
 
 class Loops:
     def __init__(self, database: Database) -> None:
         self._db = database
-
-    def open_of(self, account_id: str, numbers: Collection[str]) -> dict[str, OpenLoop]:
-        """By client number (E.164), without what Salesforce says."""
-        asked = {"account": account_id, "numbers": list(numbers)}
-        with self._db.read() as session:
-            return {row.number: as_known(row) for row in session.scalars(_OF_NUMBERS, asked)}
 
     def waiting(self, account_id: str, asked: Asked, at_most: int, skip: int = 0) -> list[Told]:
         """Open loops, overdue first, then by due time."""

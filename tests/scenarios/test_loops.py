@@ -136,6 +136,9 @@ def test_missed_twice_and_called_back_in_one_batch(world):
     row = loop(world)
     assert (row.state, row.times) == (LoopState.CALLED_BACK, 2)
     assert len({one.api_calls for one in map(world.call, (1, 2, 3))}) == 1
+    again, back = "loop.missed_again", "loop.called_back"
+    story = [[code for code in told(world, key) if code in (again, back)] for key in (1, 2, 3)]
+    assert story == [[again, back], [again, back], [back]]
 
 
 def test_missed_called_back_and_missed_in_one_batch(world):

@@ -113,7 +113,7 @@ def test_nothing_is_journaled_or_remembered_and_no_turn_is_taken(world):
     assert world.store.policies.get("acme") == policy
     with world.store.database.read() as session:
         assert session.scalar(select(func.count()).select_from(CallRow)) == 0
-    assert world.store.ledger.remembered("acme", [report.number]) == {}
+    assert world.store.ledger.known("acme", [report.number]).remembered == {}
 
 
 def test_a_call_that_is_not_written_is_told_and_nothing_is(world):

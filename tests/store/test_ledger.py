@@ -174,7 +174,7 @@ def test_created_records_are_remembered_by_number(store):
         rows[0].id, CallState.DONE, created=(("Lead", "00Q000000000001AAA"),), number="+38050"
     )
     assert store.deliveries.record("acme", lease, [result], 2) == 1
-    assert store.ledger.remembered("acme", ["+38050", "+1"]) == {
+    assert store.ledger.known("acme", ["+38050", "+1"]).remembered == {
         "+38050": frozenset({"00Q000000000001AAA"})
     }
 
@@ -186,10 +186,10 @@ def test_created_records_are_forgotten_after_a_week(store):
     result = Result(rows[0].id, CallState.DONE, created=created, number="+38050")
     store.deliveries.record("acme", lease, [result], 2)
     store.ledger.forget_records()
-    assert store.ledger.remembered("acme", ["+38050"])
+    assert store.ledger.known("acme", ["+38050"]).remembered
     with store.database.write() as session:
         session.query(ClientRecord).one().created_at = datetime.now(UTC) - MEMORY
-    assert store.ledger.remembered("acme", ["+38050"]) == {}
+    assert store.ledger.known("acme", ["+38050"]).remembered == {}
     store.ledger.forget_records()
     with store.database.read() as session:
         assert session.query(ClientRecord).count() == 0
