@@ -162,5 +162,5 @@ def fill_in(page: Page) -> None:
 def send(page: Page, portal: str, kind: str) -> None:
     page.goto(f"{portal}/demo")
     page.locator(f"input[name=kind][value={kind}]").check()
-    page.locator("main form button[type=submit]").click()
+    page.locator("main form button[type=submit]").first.click()
     await_rest(page)
