@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from core.models import LoopRow
 from core.objects import CONTACT, LEAD, TASK, object_of
-from core.phone import display
+from core.phone import display, e164
 from core.store.database import utc_now
 from core.store.loops import Told
 from portal.calls import loops
@@ -96,6 +96,8 @@ def _client(told: Told) -> Client:
     written = told.opened_by.written or {}
     made = [(one[1], one[3]) for one in written.get("records", []) if one[0] in (LEAD, CONTACT)]
     record_id, name = next(iter([*made, written.get("client")]), None) or ("", "")
+    if e164(name, current_place().region) == told.loop.number:  # nobody has named them yet
+        name = ""
     known = object_of(record_id)
     link = record_link(known, record_id) if known else ""
     return Client(name, object_names().get(known, ""), link)

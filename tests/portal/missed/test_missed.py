@@ -89,6 +89,7 @@ def test_the_file_runs_in_no_spreadsheet(owner, store):
     [
         ({"records": [["Lead", LEAD, True, "Ольга"]], "task": ""}, "Ольга"),
         ({"records": [["Task", "00T1", True, "Звонок"]], "client": [LEAD, "Ольга"]}, "Ольга"),
+        ({"records": [["Lead", LEAD, True, "+380 50 555 7182"]], "task": ""}, "+380"),
         ({"records": [], "task": ""}, ""),
     ],
 )
@@ -97,7 +98,8 @@ def test_a_client_is_named_and_leads_into_salesforce(owner, store, written, name
     opened(store, row)
     page = owner.get("/missed").text
     assert (f'href="http://127.0.0.1:9/{LEAD}"' in page) == bool(name)
-    assert ("Ольга" in page) == bool(name)
+    assert ("Ольга" in page) == (name == "Ольга")
+    assert page.replace("\N{NO-BREAK SPACE}", " ").count("+380 50 555 7182") == 1
     assert 'href="http://127.0.0.1:9/00T000000000001AAA"' in page
 
 
