@@ -1,4 +1,4 @@
-"""Two machines' workers on PostgreSQL and a real Redis, and calls of one new number that race."""
+"""Two machines' workers on PostgreSQL and a real Redis, and calls of one number that race."""
 
 import threading
 from collections import Counter
@@ -9,14 +9,17 @@ from redis import Redis
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
+from core.loops import LoopState
 from core.models import CallState
 from core.queues import DELIVERIES, open_queue
 from core.store import Store
 from core.store.standing import as_they_stand, with_queue
+from tests.chaos.figures import all_loops, judge_loops
 from tests.chaos.house import House, patiently
 from tests.chaos.options import Options
 from tests.chaos.orgs import Orgs
-from tests.helpers.events import event
+from tests.chaos.run import unsettled
+from tests.helpers.events import event, missed, outgoing
 
 CALLS = 80
 """For each account: more than Salesforce takes in one request, so at least two batches."""
@@ -41,17 +44,17 @@ def store(house):
     store.close()
 
 
-def by_queue(house, account, keys):
+def by_queue(house, account, keys, make):
     with Redis.from_url(house.redis_url) as redis:
         queue = Queue("calls", connection=redis, serializer=JSONSerializer)
         for key in keys:
-            queue.enqueue("worker.jobs.log_call", account, event(dbid=key))
+            queue.enqueue("worker.jobs.log_call", account, make(key))
 
 
-def by_http(house, orgs, account, keys):
+def by_http(house, orgs, account, keys, make):
     headers = {"Authorization": f"Bearer {orgs.keys[account]}"}
     for key in keys:
-        body = event(dbid=key)
+        body = make(key)
         answer = httpx.post(f"{house.portal_url}/api/calls", json=body, headers=headers, timeout=30)
         assert answer.status_code == 202, answer.text
 
@@ -75,24 +78,34 @@ def jobs_done(house):
         return [worker.successful_job_count for worker in workers]
 
 
-def test_one_new_number_through_both_doors_on_two_workers_becomes_one_lead(house, store):
+@pytest.fixture
+def orgs(house, store):
+    """Two, one with the package, written to by two workers of two processes each."""
     orgs = Orgs(OPTIONS, house, store)
-    orgs.prepare()  # the first org has the package, the second has not
+    orgs.prepare()
     house.start_product()
-    assert patiently(lambda: len(jobs_done(house)) == 4, 60), "two workers of two processes each"
+    assert patiently(lambda: len(jobs_done(house)) == 4, 60)
     assert patiently(lambda: answers(house), 60)
+    return orgs
+
+
+def through_both_doors(house, orgs, calls, make):
     telephony = [
-        threading.Thread(target=door, args=arguments)
+        threading.Thread(target=door, args=(*arguments, make))
         for account in orgs.accounts
         for door, arguments in (
-            (by_queue, (house, account, range(1, CALLS, 2))),
-            (by_http, (house, orgs, account, range(2, CALLS + 1, 2))),
+            (by_queue, (house, account, range(1, calls, 2))),
+            (by_http, (house, orgs, account, range(2, calls + 1, 2))),
         )
     ]
     for thread in telephony:
         thread.start()
     for thread in telephony:
         thread.join()
+
+
+def test_one_new_number_through_both_doors_on_two_workers_becomes_one_lead(house, store, orgs):
+    through_both_doors(house, orgs, CALLS, lambda key: event(dbid=key))
     assert patiently(lambda: states(store)[CallState.DONE] == 2 * CALLS, 120), states(store)
     for account in orgs.accounts:
         (lead,) = orgs.records(account, "Lead")
@@ -100,3 +113,24 @@ def test_one_new_number_through_both_doors_on_two_workers_becomes_one_lead(house
         assert len(tasks) == CALLS
         assert {task["WhoId"] for task in tasks} == {lead["Id"]}
     assert sum(count > 0 for count in jobs_done(house)) > 1, "more than one process delivered"
+
+
+def missed_or_answered(key):
+    return (missed if key % 3 else outgoing)(dbid=key)
+
+
+def test_whoever_waits_is_called_back_once(house, store, orgs):
+    """Two of three calls are missed, the third is ours."""
+    through_both_doors(house, orgs, CALLS, missed_or_answered)
+    assert patiently(lambda: states(store).total() == 2 * CALLS, 60), states(store)
+    assert patiently(lambda: not unsettled(store), 120), states(store)
+    found = all_loops(store)
+    for account in orgs.accounts:
+        mine = [one for one in found if one.account_id == account]
+        tasks = orgs.records(account, "Task")
+        assert not any(judge_loops(mine, tasks).values())
+        told = [task for task in tasks if "Called back after" in (task["Description"] or "")]
+        assert len(told) == sum(one.state == LoopState.CALLED_BACK for one in mine) > 0
+        assert all(task["Description"].count("Called back after") == 1 for task in told)
+        missed_calls = sum(one.times for one in mine)
+        assert missed_calls == sum(key % 3 > 0 for key in range(1, CALLS + 1))
