@@ -11,7 +11,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 OTHERS = 8
-SETTINGS = 12
+"""One of them counts who waits to be called back, for the navigation."""
+SETTINGS = 13
 """The settings page, and its parts by themselves."""
 CALL = 9
 """The page of a call, which tells of all calls that have to do with a missed one."""
