@@ -29,6 +29,7 @@ from core.rules.owners import next_in_turn, user_name
 from core.rules.task import due_of
 
 HIGH = "High"
+"""Salesforce's own value for what is urgent (object reference, TaskPriority)."""
 
 
 def follow_loop(handling: Handling) -> None:

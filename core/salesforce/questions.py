@@ -105,7 +105,8 @@ def questions(
 
 
 def of_loops(ids: Sequence[str], shape: OrgShape) -> Iterator[str]:
-    """Tasks by their ids, with the texts that the user may see."""
+    """Tasks by their ids, with the texts that the user may see. A query shows no deleted ones (REST
+    guide, "QueryAll")."""
     columns = tuple(one for one in _LOOP if one not in _TEXTS or shape.has(TASK, one))
     if ids:
         yield select(columns, TASK, one_of("Id", ids))
