@@ -7,6 +7,7 @@ from portal.account import invitations, keys, moved, start, team
 from portal.api import admin, health, intake, openapi
 from portal.calls import page, preview
 from portal.demo import page as demo
+from portal.missed import page as missed
 from portal.preflight import page as preflight
 from portal.preflight import test_call
 from portal.salesforce import connecting
@@ -26,6 +27,7 @@ BLUEPRINTS = (
     test_call.bp,
     connecting.callback_bp,
     page.bp,
+    missed.bp,
     demo.bp,
     preview.bp,
     team.bp,

@@ -121,6 +121,7 @@ def _done(plan: Plan, waiting: WaitingCall, receipt: Receipt) -> Result:
                 for step, one in zip(plan.steps, receipt.records, strict=True)
                 if not (isinstance(step, Update) and (step.is_last or step.beside))
             ],
+            **_known_client(plan),
         },
         created=tuple(
             (one.object, one.id)
@@ -133,6 +134,13 @@ def _done(plan: Plan, waiting: WaitingCall, receipt: Receipt) -> Result:
         loop=plan.loop,
         unsure=False,
     )
+
+
+def _known_client(plan: Plan) -> dict[str, list[str]]:
+    """Whom it was logged on, by id and name, where no record of this write says so."""
+    if not isinstance(plan.who, str):
+        return {}
+    return {"client": [plan.who, str(plan.reason.params.get("name", ""))]}
 
 
 def _name(step: Step, reason: Reason) -> str:

@@ -144,7 +144,8 @@ class CallRow(Standing, Base):
     started_at: Mapped[datetime]
     """In UTC, read in the account's time zone."""
     written: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """`{"task": id, "records": [[object, id, created, name], …]}`."""
+    """`{"task": id, "records": [[object, id, created, name], …], "client": [id, name]}`, the client
+    where it was found rather than created."""
 
     queued: Mapped[QueuedCall | None] = relationship(
         QueuedCall,

@@ -23,9 +23,9 @@ class LoopRow(Base):
             sqlite_where=_OPEN, postgresql_where=_OPEN,
         ),
         Index("ix_loops_look", "look_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        # A call's loop, and the account's newest.
+        # A call's loop, and those closed lately.
         Index("ix_loops_number", "account_id", "number", "missed_at"),
-        Index("ix_loops_account", "account_id", "missed_at"),
+        Index("ix_loops_closed", "account_id", "closed_at"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)

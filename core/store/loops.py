@@ -6,11 +6,11 @@ What a delivery does to them is part of the transaction that records its calls
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, nulls_last, or_, select
+from sqlalchemy import Select, and_, func, nulls_last, or_, select
+from sqlalchemy.orm import aliased, load_only
 
 from core.facts import OpenLoop
 from core.loops import LoopState
@@ -20,13 +20,34 @@ from core.store.now import now
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A client whom nobody has called back yet."""
+class Told:
+    """A loop, with what the journal knows of it."""
 
     loop: LoopRow
-    call: str
-    """Public id of the missed call that opened it."""
-    is_overdue: bool
+    opened_by: CallRow
+    """The missed call; only its public id and what it wrote are read."""
+    is_overdue: bool = False
+    """Open, and its due time is over."""
+    closed_by: str = ""
+    """Public id of the call that closed it; empty when none did."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """How many wait for one employee on one line, and how many of them too long."""
+
+    responsible: str
+    external_line: str
+    waiting: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which loops; None means any."""
+
+    responsible: str | None = None
+    external_line: str | None = None
 
 
 def as_known(row: LoopRow) -> OpenLoop:
@@ -38,28 +59,27 @@ class Loops:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def waiting(self, account_id: str, at_most: int) -> list[Waiting]:
+    def waiting(self, account_id: str, asked: Asked, at_most: int, skip: int = 0) -> list[Told]:
         """Open loops, overdue first, then by due time."""
-        overdue = and_(LoopRow.due_at.is_not(None), LoopRow.due_at <= now())
         query = (
-            select(LoopRow, CallRow.public_id, overdue)
-            .join(CallRow, CallRow.id == LoopRow.call_id)
-            .where(LoopRow.account_id == account_id, LoopRow.state == LoopState.OPEN)
+            _told(account_id, asked)
+            .where(LoopRow.state == LoopState.OPEN)
             .order_by(nulls_last(LoopRow.due_at), LoopRow.missed_at, LoopRow.id)
             .limit(at_most)
+            .offset(skip)
         )
-        with self._db.read() as session:
-            return [Waiting(row, call, bool(late)) for row, call, late in session.execute(query)]
+        return self._told(query)
 
-    def counts(self, account_id: str) -> tuple[int, int]:
-        """How many wait, and how many of them are overdue."""
+    def groups(self, account_id: str) -> list[Group]:
+        """Open loops by whose they are and which line they came through."""
         overdue = func.count().filter(LoopRow.due_at <= now())
-        query = select(func.count(), overdue).where(
-            LoopRow.account_id == account_id, LoopRow.state == LoopState.OPEN
+        query = (
+            select(LoopRow.responsible, LoopRow.external_line, func.count(), overdue)
+            .where(LoopRow.account_id == account_id, LoopRow.state == LoopState.OPEN)
+            .group_by(LoopRow.responsible, LoopRow.external_line)
         )
         with self._db.read() as session:
-            waiting, late = session.execute(query).one()
-            return int(waiting), int(late)
+            return [Group(*row) for row in session.execute(query)]
 
     def of_call(self, row: CallRow) -> LoopRow | None:
         """The loop that a call belongs to: it opened or closed it, or was missed in between."""
@@ -80,17 +100,35 @@ class Loops:
         with self._db.read() as session:
             return session.scalar(query)
 
-    def closed(self, account_id: str, since: datetime, at_most: int) -> Sequence[LoopRow]:
-        """Closed loops of missed calls since a moment, newest first: for counts and the median."""
+    def closed(self, account_id: str, asked: Asked, since: datetime, at_most: int) -> list[Told]:
+        """Loops that were closed since a moment, newest first."""
         query = (
-            select(LoopRow)
-            .where(
-                LoopRow.account_id == account_id,
-                LoopRow.missed_at >= since,
-                LoopRow.state != LoopState.OPEN,
-            )
-            .order_by(LoopRow.missed_at.desc(), LoopRow.id.desc())
+            _told(account_id, asked)
+            .where(LoopRow.closed_at >= since)
+            .order_by(LoopRow.closed_at.desc(), LoopRow.id.desc())
             .limit(at_most)
         )
+        return self._told(query)
+
+    def _told(self, query: Select[LoopRow, CallRow, bool, str]) -> list[Told]:
         with self._db.read() as session:
-            return list(session.scalars(query))
+            return [
+                Told(loop, call, bool(late), closing or "")
+                for loop, call, late, closing in session.execute(query)
+            ]
+
+
+def _told(account_id: str, asked: Asked) -> Select[LoopRow, CallRow, bool, str]:
+    closing = aliased(CallRow)
+    overdue = and_(LoopRow.state == LoopState.OPEN, LoopRow.due_at <= now())
+    query = (
+        select(LoopRow, CallRow, overdue, closing.public_id)
+        .join(CallRow, CallRow.id == LoopRow.call_id)
+        .outerjoin(closing, closing.id == LoopRow.closed_by_call)
+        .options(load_only(CallRow.public_id, CallRow.written))
+        .where(LoopRow.account_id == account_id)
+    )
+    for column, value in vars(asked).items():
+        if value is not None:
+            query = query.where(getattr(LoopRow, column) == value)
+    return query

@@ -10,13 +10,15 @@ from dev.judging import await_rest
 OWNER = ("demo@unitalk.example", "demo-unitalk")
 MEMBER = ("member@unitalk.example", "member-unitalk")
 STAFF = ("support@unitalk.example", "support-unitalk")
-CALLS = ("incoming", "missed", "outgoing", "internal", "withheld", "incoming", "missed")
+CALLS = ("incoming", "missed", "outgoing", "internal", "withheld", "incoming", "missed", "day")
 
 PATHS = {
     "history": "/salesforce/history",
     "preflight": "/salesforce/check",
     "preview": "/preview",
     "journal": "/calls",
+    "missed": "/missed",
+    "missed-nothing-fits": "/missed?external_line=nobody",
     "journal-nothing-fits": "/calls?number=999999999",
     "demo": "/demo",
     "team": "/people",
@@ -40,6 +42,7 @@ class States:
             "mode-opportunities": lambda: self._mode("opportunities"),
             "call": lambda: self._call("done"),
             "call-needs-attention": lambda: self._call("attention"),
+            "call-called-back": self._called_back,
             "connection-unfolded": self._connection_unfolded,
             "preview-answer": self._preview_answer,
             "test-call": self._test_call,
@@ -66,6 +69,13 @@ class States:
     def _call(self, state: str) -> None:
         self.page.goto(f"{self.portal}/calls?state={state}")
         self.page.locator("tbody a").first.click()
+        self.page.wait_for_url(re.compile("/calls/[^?]+$"))
+
+    def _called_back(self) -> None:
+        """A call with the story of a missed one."""
+        self.page.goto(f"{self.portal}/missed")
+        self.page.locator("#missed summary").click()
+        self.page.locator(".ended a").first.click()
         self.page.wait_for_url(re.compile("/calls/[^?]+$"))
 
     def _connection_unfolded(self) -> None:
@@ -152,5 +162,5 @@ def fill_in(page: Page) -> None:
 def send(page: Page, portal: str, kind: str) -> None:
     page.goto(f"{portal}/demo")
     page.locator(f"input[name=kind][value={kind}]").check()
-    page.locator("main form button[type=submit]").click()
+    page.locator("main form button[type=submit]").first.click()
     await_rest(page)

@@ -53,7 +53,7 @@ def upgrade() -> None:
     op.create_index("uq_loops_open", "loops", ["account_id", "number"], unique=True, **OPEN)
     op.create_index("ix_loops_look", "loops", ["look_at"], **OPEN)
     op.create_index("ix_loops_number", "loops", ["account_id", "number", "missed_at"])
-    op.create_index("ix_loops_account", "loops", ["account_id", "missed_at"])
+    op.create_index("ix_loops_closed", "loops", ["account_id", "closed_at"])
     op.create_table(
         "late_matches",
         sa.Column("id", ROW, nullable=False),

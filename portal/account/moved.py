@@ -15,7 +15,7 @@ from portal.web.services import store
 
 bp = Blueprint("moved", __name__)
 
-SECTIONS = "any(salesforce, calls, preview, people, keys, access, demo)"
+SECTIONS = "any(salesforce, calls, missed, preview, people, keys, access, demo)"
 
 
 @bp.get(f"/<{SECTIONS}:section>")

@@ -17,6 +17,7 @@ from core.events import BadEvent, NotFinal, parse_call
 from core.models import UNFINISHED, CallRow
 from core.objects import TASK
 from portal.calls.journal import bp
+from portal.calls.loops import Story, story
 from portal.calls.values import record_link
 from portal.calls.words import is_waiting, trace_sentences
 from portal.salesforce.names import object_names
@@ -61,6 +62,7 @@ def show(public_id: str) -> Response:
         trace=trace_sentences(row, call),
         records=_records(row),
         history=store().ledger.history(row),
+        story=_story(row),
         is_live=row.state in UNFINISHED,
         next_try=_next_try(row),
         journal=_journal(),
@@ -76,6 +78,12 @@ def again(public_id: str) -> Response:
     if store().releases.try_again(row.account_id, [public_id]):
         services().waker.wake(row.account_id)
     return show(public_id) if replies.wants_fragment() else _back_to(public_id)
+
+
+def _story(row: CallRow) -> Story | None:
+    """Of the missed call that it is about; None for a call that is about none."""
+    found = store().loops.of_call(row) if row.e164 else None
+    return story(found) if found else None
 
 
 def _next_try(row: CallRow) -> datetime | None:

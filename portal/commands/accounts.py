@@ -8,7 +8,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from portal.commands.people import person
 from portal.demo.doors import DoorClosed, through_http, through_queue
-from portal.demo.events import KINDS, call_key, demo_event
+from portal.demo.events import DAY, KINDS, call_key, demo_events
 from portal.demo.seed import PEOPLE, demo_key, seed
 from portal.signin.demo_factor import STAFF_SECRET
 from portal.web.audit import KEY_ISSUED, note_of_operator
@@ -82,19 +82,19 @@ def seed_demo() -> None:
 
 
 @click.command("demo-call")
-@click.option("--kind", type=click.Choice(KINDS), default=KINDS[0], show_default=True)
+@click.option("--kind", type=click.Choice([*KINDS, DAY]), default=KINDS[0], show_default=True)
 @click.option("--door", type=click.Choice(["rq", "http"]), default="rq", show_default=True)
 @click.option("--number", default="", help="The client's number; without it a new one.")
 @with_appcontext
 def demo_call(kind: str, door: str, number: str) -> None:
     """Hand a call over to the demo account, as telephony would."""
     _only_in_the_demo()
-    event = demo_event(kind, number)
     try:
-        if door == "rq":
-            said = through_queue(config(), event)
-        else:
-            said = through_http(config(), event, demo_key(store(), config()))
+        for event in demo_events(kind, number):
+            if door == "rq":
+                said = through_queue(config(), event)
+            else:
+                said = through_http(config(), event, demo_key(store(), config()))
+            click.echo(f"{kind} call {call_key(event)}: {said}")
     except DoorClosed as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{kind} call {call_key(event)}: {said}")

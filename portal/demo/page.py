@@ -7,17 +7,21 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
+from core.store.loops import Asked
 from portal.demo.doors import DoorClosed, through_http, through_queue
-from portal.demo.events import KINDS, call_key, demo_event
+from portal.demo.events import DAY, KINDS, call_key, demo_events
 from portal.demo.seed import ACCOUNT, demo_key
 from portal.web import replies
 from portal.web.address import PREFIX
 from portal.web.flashes import tell
 from portal.web.named import Part, named
 from portal.web.services import config, store
-from portal.web.who import account_required, current_account
+from portal.web.who import account_required, current_account, current_place
 
 bp = Part("demo", __name__, url_prefix=f"{PREFIX}/demo", page=_l("Send a demo call"))
+
+MOST_WAITING = 5
+"""Clients whose story can go on with one click."""
 
 
 @bp.before_request
@@ -40,7 +44,16 @@ def page() -> str:
         "internal": (_("Internal"), _("Between two employees: skipped.")),
         "withheld": (_("Number withheld"), _("Nobody to find: skipped.")),
     }
-    return render_template("demo/page.html", kinds=[(kind, *names[kind]) for kind in KINDS])
+    day = (
+        _("A day of calls"),
+        _("Missed, missed again, called back; two clients wait too long by now."),
+    )
+    return render_template(
+        "demo/page.html",
+        kinds=[*((kind, *names[kind]) for kind in KINDS), (DAY, *day)],
+        waiting=store().loops.waiting(ACCOUNT, Asked(), MOST_WAITING),
+        region=current_place().region,
+    )
 
 
 @bp.post("")
@@ -50,18 +63,19 @@ def send() -> Response:
     """Through the door that was chosen, then to the journal, which waits for the call."""
     _only_the_demo_account()
     kind = request.form.get("kind", "")
-    if kind not in KINDS:
+    if kind not in (*KINDS, DAY):
         abort(400)
-    event = demo_event(kind, _digits(request.form.get("number", "")))
+    events = demo_events(kind, _digits(request.form.get("number", "")))
     try:
-        if request.form.get("door") == "http":
-            through_http(config(), event, demo_key(store(), config()))
-        else:
-            through_queue(config(), event)
+        for event in events:
+            if request.form.get("door") == "http":
+                through_http(config(), event, demo_key(store(), config()))
+            else:
+                through_queue(config(), event)
     except DoorClosed as closed:
         tell(_("The call was not taken: %(why)s", why=str(closed)), "bad")
         return replies.go(url_for("demo.page"))
-    return replies.go(url_for("calls.journal", expect=call_key(event)))
+    return replies.go(url_for("calls.journal", expect=call_key(events[-1])))
 
 
 def _only_the_demo_account() -> None:

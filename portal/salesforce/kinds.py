@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import abort, request
@@ -17,6 +18,8 @@ from portal.salesforce.block import Block
 from portal.salesforce.org_view import OrgView
 from portal.salesforce.saving import common, refuse, save
 from portal.salesforce.setting import Setting, switch
+from portal.salesforce.words import isolated
+from portal.web.dates import moment
 from portal.web.named import Words
 
 KINDS: Mapping[Kind, Words] = {
@@ -53,7 +56,34 @@ def block(_account: Account) -> dict[str, Any]:
         }
         for kind, title in KINDS.items()
     ]
-    return {**shared, "rows": rows, "unknown_choices": UNKNOWN}
+    return {
+        **shared,
+        "rows": rows,
+        "unknown_choices": UNKNOWN,
+        "examples": {
+            "tell_owner": _example_of_owner(policy, shared["org"]),
+            "find_later": _example_of_later(policy),
+        },
+    }
+
+
+def _example_of_owner(policy: Policy, org: OrgView) -> str:
+    """With two of the account's own employees; empty where there are none."""
+    users = list(dict.fromkeys(row.user_id for row in policy.lines))
+    if not policy.tell_owner or len(users) < 2:
+        return ""
+    owner, other = (isolated(org.user_name(one)) for one in users[:2])
+    return _(
+        "%(other)s answers a client of %(owner)s: %(owner)s gets a task.", owner=owner, other=other
+    )
+
+
+def _example_of_later(policy: Policy) -> str:
+    """Empty where outgoing calls create whom they do not find."""
+    if not policy.find_later or policy.grid.creates_on_outgoing:
+        return ""
+    until = moment(datetime.now(UTC) + timedelta(days=1))
+    return _("a call to an unknown number now is looked for until %(time)s.", time=until)
 
 
 def _in_words(row: KindRow, _org: OrgView) -> str:
@@ -68,19 +98,18 @@ def _in_words(row: KindRow, _org: OrgView) -> str:
 SETTING = Setting("kinds", _l("Which calls are written"), in_words=_in_words)
 TELL_OWNER = switch(
     "tell_owner",
-    _l("Tell the owner when a colleague answered"),
+    _l("A colleague answered: tell the owner"),
     _l(
-        "If the employee who answered is not the owner of the client’s record, its owner gets an"
-        " open task “your client spoke with …”, due as after a missed call."
+        "When somebody else than the owner of the record spoke with the client, the owner gets an"
+        " open task with the recording."
     ),
 )
 FIND_LATER = switch(
     "find_later",
     _l("Look again for unknown numbers"),
     _l(
-        "A call of yours to a number that nobody in Salesforce has, and for which nothing is"
-        " created, waits for 24 hours: once somebody makes a record with the number, the call is"
-        " written there. It costs one API call an hour, and only while there is such a call."
+        "A call that creates nothing is looked for again every hour for a day: once somebody has"
+        " made the record, the call is written there."
     ),
 )
 BLOCK = Block("kinds", block, (SETTING, TELL_OWNER, FIND_LATER))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from flask import Response as FileResponse
 from flask import request
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
@@ -18,6 +17,7 @@ from portal.salesforce.lines import BLOCK, LINES, by_line
 from portal.salesforce.lists import MOST_ROWS, Pasted, read_list, refused_rows, write_list
 from portal.salesforce.lists.file import WrongKind, checked, text_of
 from portal.salesforce.saving import Note, org_of_request, refuse, save
+from portal.web.csv_file import attachment
 from portal.web.who import current_policy
 
 LONGEST = 256 * 1024
@@ -129,7 +129,4 @@ def _sent() -> tuple[str, bool]:
 @BLOCK.get(".csv", LINES, _l("Export to CSV"))
 def export_lines() -> Response:
     rows = current_policy().lines
-    answer = FileResponse(write_list(rows, org_of_request()), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = "attachment; filename=sip-lines.csv"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return attachment(write_list(rows, org_of_request()), "sip-lines.csv")

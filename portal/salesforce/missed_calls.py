@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import request
@@ -11,15 +12,16 @@ from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
 from core.models import Account
-from core.policy import Hours, MissedCallRow, Policy
+from core.policy import Hours, MissedCallRow, Overdue, Policy
 from core.same_text import folded
 from portal.salesforce import reading
 from portal.salesforce.block import Block
 from portal.salesforce.org_view import OrgView
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import common, org_of_request, refuse, save
-from portal.salesforce.setting import Setting, number
+from portal.salesforce.setting import Setting, choice, number
 from portal.salesforce.words import isolated
+from portal.web.dates import moment
 from portal.web.named import Words
 from portal.web.services import store
 
@@ -29,11 +31,34 @@ MOST_USERS = 50
 
 def block(account: Account) -> dict[str, Any]:
     """Variables of `_missed_calls.html`."""
+    shared = common(BLOCK)
     return {
-        **common(BLOCK),
+        **shared,
         "hours": HOURS,
+        "example": _example(shared["policy"], shared["org"]),
         "seen_lines": store().seen.external_lines(account.id),
     }
+
+
+def _example(policy: Policy, org: OrgView) -> str:
+    """What becomes of a call that is missed now; empty where nobody is responsible."""
+    row = next(iter(policy.missed_calls), None)
+    if row is None:
+        return ""
+    now = datetime.now(UTC)
+    due = moment(policy.hours.later(now, timedelta(minutes=policy.missed_task_due_minutes)))
+    first, following = (row.user_ids[(row.turn + n) % len(row.user_ids)] for n in (0, 1))
+    if following == first:
+        following = policy.default_responsible
+    name = isolated(org.user_name(first))
+    if policy.overdue is Overdue.NOTHING or following in ("", first):
+        return _("a call missed now: %(name)s is to call back until %(time)s.", name=name, time=due)
+    return _(
+        "a call missed now: %(name)s is to call back until %(time)s, then %(other)s.",
+        name=name,
+        time=due,
+        other=isolated(org.user_name(following)),
+    )
 
 
 def _turns(row: MissedCallRow, org: OrgView) -> str:
@@ -56,7 +81,18 @@ DUE = number(
     60 * 24 * 30,
     label_on_page=lambda _policy: _l("Call back within, in minutes"),
 )
-BLOCK = Block("missed_calls", block, (MISSED_CALLS, DUE))
+OVERDUE = choice(
+    "overdue",
+    _l("When nobody called back in time"),
+    {Overdue.NOTHING: _l("Nothing"), Overdue.HAND_OVER: _l("Hand over")},
+    {
+        Overdue.NOTHING: _l("The task stays with whoever has it."),
+        Overdue.HAND_OVER: _l(
+            "Once, to the next in turn, else to the default responsible. Looked after every hour."
+        ),
+    },
+)
+BLOCK = Block("missed_calls", block, (MISSED_CALLS, DUE, OVERDUE))
 
 
 @BLOCK.post("/add", MISSED_CALLS)

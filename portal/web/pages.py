@@ -14,6 +14,7 @@ from portal.web import who
 from portal.web.agents import browser
 from portal.web.dates import moment
 from portal.web.hints import account_hint, has_namesake
+from portal.web.missed import missed_groups
 from portal.web.names import role_name
 from portal.web.services import config
 
@@ -50,7 +51,14 @@ def _every_page() -> dict[str, Any]:
         "languages": LANGUAGES,
         "lang": str(get_locale()),
         "demo": config().demo,
+        "missed_counts": _missed_counts,
     }
+
+
+def _missed_counts() -> tuple[int, int]:
+    """How many clients wait to be called back, and how many of them too long."""
+    groups = missed_groups()
+    return sum(one.waiting for one in groups), sum(one.overdue for one in groups)
 
 
 def _versions(folder: Path) -> dict[str, str]:

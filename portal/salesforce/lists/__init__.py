@@ -17,14 +17,10 @@ from portal.salesforce.lists.columns import Columns, columns_of, may_be_headings
 from portal.salesforce.lists.numbers import is_kept, was_changed
 from portal.salesforce.lists.table import rows_of
 from portal.salesforce.org_view import OrgView
+from portal.web.csv_file import BEFORE_FORMULA, guarded, table
 
 MOST_ROWS = 2000
 LINE = re.compile(r"[0-9A-Za-z*#+][0-9A-Za-z_.+@*#-]{0,63}")
-_BEFORE_FORMULA = re.compile(
-    r"(?P<before>(?:^|[,;\t\r\n])[^\S\t\r\n]*)(?P<marks>'*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])"
-)
-"""Where a spreadsheet may begin to calculate: at the beginning of a cell, and wherever one of
-another country takes a mark for the end of a cell. Full-width signs count, too."""
 _WRAPPED = re.compile(r"=\s*([\"'])(.*)\1", re.S)
 """How some programs keep a spreadsheet from changing a cell: `="007"`."""
 
@@ -132,22 +128,16 @@ def _exactness(name: str) -> int:
 
 
 def write_list(rows: Iterable[LineRow], view: OrgView) -> str:
-    """A CSV that Excel and LibreOffice open in any language and save again without loss: with a
-    byte order mark, no cell a formula, and no line a number that they would change."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["line", "name", "email", "user_id"])
-    for row in rows:
-        user = view.shape.users.get(row.user_id)
-        name, email = (user.name, user.email) if user else ("", "")
-        line = row.line if is_kept(row.line) else f"'{row.line}"
-        writer.writerow([line, *map(_guarded, (name, email, row.user_id))])
-    return "\ufeff" + out.getvalue()
+    """A CSV that Excel and LibreOffice open in any language and save again without loss: no cell is
+    a formula, and no line a number that they would change."""
+    return table(["line", "name", "email", "user_id"], [_cells(row, view) for row in rows])
 
 
-def _guarded(cell: str) -> str:
-    """An apostrophe keeps a spreadsheet from running a cell (OWASP, "CSV Injection")."""
-    return _BEFORE_FORMULA.sub(r"\g<before>'\g<marks>", cell)
+def _cells(row: LineRow, view: OrgView) -> list[str]:
+    user = view.shape.users.get(row.user_id)
+    name, email = (user.name, user.email) if user else ("", "")
+    line = row.line if is_kept(row.line) else f"'{row.line}"
+    return [line, *map(guarded, (name, email, row.user_id))]
 
 
 def _cleaned(cell: str) -> str:
@@ -157,8 +147,8 @@ def _cleaned(cell: str) -> str:
 
 
 def _unguarded(cell: str) -> str:
-    """As it was before `_guarded`."""
-    return _BEFORE_FORMULA.sub(_with_one_mark_less, cell)
+    """As it was before `guarded`."""
+    return BEFORE_FORMULA.sub(_with_one_mark_less, cell)
 
 
 def _with_one_mark_less(found: re.Match[str]) -> str:

@@ -1,12 +1,15 @@
 """The demo: its people, its calls, its commands; nothing of it outside the demo."""
 
+from collections import Counter
+
 import pytest
 
 from core.events import parse_call
 from portal import create_app
-from portal.demo.events import KINDS, call_key, demo_event
+from portal.demo.events import DAY, KINDS, call_key, demo_event, demo_events
 from portal.demo.seed import demo_key
 from tests.portal.helpers.accounts import ACME
+from tests.portal.helpers.loops import missed, opened
 
 
 @pytest.fixture
@@ -47,6 +50,25 @@ def test_each_kind_is_an_event_of_telephonys(kind):
     assert call.key == call_key(event)
     assert call.missed == (kind == "missed")
     assert (call.client_number == "380671234567") == (kind in ("incoming", "missed", "outgoing"))
+
+
+def test_a_day_is_some_calls_in_their_order_with_clients_who_come_again():
+    calls = [parse_call(one) for one in demo_events(DAY)]
+    assert [one.started_at for one in calls] == sorted(one.started_at for one in calls)
+    numbers = Counter(one.client_number for one in calls)
+    assert sorted(numbers.values()) == [1, 1, 2, 2, 2]
+    assert len({one.key for one in calls}) == len(calls)
+
+
+def test_the_page_goes_on_with_a_client_who_waits(run, store, visit, app):
+    run("seed-demo")
+    visitor = visit()
+    visitor.sign_in("demo@unitalk.example", "demo-unitalk")
+    assert 'value="outgoing">' not in visitor.get("/demo").text.partition("<section")[2]
+    call = missed(store, 1, account="demo")
+    opened(store, call)
+    page = visitor.get("/demo").text
+    assert 'name="number" value="+380505557182"' in page
 
 
 @pytest.mark.parametrize("door", ["rq", "http"])

@@ -35,6 +35,7 @@ ROUTES = {
     Access.ANYBODY: "index moved.on",
     Access.ACCOUNT: """
         calls.journal calls.show calls.again calls.all_again demo.page demo.send
+        missed.page missed.export
         audit.page audit.visit preview.form preview.show
         preflight.page preflight.check preflight.fill test_call.page test_call.make test_call.remove
         salesforce.page salesforce.entities_news salesforce.entities_set
@@ -50,6 +51,9 @@ ROUTES = {
         salesforce.own_fields_news salesforce.change_own_field
         salesforce.remove_own_field salesforce.add_own_field salesforce.choose_object
         salesforce.show_example salesforce.own_fields_set salesforce.switch
+        salesforce.kinds_news salesforce.kinds_set salesforce.set_cell
+        salesforce.hours_news salesforce.hours_set salesforce.set_week salesforce.preset_week
+        salesforce.add_days_off salesforce.remove_day_off
     """,
     Access.OWNER: """
         salesforce.start salesforce.cancel salesforce.end

@@ -11,7 +11,7 @@ ACME, OTHER = "/a/acme-in-addresses", "/a/other-in-addresses"
 """Where the pages of the fixtures' accounts begin."""
 
 
-INSIDE = re.compile(r"/(salesforce|calls|preview|people|keys|access|demo)(?=[/?]|$)")
+INSIDE = re.compile(r"/(salesforce|calls|missed|preview|people|keys|access|demo)(?=[/?]|$)")
 CALLBACK = "/salesforce/callback"
 
 

@@ -14,6 +14,7 @@ from core.store import Store
 from core.store.policies import Actor
 from core.store.refused import HTTP, Refusal
 from tests.portal.helpers.calls import hand_over, settle
+from tests.portal.helpers.loops import opened
 from tests.portal.helpers.orgs import ANNA, BOHDAN, edit, see
 
 NAME = "next-door"
@@ -166,6 +167,8 @@ def _choose(store: Store) -> None:
 
 
 def _refused_call(store: Store) -> CallRow:
+    """Its client waits to be called back."""
     row = hand_over(store, NAME, 4711, **{"from": CLIENT, "outerNumber": "line-next-door"})
     why = {"message": "refusal next door", "code": "X"}
+    opened(store, row)
     return settle(store, row, CallState.ATTENTION, REASON, why, unmapped_line="7776")

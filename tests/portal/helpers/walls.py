@@ -6,8 +6,9 @@ VISITORS = ("owner", "member", "visiting")
 
 ANSWERS = {
     (200, 200, 200): """
-        audit.page calls.journal salesforce.page salesforce.history salesforce.export_lines
-        salesforce.offer_users salesforce.offer_fields
+        audit.page calls.journal missed.page missed.export
+        salesforce.page salesforce.history salesforce.export_lines salesforce.offer_users
+        salesforce.offer_fields
     """,
     (200, 200, 403): "me.page start.accounts",
     (200, 403, 403): "keys.page team.page",
@@ -15,7 +16,8 @@ ANSWERS = {
     (303, 303, 303): """
         calls.all_again salesforce.remove_line salesforce.remove_number salesforce.remove_own_field
         salesforce.remove_row salesforce.entities_news salesforce.general_news salesforce.lines_news
-        salesforce.missed_calls_news salesforce.own_fields_news moved.on
+        salesforce.missed_calls_news salesforce.own_fields_news moved.on salesforce.kinds_news
+        salesforce.hours_news
     """,
     (303, 303, 403): "me.end_session",
     (303, 403, 403): "audit.end_visit",
@@ -44,14 +46,16 @@ _PLAIN_ROUTES = """
     salesforce.lines_set salesforce.missed_calls_set salesforce.offer_time_zones
     salesforce.own_fields_set salesforce.read_org salesforce.set_ceiling salesforce.show_example
     salesforce.show_known salesforce.start salesforce.switch salesforce.tell_connection
+    salesforce.kinds_set salesforce.set_cell salesforce.hours_set salesforce.set_week
+    salesforce.preset_week salesforce.add_days_off salesforce.remove_day_off
 """
 WITHOUT_IDS = set(_PLAIN_ROUTES.split())
 """Only add to, or ask about, the account that the person is in. (Anybody may be invited.)"""
 
 _PLAIN_NAMES = """
-    answered block changed client_id client_secret code confirmed_org direction door enabled
-    environment error error_description external_line field flow from kind language left line
-    my_domain name next object password present q reason role saved shown since state template
+    answered at block changed client_id client_secret code confirmed_org direction door enabled
+    environment error error_description external_line field flow from hours kind language left line
+    my_domain name next object page password present q reason role saved shown since state template
     text until user value when which
 """
 NAMES_WITHOUT_IDS = set(_PLAIN_NAMES.split())

@@ -1,0 +1,1 @@
+"""Not called back: clients whose missed calls wait for somebody."""

@@ -1,0 +1,108 @@
+"""Who waits to be called back, as a person sees it: live, filtered, on a phone, without scripts."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import update
+
+from core.languages import LANGUAGES
+from core.loops import LoopState
+from core.models import LoopRow
+from core.store import Store
+from core.store.database import utc_now
+from dev.judging import open_context
+from tests.portal.conftest import PASSWORDS
+from tests.portal.helpers.accounts import ACME
+from tests.portal.helpers.loops import missed, opened
+from tests.portal.helpers.orgs import BOHDAN
+from tests.portal.helpers.site import accessible, fits, sign_in
+
+HOUR = timedelta(hours=1)
+FIRST, SECOND = "380505550001", "380505550002"
+
+
+@pytest.fixture
+def waiting(store: Store) -> Callable[[], None]:
+    """Two clients wait, one of them too long; called, the first was called back."""
+    first = missed(store, 1, **{"from": FIRST, "outerNumber": "site.ua"})
+    opened(store, first, -HOUR, times=3)
+    second = missed(store, 2, **{"from": SECOND, "outerNumber": "380443334455"})
+    opened(store, second, HOUR, responsible=BOHDAN)
+
+    def call_back() -> None:
+        ended = {"state": LoopState.CALLED_BACK, "closed_at": utc_now()}
+        with store.database.write() as session:
+            session.execute(update(LoopRow).where(LoopRow.call_id == first.id).values(**ended))
+
+    return call_back
+
+
+def test_a_client_who_was_called_back_goes_and_the_count_with_it(
+    settings: Page, site: str, waiting: Callable[[], None]
+):
+    settings.clock.install()
+    settings.goto(f"{site}{ACME}/missed")
+    rows = settings.locator("#missed tbody tr")
+    expect(rows).to_have_count(2)
+    expect(settings.locator("#missed-count.count-late")).to_contain_text("2")
+    waiting()
+    settings.clock.run_for(21_000)
+    expect(rows).to_have_count(1)
+    expect(settings.locator("#missed-count")).to_contain_text("1")
+    expect(settings.locator("#missed-count.count-late")).to_have_count(0)
+    settings.locator("#missed summary").press("Enter")
+    expect(settings.locator(".ended li")).to_have_count(1)
+
+
+def test_filters_narrow_the_list_and_the_file(settings: Page, site: str, waiting: object):
+    settings.goto(f"{site}{ACME}/missed")
+    rows = settings.locator("#missed tbody tr")
+    settings.locator("#user").select_option(BOHDAN)
+    expect(rows).to_have_count(1)
+    export = settings.locator("#missed a[href*='not-called-back.csv']")
+    expect(export).to_have_attribute("href", f"{ACME}/missed/not-called-back.csv?user={BOHDAN}")
+    settings.reload()
+    expect(rows).to_have_count(1)
+    settings.locator("#external_line").select_option("site.ua")
+    expect(settings.locator("#missed .empty")).to_be_visible()
+    accessible(settings)
+
+
+def test_a_row_opens_the_call_which_tells_the_story(settings: Page, site: str, waiting: object):
+    settings.goto(f"{site}{ACME}/missed")
+    settings.locator("#missed tbody th a").first.press("Enter")
+    expect(settings.locator("#loop")).to_be_visible()
+    accessible(settings)
+    fits(settings)
+
+
+def test_it_fits_every_screen_in_every_language(
+    settings: Page, site: str, store: Store, waiting: Callable[[], None]
+):
+    waiting()
+    person = store.accounts.person_by_email("owner@acme.example")
+    assert person
+    for language in LANGUAGES:
+        store.accounts.set_language(person.id, language)
+        for width, scheme in ((1280, "light"), (390, "dark"), (320, "light")):
+            settings.set_viewport_size({"width": width, "height": 800})
+            settings.emulate_media(color_scheme=scheme)
+            settings.goto(f"{site}{ACME}/missed")
+            settings.locator("#missed summary").click()
+            accessible(settings)
+            fits(settings)
+
+
+def test_without_scripts_the_filter_has_a_button(
+    chromium: Browser, site: str, store: Store, waiting: object
+):
+    context = open_context(chromium, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, site, "owner", PASSWORDS["owner"])
+    page.goto(f"{site}{ACME}/missed")
+    page.locator("#user").select_option(BOHDAN)
+    page.locator(".filter button").click()
+    expect(page.locator("#missed tbody tr")).to_have_count(1)
+    context.close()
