@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
+from core import ROOT
+from dev import clients
 from dev.guard import Guard
 
 pytest_plugins = ["tests.helpers.servers", "tests.helpers.databases", "tests.helpers.browser"]
@@ -49,8 +51,10 @@ def _starts_a_program(item: pytest.Item) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The first process makes the folder of this run's servers; xdist's workers share it."""
+    """The first process fetches what tests run, and makes the folder of this run's servers;
+    xdist's workers share both."""
     if not hasattr(config, "workerinput"):
+        clients.fetch(ROOT)
         config.stash[_guard] = Guard()
         os.environ["TEST_SERVERS"] = str(config.stash[_guard].folder)
 
