@@ -3,14 +3,9 @@
 import pytest
 
 from dev.check_org.asking import Verdict
-from dev.check_org.subjects import ASSERTIONS
 from tests.dev.check_org.helpers.differences import ALSO, DIFFERENCES
-from tests.dev.check_org.helpers.rig import verdicts
+from tests.dev.check_org.helpers.rig import GOOD, NAMES, WHERE_PRIVATE, verdicts
 
-NAMES = [one.name for one in ASSERTIONS]
-WHERE_PRIVATE = ("given_away_first", "given_away_last")
-GOOD = dict.fromkeys(NAMES, Verdict.GOOD) | dict.fromkeys(WHERE_PRIVATE, Verdict.NOT_ASKED)
-"""Where everybody sees everything. There is no org in which all is asked and all is deleted."""
 SIX = (
     "identity_of_the_org",
     "phone_fields_filterable",
@@ -58,7 +53,6 @@ def test_a_difference_is_seen_where_records_are_private(rig, name):
 
 
 def test_what_a_killed_run_left_is_deleted_before_anything_is_asked(rig):
-    """Here a look-up finds more than it wrote, and a lead that cannot be deleted at the end."""
     rig.plant("Lead", LastName="UniTalk check-org 000000 killed", Company="Left")
     seen = []
     rig.between.change_answer(

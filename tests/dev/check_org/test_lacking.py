@@ -6,8 +6,7 @@ from core.policy import PHONE_FIELDS
 from dev.check_org.asking import Verdict, ask
 from dev.check_org.assertions import asserts
 from tests.dev.check_org.helpers.differences import refused
-from tests.dev.check_org.helpers.rig import verdicts
-from tests.dev.check_org.test_check_org import GOOD
+from tests.dev.check_org.helpers.rig import GOOD, verdicts
 
 
 def no_package(rig):

@@ -22,6 +22,10 @@ from tests.dev.check_org.helpers.between import Between
 
 ORIGIN = "http://127.0.0.1:5003"
 KEY, SECRET = "key-1", "secret-1"
+NAMES = [one.name for one in ASSERTIONS]
+WHERE_PRIVATE = ("given_away_first", "given_away_last")
+GOOD = dict.fromkeys(NAMES, Verdict.GOOD) | dict.fromkeys(WHERE_PRIVATE, Verdict.NOT_ASKED)
+"""Where everybody sees everything. There is no org in which all is asked and all is deleted."""
 OBJECTS = ("Lead", "Contact", "Account", "Opportunity", "OpportunityContactRole", "Task")
 SF = """#!/bin/sh
 # Stands in for Salesforce's CLI: notes what it is asked, and says what is prepared for that.
