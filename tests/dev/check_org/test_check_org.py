@@ -87,3 +87,40 @@ def test_six_differences_at_once_are_exactly_those_six(rig):
     found = verdicts(rig.ask())
     assert {name for name in NAMES if found[name] is not GOOD[name]} == set(SIX)
     assert all(found[name] is Verdict.DIFFERENT for name in SIX)
+
+
+def test_two_good_renewals_are_good(rig):
+    rig.switch(rotation=False)
+    assert verdicts(rig.ask())["two_renewals"] is Verdict.GOOD
+
+
+def test_a_renewal_that_has_to_wait_for_the_other_is_good(rig):
+    """As the OAuth errors of Salesforce's help tell of it."""
+    rig.switch(rotation=False)
+    answered = []
+
+    def second_waits(reply):
+        answered.append(reply)
+        if len(answered) == 2:
+            words = "token request is already being processed"
+            reply.status, reply.body = 400, {"error": "invalid_grant", "error_description": words}
+
+    rig.between.change_answer("grant_type=refresh_token", by=second_waits)
+    [found] = [one for one in rig.ask().asked if one.assertion.name == "two_renewals"]
+    assert found.verdict is Verdict.GOOD
+    assert "already being processed" in found.found
+
+
+def test_an_org_with_more_users_than_one_page_is_read_all_the_same(rig):
+    """The further page is another answer than the one that describes."""
+
+    def in_two_pages(reply):
+        users = reply.part("users")["body"]
+        users |= {"done": False, "nextRecordsUrl": "/services/data/v66.0/query/more"}
+
+    def no_more(reply):
+        reply.status, reply.body = 200, {"done": True, "records": []}
+
+    rig.between.change_answer("/composite ", "describe", by=in_two_pages)
+    rig.between.change_answer("/query/more", by=no_more)
+    assert verdicts(rig.ask())["phone_fields_visible"] is Verdict.GOOD
