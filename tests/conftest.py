@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 
 from core import ROOT
 from dev import clients
 from dev.guard import Guard
+
+settings.register_profile("unhurried")  # no test may fail because a machine is slow
+settings.load_profile("unhurried")
 
 pytest_plugins = ["tests.helpers.servers", "tests.helpers.databases", "tests.helpers.browser"]
 

@@ -25,7 +25,8 @@ PATIENCE = 180.0
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell's background job ignores the latter
+        signal.signal(number, signal.default_int_handler)
     outcome = Outcome()
     try:
         with make_http() as http:
