@@ -20,6 +20,13 @@ def away(said: Words) -> None: ...
 def existing(name: str) -> None: ...
 
 
+@reason(
+    "So that it can be removed, it stays the connected user's. A real call would give it to:"
+    " {users}."
+)
+def kept_ours(users: str) -> None: ...
+
+
 @reason("Each made-up number that was tried stands in your Salesforce already. Make it again.")
 def taken() -> None: ...
 
