@@ -197,6 +197,7 @@ def test_without_the_package_the_card_says_so(owner, salesforce):
     switch(salesforce, package=False)
     card = words(connect(owner, salesforce))
     assert "UniTalk package not installed" in card
+    assert "/guide/salesforce#part-2" in owner.get("/salesforce").text
 
 
 def test_the_card_tells_warnings_and_settings_that_were_changed_since(owner, salesforce, store):
