@@ -194,6 +194,23 @@ def test_who_waits_too_long_is_told_so_and_connected_all_the_same(
     assert "pill-idle" in owner.get(look.removeprefix(ACME), htmx=True).text
 
 
+@pytest.mark.parametrize("later", [{"flow": "consent"}, {"client_id": "another-app"}])
+def test_what_was_chosen_meanwhile_is_not_undone(owner, salesforce, store, monkeypatch, later):
+    own(salesforce)
+    choose(owner)
+    asked, answers = Event(), Event()
+    salesforce.http.event_hooks = {"request": [lambda _: asked.set() or answers.wait(60)]}
+    monkeypatch.setattr(own_app, "PATIENCE", 0.05)
+    owner.post("/salesforce/connect")
+    assert asked.wait(60)
+    assert choose(owner, **{"environment": "production", **later}).status_code == 303
+    chosen = store.connections.get("acme")
+    answers.set()
+    revoked = "/services/oauth2/revoke"
+    assert wait_for(lambda: revoked in [one.path for one in salesforce.line.asked])
+    assert store.connections.get("acme") == chosen
+
+
 def test_a_secret_that_was_replaced_in_salesforce_is_replaced_here(
     owner, salesforce, store, by_app
 ):
