@@ -13,7 +13,7 @@ from core.rules import decide, triage
 from core.salesforce.errors import SalesforceError, Transient, Unreachable
 from core.store.database import utc_now
 from core.test_call import compare
-from core.test_call.call import free_number, kept_ours, made_up, marked, some_numbers
+from core.test_call.call import free_number, kept_ours, made_up, marked, on_no_account, some_numbers
 from core.test_call.finish import look_for
 from core.test_call.report import Left
 from core.test_call.run import Run, in_words
@@ -74,7 +74,7 @@ def _plan(run: Run, waiting: WaitingCall, facts: Facts) -> Plan:
     """As a delivery decides it, and told; to be written under marked names."""
     plan = triage(waiting, run.policy, "active", facts.seen_lines)
     plan = plan or decide([waiting], run.policy, facts)[0]
-    plan = kept_ours(marked(plan, run.report.mark, facts.shape), facts)
+    plan = on_no_account(kept_ours(marked(plan, run.report.mark, facts.shape), facts))
     run.tell(
         outcome=plan.outcome.value,
         reason=plan.reason,
