@@ -88,6 +88,10 @@ class Report(_Frozen):
     left: tuple[Left, ...] = ()
     """Of this test call and of earlier ones."""
 
+    @property
+    def is_written(self) -> bool:
+        return any(one.id for one in self.records)
+
 
 def read_report(kept: Any) -> Report:
     """As `checks` kept it; an empty one of what another version wrote."""

@@ -56,7 +56,8 @@ class Run:
         try:
             yield
         except SalesforceError as error:
-            self.tell(**{name: in_words(error.reason)})
+            not_yet = reasons.test_call.not_removed_yet(error.words)
+            self.tell(**{name: not_yet if name == "removal" else in_words(error.reason)})
             if isinstance(error, ConnectionDead):
                 self.store.connections.died(self.account_id, error.reason, self.consent)
 

@@ -39,6 +39,7 @@ SETUP = {
     "sharing": _l("Sharing Settings"),
     "users": _l("Users"),
     "fields": _l("Fields & Relationships"),
+    "validation_rules": _l("Validation Rules"),
 }
 """As Salesforce calls its pages of Setup (`core.salesforce.setup_pages.PAGES`)."""
 SETTINGS = {

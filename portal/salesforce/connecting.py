@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, current_app, flash, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
@@ -13,15 +14,17 @@ from core.reasons import Words
 from core.salesforce.errors import SalesforceError
 from core.salesforce.oauth import authorize_url
 from core.salesforce.translate import oauth_error
-from portal.salesforce import consent, own_app
+from portal.salesforce import connection_card, consent, own_app
 from portal.salesforce.access import say_connected, telling, write_down
 from portal.salesforce.block import bp
 from portal.salesforce.connection_card import tell_trouble
 from portal.salesforce.consent import Consent
+from portal.salesforce.saving import Answer, Note, answer_with
 from portal.salesforce.troubles import trouble
 from portal.web import replies
 from portal.web.address import go_on_in
 from portal.web.named import named
+from portal.web.often import not_too_often
 from portal.web.services import services
 from portal.web.who import (
     actor,
@@ -37,9 +40,16 @@ callback_bp = Blueprint("consent", __name__)
 """Salesforce knows one address to come back to, for every account."""
 
 
+def _too_soon() -> Response:
+    why = _("Connect was pressed several times just now. Wait a minute, then press it again.")
+    answer = answer_with(connection_card.BLOCK, Answer(notes=(Note("wait", why),)), 429)
+    return replies.own_refusal(answer, connection_card.BLOCK.name)
+
+
 @bp.post("/connect")
 @owner_required
 @named(button=_l("Connect"))
+@not_too_often("connect", _too_soon)
 def start() -> Response:
     """Remember this try, name the account, then send the browser to Salesforce; unless the
     customer's own app gives access without a person."""

@@ -197,6 +197,40 @@ def test_without_the_package_the_card_says_so(owner, salesforce):
     assert "UniTalk package not installed" in card
 
 
+def test_the_card_tells_warnings_and_settings_that_were_changed_since(owner, salesforce, store):
+    switch(salesforce, sharing="private", view_all=[])
+    card = words(connect(owner, salesforce))
+    assert "nothing stops calls, 1 worth knowing." in card
+    assert "nothing has to be mended" not in card
+    assert "Settings were changed since this check." not in card
+    edit(store, close_in_days=3)
+    assert "Settings were changed since this check." in words(owner.get("/salesforce"))
+    press(owner)
+    assert "Settings were changed since this check." not in words(owner.get("/salesforce"))
+
+
+def test_stops_of_an_account_that_is_on_are_told_as_they_are(faulty, store):
+    off = words(faulty.get("/salesforce"))
+    assert "Before calls are written" in off and "Checked on" in off
+    edit(store, enabled=True)
+    page = faulty.get("/salesforce")
+    assert "This keeps calls from being written:" in words(page)
+    assert 'class="pill pill-wait">Needs attention' in page.text
+    assert f'action="{faulty.at(PAGE)}"' in page.text, "it is checked again from the card"
+
+
+def test_what_is_not_connected_leads_to_connecting(faulty, store):
+    assert "Fill it with" in words(faulty.get(PAGE))
+    assert "data-insert" in faulty.get(PAGE).text, "variables are offered"
+    store.connections.disconnected("acme")
+    page = faulty.get(PAGE)
+    assert f'href="{faulty.at("/salesforce")}#connection"' in page.text
+    assert "Fill it with" not in words(page)
+    links = faulty.get("/salesforce").text.split('class="page-links"')[1].split("</nav>")[0]
+    assert "/salesforce/preview" in links
+    assert PAGE not in links and "/test-call" not in links
+
+
 def test_every_page_of_setup_has_a_name():
     assert SETUP.keys() == PAGES.keys()
 
