@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, current_app, flash, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
@@ -14,12 +13,12 @@ from core.reasons import Words
 from core.salesforce.errors import SalesforceError
 from core.salesforce.oauth import authorize_url
 from core.salesforce.translate import oauth_error
-from portal.salesforce import connection_card, consent, own_app
+from portal.salesforce import consent, own_app
 from portal.salesforce.access import say_connected, telling, write_down
 from portal.salesforce.block import bp
 from portal.salesforce.connection_card import tell_trouble
 from portal.salesforce.consent import Consent
-from portal.salesforce.saving import Answer, Note, answer_with
+from portal.salesforce.settings import settings_now
 from portal.salesforce.troubles import trouble
 from portal.web import replies
 from portal.web.address import go_on_in
@@ -41,9 +40,8 @@ callback_bp = Blueprint("consent", __name__)
 
 
 def _too_soon() -> Response:
-    why = _("Connect was pressed several times just now. Wait a minute, then press it again.")
-    answer = answer_with(connection_card.BLOCK, Answer(notes=(Note("wait", why),)), 429)
-    return replies.own_refusal(answer, connection_card.BLOCK.name)
+    tell_trouble(current_account(), reasons.connection.pressed_often())
+    return settings_now()
 
 
 @bp.post("/connect")
