@@ -64,7 +64,9 @@ def test_it_runs_by_itself_after_connecting(owner, salesforce, store):
     assert store.checks.newest("acme", KIND).api_calls == REQUESTS
     assert "nothing has to be mended" in card
     assert "UniTalk package installed" in card
-    assert f"with {REQUESTS} API calls" in words(owner.get(PAGE))
+    page = words(owner.get(PAGE))
+    assert f"with {REQUESTS} API calls" in page
+    assert "of 100,000 API calls are used" in page
 
 
 def test_what_the_org_asks_is_counted_as_every_other_call(owner, salesforce, store):
@@ -209,6 +211,13 @@ def test_the_card_tells_warnings_and_settings_that_were_changed_since(owner, sal
     assert "Settings were changed since this check." not in words(owner.get("/salesforce"))
 
 
+def test_findings_name_objects_and_numbers_in_the_readers_language(faulty, store):
+    store.accounts.set_language(store.accounts.person_by_email("owner@acme.example").id, "ru")
+    page = words(faulty.get(PAGE))
+    assert "видит не все записи: Лид." in page
+    assert "из 100\N{NO-BREAK SPACE}000" in page
+
+
 def test_stops_of_an_account_that_is_on_are_told_as_they_are(faulty, store):
     off = words(faulty.get("/salesforce"))
     assert "Before calls are written" in off and "Checked on" in off
@@ -224,10 +233,10 @@ def test_what_is_not_connected_leads_to_connecting(faulty, store):
     assert "data-insert" in faulty.get(PAGE).text, "variables are offered"
     store.connections.disconnected("acme")
     page = faulty.get(PAGE)
-    assert f'href="{faulty.at("/salesforce")}#connection"' in page.text
+    assert '/salesforce#connection"' in page.text
     assert "Fill it with" not in words(page)
     links = faulty.get("/salesforce").text.split('class="page-links"')[1].split("</nav>")[0]
-    assert "/salesforce/preview" in links
+    assert "/preview" in links
     assert PAGE not in links and "/test-call" not in links
 
 
