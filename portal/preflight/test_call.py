@@ -20,13 +20,15 @@ from portal.preflight.test_call_words import shown
 from portal.salesforce.looking import TESTED, tested
 from portal.web import replies
 from portal.web.address import PREFIX
+from portal.web.audit import TESTED as MADE
+from portal.web.audit import note
 from portal.web.connection import CONNECTION, current_connection
 from portal.web.named import Part, named
 from portal.web.often import not_too_often
 from portal.web.once import forget
 from portal.web.services import services
 from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
-from portal.web.who import account_required, current_account
+from portal.web.who import account_required, current_account, visit
 
 bp = Part("test_call", __name__, url_prefix=f"{PREFIX}/salesforce/test-call", page=_l("Test call"))
 KINDS = {
@@ -67,6 +69,8 @@ def make() -> Response:
     account_id, asked = current_account().id, request.form.get("kind", "")
     kind = Kind(asked) if asked in set(Kind) else Kind.ANSWERED
     here = services()
+    if current_connection().usable and not tested().is_running and not visit():  # a visit tells it
+        note(account_id, MADE, {"kind": kind})
     return _after(lambda: run(account_id, kind, here.store, here.config, here.http))
 
 

@@ -56,6 +56,7 @@ def test_what_stood_in_the_org_is_shown_field_by_field(owner, salesforce, htmx):
     page = answer if htmx else owner.get(answer.location)
     assert "All as written" in words(page)
     assert "with 5 API calls" in words(page)
+    assert "A test call was made: Incoming" in words(owner.get("/access"))
     assert rows(page)["WhoId"] == ["the new record: Lead"] * 2
     assert rows(page)["LastName"][0].startswith("UniTalk test call: +44 20 7946")
     assert words(page).count("written and removed") == 2
