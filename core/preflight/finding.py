@@ -17,6 +17,8 @@ class Level(StrEnum):
     STOP = "stop"
     """Calls would wait, be refused, or be written wrongly: to be mended before switching on."""
     WARNING = "warning"
+    UNKNOWN = "unknown"
+    """Not told by Salesforce; nothing depends on it."""
     GOOD = "good"
 
 

@@ -149,6 +149,14 @@ def fields(count: int) -> None: ...
 def key_unsearchable() -> None: ...
 
 
+@reason(
+    "Fields of the UniTalk package are hidden from the connected user or cannot be filled:"
+    " {fields}. Without them a call or a client may be written twice, and reports lack the external"
+    " line. Give the user the permission set “UniTalk Integration”."
+)
+def package_fields(fields: str) -> None: ...
+
+
 # The org's rules and lists.
 
 
@@ -164,6 +172,14 @@ def required(label: str, field: str) -> None: ...
     " Salesforce would refuse them. Make it optional in Salesforce, or give it a default value."
 )
 def required_unfillable(label: str, field: str) -> None: ...
+
+
+@reason(
+    "“{label}” ({field}) must be filled in every new record, and its own field stays empty for some"
+    " calls, such as missed ones: Salesforce would refuse their records. Give the own field a text"
+    " that every call has, or make it optional in Salesforce."
+)
+def required_sometimes(label: str, field: str) -> None: ...
 
 
 @reason("No field must be filled that a call does not fill.")
@@ -255,6 +271,14 @@ def look_up_refused(said: Words) -> None: ...
     " found however it is written."
 )
 def records(counts: str) -> None: ...
+
+
+@reason(
+    "No account can be made for a new contact: the connected user may not create accounts or may"
+    " not put contacts under them. Contacts get none, and Salesforce shows such contacts to their"
+    " owner and to administrators alone."
+)
+def accounts_not_made() -> None: ...
 
 
 # People.

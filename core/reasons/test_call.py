@@ -27,6 +27,13 @@ def existing(name: str) -> None: ...
 def kept_ours(users: str) -> None: ...
 
 
+@reason(
+    "It hangs on no account of yours, so that nothing changes there. A real call would put it under"
+    " the one that the settings name."
+)
+def on_no_account() -> None: ...
+
+
 @reason("Each made-up number that was tried stands in your Salesforce already. Make it again.")
 def taken() -> None: ...
 

@@ -107,9 +107,16 @@ class Checks:
             return bool(rows_changed(session.execute(told, execution_options=AS_SAID)))
 
 
-def forget_checks(session: Session, account_id: str) -> None:
-    """What was found in an org that is connected no more. Part of the caller's transaction."""
-    session.execute(delete(CheckRow).where(CheckRow.account_id == account_id))
+def forget_preflight(session: Session, account_id: str) -> None:
+    """What was found by an access that is no more. Part of the caller's transaction."""
+    session.execute(delete(CheckRow).where(*_of(account_id, "preflight")))
+
+
+def break_off_test_call(session: Session, account_id: str) -> None:
+    """One that still runs goes no further: another org is connected. What it left in its own stays
+    known. Part of the caller's transaction."""
+    running = *_of(account_id, "test_call"), CheckRow.ended_at.is_(None)
+    session.execute(update(CheckRow).where(*running).values(began_at=later(-RUNS_AT_MOST)))
 
 
 def _of(account_id: str, kind: Kind) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from core.events import parse_call
 from core.facts import Facts, OrgShape, WaitingCall
 from core.objects import ACCOUNT, CONTACT, LEAD, OPPORTUNITY, TASK
 from core.own_fields import cut
-from core.plan import Plan, Step, Update
+from core.plan import Create, Plan, Step, Update
 from core.policy import Policy
 
 NUMBERS = tuple(f"+442079460{last:03}" for last in range(1000))
@@ -104,6 +104,23 @@ def kept_ours(plan: Plan, facts: Facts) -> Plan:
         if not (isinstance(step, Update) and step.is_last)
     )
     return replace(plan, steps=steps, trace=(*plan.trace, told))
+
+
+def on_no_account(plan: Plan) -> Plan:
+    """The plan, its records under no account of the customer's, and saying so: what hangs on a
+    record changes what Salesforce and automations keep there."""
+    if not any(_is_under_one(step) for step in plan.steps):
+        return plan
+    steps = tuple(_off_account(step) if _is_under_one(step) else step for step in plan.steps)
+    return replace(plan, steps=steps, trace=(*plan.trace, reasons.test_call.on_no_account()))
+
+
+def _is_under_one(step: Step) -> bool:
+    return isinstance(step, Create) and isinstance(step.fields.get("AccountId"), str)
+
+
+def _off_account(step: Step) -> Step:
+    return replace(step, fields={k: v for k, v in step.fields.items() if k != "AccountId"})
 
 
 def _marked(step: Step, mark: str, shape: OrgShape) -> Step:

@@ -75,7 +75,9 @@ class Report(_Frozen):
     refusals: tuple[Reason, ...] = ()
     """What Salesforce would not take on the way, in its words."""
     trouble: Reason | None = None
-    """Why the call was not written; once it was, why it was not removed."""
+    """Why the call was not written."""
+    removal: Reason | None = None
+    """Why Salesforce could not be asked to remove what is left."""
     existing: str = ""
     """Id of the customer's record that it would have been written on."""
     records: tuple[Record, ...] = ()

@@ -27,6 +27,7 @@ SUBJECTS = {
 LOOKS = {
     Level.STOP: ("bad", _l("Mend first")),
     Level.WARNING: ("wait", _l("Worth knowing")),
+    Level.UNKNOWN: ("idle", _l("Not known")),
     Level.GOOD: ("good", _l("Fine")),
 }
 """A pill's look and words."""
@@ -83,7 +84,8 @@ def groups(report: Report) -> list[Group]:
     for one in report.findings:
         group = found[one.subject]
         (group.fine if one.level is Level.GOOD else group.to_mend).append(_shown(one))
-    worst = [one.subject for one in report.findings if one.level is not Level.GOOD]
+    mends = (Level.STOP, Level.WARNING)
+    worst = [one.subject for one in report.findings if one.level in mends]
     order = [*dict.fromkeys(worst), *(one for one in SUBJECTS if one not in worst)]
     return [found[one] for one in order if found[one].to_mend or found[one].fine]
 

@@ -84,6 +84,17 @@ def test_an_account_of_its_own(world):
     assert everything(world) == before
 
 
+@pytest.mark.parametrize("mode", ["contacts", "opportunities"])
+def test_the_one_account_for_all_is_left_alone(world, mode):
+    account = world.one("Account")["Id"]
+    world.choose(mode=mode, contact_account_id=account)
+    report = make(world)
+    assert (report.trouble, report.left, different(report)) == (None, (), {})
+    assert "test_call.on_no_account" in [one.code for one in report.trace]
+    sent = [field.sent for record in report.records for field in record.fields]
+    assert account not in sent
+
+
 def test_an_org_with_a_namespace_is_left_as_it_was_too(world):
     world.org(package=True, namespace="unitalk").choose(mode="opportunities")
     before = everything(world)

@@ -6,7 +6,7 @@ import pytest
 
 from core import reasons
 from core.facts import FieldInfo, Stage, User
-from core.policy import EACH_ITS_OWN, Mode, OwnField
+from core.policy import EACH_ITS_OWN, LineRow, Mode, OwnField
 from core.preflight import (
     Level,
     Package,
@@ -39,6 +39,7 @@ def org(**changes):
     fields = {name: dict(known) for name, known in usual.fields.items()}
     fields["Lead"]["IsConverted"] = FieldInfo("IsConverted", "Converted", "boolean")
     fields["Contact"] |= cases_fields("HomePhone", "OtherPhone", "AssistantPhone")
+    fields["Task"] |= cases_fields("UniTalk_External_Line__c")
     for name, known in fields.items():
         known["Id"] = FieldInfo("Id", f"{name} ID", "id", createable=False)
     for path, change in changes.items():
@@ -129,6 +130,10 @@ STOP, WARNING = "stop", "warning"
         ({"shape": org(Lead__IsConverted=None)}, WARNING, "not_read"),
         ({"shape": org(Task__Description=None)}, WARNING, "left_out"),
         ({"shape": org(Task__Description=LOCKED)}, WARNING, "left_out"),
+        ({"shape": org(Task__UniTalk_Call_Id__c=LOCKED)}, WARNING, "package_fields"),
+        ({"shape": org(Task__UniTalk_Call_Id__c={"filterable": False})}, WARNING, "package_fields"),
+        ({"shape": org(Lead__UniTalk_Key__c=None)}, WARNING, "package_fields"),
+        ({"shape": org(Task__UniTalk_External_Line__c=None)}, WARNING, "package_fields"),
         ({"shape": org(Lead__x=required("Region__c"))}, STOP, "required"),
         ({"shape": org(Task__x=required("Reason__c"))}, STOP, "required"),
         ({"shape": org(Lead__x=A_REFERENCE)}, STOP, "required_unfillable"),
@@ -146,8 +151,7 @@ def test_one_thing_is_amiss(changes, level, code):
 @pytest.mark.parametrize("untold", ["storage", "duplicate_rules", "records"])
 def test_what_salesforce_does_not_tell_costs_nothing(untold):
     seen = replace(SEEN, **{untold: None})
-    assert found(seen) == []
-    assert finding(seen, "preflight.not_told").level is Level.GOOD
+    assert found(seen) == [("unknown", "preflight.not_told")]
 
 
 @pytest.mark.parametrize(
@@ -217,6 +221,29 @@ def test_a_required_field_is_offered_as_an_own_field_and_then_filled():
     assert (stop.own_field, stop.setup) == ("Lead.Region__c", "fields/Lead")
     own = OwnField(object="Lead", field="Region__c", template="Kyiv")
     assert found(seen, POLICY.model_copy(update={"own_fields": (own,)})) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{external_line}", []),
+        ("{group}", []),
+        ("{employee}", [("warning", "preflight.required_sometimes")]),
+        ("{recording}", [("warning", "preflight.required_sometimes")]),
+    ],
+)
+def test_a_required_field_that_only_some_calls_fill(template, expected):
+    seen = replace(SEEN, shape=org(Lead__x=required("Region__c", length=255)))
+    own = OwnField(object="Lead", field="Region__c", template=template)
+    lines = (LineRow(line="2000", user_id=OLENA),)
+    assert found(seen, POLICY.model_copy(update={"own_fields": (own,), "lines": lines})) == expected
+
+
+def test_an_account_of_its_own_that_cannot_be_made():
+    each = CONTACTS.model_copy(update={"contact_account_id": EACH_ITS_OWN})
+    seen = replace(SEEN, shape=org(Contact__AccountId=LOCKED))
+    assert ("warning", "preflight.accounts_not_made") in found(seen, each)
+    assert ("warning", "preflight.accounts_not_made") not in found(SEEN, each)
 
 
 def test_values_that_a_restricted_list_does_not_have():

@@ -81,8 +81,11 @@ def test_what_it_sees(org):
         ({"sharing": "private"}, set()),
         ({"sharing": "public", "view_all": []}, set()),
         ({"visible_users": "own"}, {"preflight.users_hidden"}),
-        ({"view_setup": False}, set()),
-        ({"view_setup": False, "sharing": "private"}, {"preflight.sharing_unknown"}),
+        ({"view_setup": False}, {"preflight.not_told"}),
+        (
+            {"view_setup": False, "sharing": "private"},
+            {"preflight.sharing_unknown", "preflight.not_told"},
+        ),
     ],
 )
 def test_what_an_org_hides(org, settings, codes):

@@ -56,6 +56,7 @@ def test_what_stood_in_the_org_is_shown_field_by_field(owner, salesforce, htmx):
     page = answer if htmx else owner.get(answer.location)
     assert "All as written" in words(page)
     assert "with 5 API calls" in words(page)
+    assert "A test call was made: Incoming" in words(owner.get("/access"))
     assert rows(page)["WhoId"] == ["the new record: Lead"] * 2
     assert rows(page)["LastName"][0].startswith("UniTalk test call: +44 20 7946")
     assert words(page).count("written and removed") == 2
@@ -95,8 +96,8 @@ def test_what_could_not_be_removed_is_named_with_its_address(owner, store):
 def test_what_was_written_and_not_removed_is_not_called_unwritten(owner, store):
     lead = Record(object="Lead", id="00Q000000000001AAA", fields=(), is_read=True)
     left = (Left(object="Lead", id=lead.id),)
-    trouble = stored("test_call.not_removed_yet", {"code": "HTTP_503", "message": ""})
-    keep(store, Report(records=(lead,), left=left, trouble=trouble, made_at=utc_now()))
+    why = stored("test_call.not_removed_yet", {"code": "HTTP_503", "message": ""})
+    keep(store, Report(records=(lead,), left=left, removal=why, made_at=utc_now()))
     page = owner.get(PATH)
     assert "Not all was removed" in words(page) and "Not written" not in words(page)
     assert "could not be removed yet" in words(page)

@@ -144,7 +144,7 @@ def test_who_waits_too_long_is_told_so_and_connected_all_the_same(
     choose(owner)
     asked, answers = Event(), Event()
     salesforce.http.event_hooks = {"request": [lambda _: asked.set() or answers.wait(60)]}
-    monkeypatch.setattr(own_app, "PATIENCE", 0.05)
+    monkeypatch.setattr(own_app, "PAGE_SECONDS", 0.05)
     owner.post("/salesforce/connect")
     assert asked.wait(60)
     page = owner.get("/salesforce")
@@ -154,9 +154,52 @@ def test_who_waits_too_long_is_told_so_and_connected_all_the_same(
     assert owner.get(look.removeprefix(ACME), htmx=True).status_code == 204
     answers.set()
     assert wait_for(lambda: "salesforce.connected" in happened(store))
+    looked = lambda: store.checks.newest("acme", "preflight")  # noqa: E731
+    assert wait_for(lambda: looked() and looked().ended_at), "and the org is looked at"
     log = html.unescape(owner.get("/access").text)
     assert "by an app of your own: Acme" in log, "written down, though nobody waited any more"
     assert "pill-idle" in owner.get(look.removeprefix(ACME), htmx=True).text
+
+
+@pytest.mark.parametrize("later", [{"flow": "consent"}, {"client_id": "another-app"}])
+def test_what_was_chosen_meanwhile_is_not_undone(owner, salesforce, store, monkeypatch, later):
+    own(salesforce)
+    choose(owner)
+    asked, answers = Event(), Event()
+    salesforce.http.event_hooks = {"request": [lambda _: asked.set() or answers.wait(60)]}
+    monkeypatch.setattr(own_app, "PAGE_SECONDS", 0.05)
+    owner.post("/salesforce/connect")
+    assert asked.wait(60)
+    assert choose(owner, **{"environment": "production", **later}).status_code == 303
+    chosen = store.connections.get("acme")
+    answers.set()
+    revoked = "/services/oauth2/revoke"
+    assert wait_for(lambda: revoked in [one.path for one in salesforce.line.asked])
+    assert store.connections.get("acme") == chosen
+
+
+def test_who_corrects_the_secret_is_not_answered_by_the_try_before(
+    owner, salesforce, store, monkeypatch
+):
+    own(salesforce)
+    choose(owner, client_secret="mistyped")
+    asked, answers = Event(), Event()
+    salesforce.http.event_hooks = {"request": [lambda _: asked.set() or answers.wait(60)]}
+    with monkeypatch.context() as patched:
+        patched.setattr(own_app, "PAGE_SECONDS", 0.05)
+        owner.post("/salesforce/connect")
+        assert asked.wait(60)
+    salesforce.http.event_hooks = {}
+    assert trouble(press(owner, client_secret="own-secret")) == ""
+    assert store.connections.get("acme").state is ConnectionState.ACTIVE
+    answers.set()
+
+
+def test_connect_is_pressed_six_times_a_minute_at_most(owner, salesforce, store):
+    choose(owner)
+    causes = [trouble(press(owner)) for _ in range(7)]
+    assert (causes[5], causes[6]) == ("connection.client_id", "connection.pressed_often")
+    assert trouble(owner.get("/salesforce")) == "", "said once"
 
 
 def test_the_access_log_names_the_way(owner, salesforce, by_app):
