@@ -18,7 +18,7 @@ from core.connection import Connection
 from core.facts import Facts, OrgShape
 from core.plan import Plan, Receipt
 from core.policy import Policy
-from core.rules.blind import hidden
+from core.rules.blind import why_blind
 from core.salesforce import lookup, standing, write
 from core.salesforce.client import Client
 from core.salesforce.composite import Row
@@ -156,11 +156,10 @@ class Org:
     def _seeing(self, shape: OrgShape, policy: Policy) -> OrgShape:
         """A shape that shows us enough to create anything: this one, or one read now, as somebody
         may have mended it. Raises Paused."""
-        if hidden(shape, policy) and not self._just_read:
+        if why_blind(shape, policy) and not self._just_read:
             shape = self.shape(NOW)
-        if missing := hidden(shape, policy):
-            blind = reasons.hold.blind(fields=", ".join(missing))
-            raise Paused("BLIND", seconds=HIDDEN_PAUSE, cause=lambda _: blind)
+        if why := why_blind(shape, policy):
+            raise Paused("BLIND", seconds=HIDDEN_PAUSE, cause=lambda _: why[0])
         return shape
 
     def _seen_otherwise(self, shape: OrgShape, stale: ShapeStale) -> OrgShape:

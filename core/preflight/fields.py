@@ -12,15 +12,16 @@ from core.objects import CALL_OBJECT, CONTACT_ROLE, OPPORTUNITY, TASK, fields_of
 from core.policy import Mode
 from core.preflight.case import Case
 from core.preflight.finding import Finding, good, stop, warning
-from core.rules.blind import hidden
+from core.rules.blind import hidden, why_blind
 
 ONLY_IN_SOME_ORGS = frozenset({"IsPersonAccount"})
 
 
 def blind(case: Case) -> Iterator[Finding]:
     """Without these nothing may be created."""
-    if missing := hidden(case.shape, case.policy):
-        yield stop(reasons.hold.blind(fields=_listed(missing)), "permission_sets")
+    for why in why_blind(case.shape, case.policy):
+        is_closed = why.is_one_of(reasons.hold.encrypted)
+        yield stop(why, "encryption" if is_closed else "permission_sets")
 
 
 def phones(case: Case) -> Iterator[Finding]:

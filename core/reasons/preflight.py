@@ -1,6 +1,6 @@
 """What a look at an org found before calls are written there: what it costs, what mends it.
 
-`hold.blind`, `task.no_key` and the family `own` are found there as well.
+The family `hold`, `task.no_key` and the family `own` are found there as well.
 """
 
 from __future__ import annotations

@@ -5,9 +5,13 @@ See docs/rules.md, "Nothing is created blind".
 
 from __future__ import annotations
 
+from core import reasons
 from core.facts import OrgShape
 from core.objects import TASK, fields_of
 from core.policy import Policy
+from core.reasons import Reason
+
+_WHO = f"{TASK}.WhoId"
 
 
 def hidden(shape: OrgShape, policy: Policy) -> tuple[str, ...]:
@@ -25,6 +29,21 @@ def hidden(shape: OrgShape, policy: Policy) -> tuple[str, ...]:
     if who is None or not who.createable:
         missing += fields_of(TASK, "WhoId")
     return tuple(missing)
+
+
+def why_blind(shape: OrgShape, policy: Policy) -> tuple[Reason, ...]:
+    """One for each way of mending it; empty when we see enough."""
+    missing = hidden(shape, policy)
+    phones = [one for one in missing if one != _WHO]
+    unseen, closed = (
+        ", ".join(one for one in phones if shape.has(*one.split(".")) is there)
+        for there in (False, True)
+    )
+    return (
+        *([reasons.hold.blind(fields=unseen)] if unseen else []),
+        *([reasons.hold.encrypted(fields=closed)] if closed else []),
+        *([reasons.hold.no_who()] if _WHO in missing else []),
+    )
 
 
 def encrypted(shape: OrgShape, policy: Policy, object_name: str) -> tuple[str, ...]:

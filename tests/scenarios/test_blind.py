@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from core.salesforce.http import make_http
+from core.store.releases import SEEN_AGAIN
 from tests.helpers.events import event
 
 PHONES = [f"Lead.{name}" for name in ("Phone", "MobilePhone")]
@@ -21,12 +22,12 @@ CONTACT_PHONES = [
 NUMBER = "+380505557182"
 
 
-def waits_for(world, *fields):
+def waits_for(world, code, *fields):
     row, connection = world.call(1), world.store.connections.get("acme")
-    assert (row.state, row.reason_code) == ("waiting", "hold.blind")
-    assert row.reason_params == {"fields": ", ".join(fields)}
+    assert (row.state, row.reason_code) == ("waiting", code)
+    assert row.reason_params == ({"fields": ", ".join(fields)} if fields else {})
     assert connection.state == "paused"
-    assert (connection.reason_code, connection.reason_params) == ("hold.blind", row.reason_params)
+    assert (connection.reason_code, connection.reason_params) == (code, row.reason_params)
     assert not world.records("Lead") or world.one("Lead")["LastName"] == "Known"
     assert not world.records("Task")
 
@@ -35,10 +36,10 @@ def waits_for(world, *fields):
     ("hidden", "policy", "missing"),
     [
         (PHONES, {}, PHONES),
-        (["Task.WhoId"], {}, ["Task.WhoId"]),
+        (["Task.WhoId"], {}, []),
         (CONTACT_PHONES, {"known_contact_first": True}, CONTACT_PHONES),
         (CONTACT_PHONES, {"mode": "contacts"}, CONTACT_PHONES),
-        ([*PHONES, "Task.WhoId"], {}, [*PHONES, "Task.WhoId"]),
+        ([*PHONES, "Task.WhoId"], {}, PHONES),
         (["Lead.Phone"], {"phone_fields": ("Lead.Phone", "Contact.Phone")}, ["Lead.Phone"]),
     ],
 )
@@ -46,7 +47,7 @@ def test_nothing_is_created_while_a_look_up_would_be_blind(world, hidden, policy
     known = world.plant("Lead", LastName="Known", Company="x", Phone=NUMBER)
     world.org(hidden_fields=hidden).connect(**policy)
     world.hand_over(event(dbid=1)).deliver()
-    waits_for(world, *missing)
+    waits_for(world, "hold.blind" if missing else "hold.no_who", *missing)
     world.org(hidden_fields=[])
     world.store.releases.try_again("acme")
     world.deliver()
@@ -121,7 +122,10 @@ def test_a_field_that_is_encrypted_meanwhile_costs_one_question(world):
 def test_all_encrypted_is_blind(world):
     world.org(**encrypted(*PHONES)).connect()
     world.hand_over(event(dbid=1)).deliver()
-    waits_for(world, *PHONES)
+    waits_for(world, "hold.encrypted", *PHONES)
+    world.org(field_changes={}, hidden_fields=PHONES).store.releases.answered("acme", *SEEN_AGAIN)
+    world.deliver()
+    waits_for(world, "hold.blind", *PHONES)
 
 
 class Refusing(httpx.BaseTransport):

@@ -102,6 +102,7 @@ def required(name, **more):
 NO_OPEN = (Stage("Lost", "Lost", True),)
 WITHOUT_KEY = org(Task__UniTalk_Call_Id__c=None)
 LOCKED = {"createable": False}
+CLOSED = {"filterable": False}
 A_REFERENCE = required("Partner__c", type="reference")
 TIMED_OUT = reasons.preflight.look_up_refused(reasons.Words("QUERY_TIMEOUT"))
 STOP, WARNING = "stop", "warning"
@@ -120,7 +121,7 @@ STOP, WARNING = "stop", "warning"
         ({"time_zone": "Europe/Warsaw"}, WARNING, "time_zone_other"),
         ({"time_zone": "Africa/Johannesburg"}, WARNING, "time_zone_other"),
         ({"shape": org(Lead__Phone=None, Lead__MobilePhone=None)}, STOP, "hold.blind"),
-        ({"shape": org(Task__WhoId=None)}, STOP, "hold.blind"),
+        ({"shape": org(Task__WhoId=None)}, STOP, "hold.no_who"),
         ({"shape": org(Lead__MobilePhone=None)}, WARNING, "phones_hidden"),
         ({"shape": org(Lead__Phone={"filterable": False})}, WARNING, "phones_encrypted"),
         ({"createable": {"Lead": False}}, STOP, "cannot_create"),
@@ -178,6 +179,13 @@ def test_what_a_mode_does_not_touch_is_not_told():
     hidden = replace(SEEN, shape=org(**{f"Contact__{name}": None for name in phones}))
     assert found(hidden) == []
     assert ("stop", "hold.blind") in found(hidden, CONTACTS)
+
+
+@pytest.mark.parametrize(("change", "page"), [(None, "permission_sets"), (CLOSED, "encryption")])
+def test_what_makes_us_blind_is_mended_where_it_is(change, page):
+    seen = replace(SEEN, shape=org(Lead__Phone=change, Lead__MobilePhone=change))
+    (only,) = judge(seen, POLICY).of(STOP)
+    assert only.setup == page
 
 
 def test_without_a_key_for_calls():

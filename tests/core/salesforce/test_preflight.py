@@ -70,8 +70,9 @@ def test_what_it_sees(org):
     ("settings", "codes"),
     [
         ({"hidden_fields": ["Lead.Phone", "Lead.MobilePhone"]}, {"hold.blind"}),
-        ({"hidden_fields": ["Task.WhoId"]}, {"hold.blind"}),
+        ({"hidden_fields": ["Task.WhoId"]}, {"hold.no_who"}),
         ({"encrypted_fields": ["Lead.Phone"]}, {"preflight.phones_encrypted"}),
+        ({"encrypted_fields": ["Lead.Phone", "Lead.MobilePhone"]}, {"hold.encrypted"}),
         ({"hidden_fields": ["Task.Description"]}, {"preflight.left_out"}),
         ({"field_changes": {"Task.Subject": {"createable": False}}}, {"preflight.left_out"}),
         ({"package": False}, {"preflight.package_missing"}),
