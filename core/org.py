@@ -175,9 +175,13 @@ class Org:
 
     def apply(self, plans: Sequence[Plan], shape: OrgShape) -> list[Receipt]:
         """Carry out plans that were made for this shape: one API call for up to 75 client
-        numbers."""
+        numbers. A refusal that shows the org to be otherwise has it described anew next time."""
         with self._telling():
-            return write.apply(self.client, shape, plans)
+            receipts = write.apply(self.client, shape, plans)
+        if any(one.otherwise for one in receipts):
+            with _harmless("shape not forgotten", self._account_id):
+                self._store.shapes.forget(self._account_id)
+        return receipts
 
     def read_back(self, columns: Mapping[str, Collection[str]]) -> dict[str, Row | SalesforceError]:
         """What stands in records, by their ids: one API call."""
@@ -197,12 +201,17 @@ class Org:
             yield
         finally:
             if not self._tells_later:
-                try:
+                with _harmless("usage not noted", self._account_id):
                     self._store.deliveries.note_spent(self._account_id, self.spent())
-                except DATABASE_AWAY as away:  # a figure must not cost what Salesforce answered
-                    log.warning(
-                        "usage not noted", account=self._account_id, error=type(away).__name__
-                    )
+
+
+@contextmanager
+def _harmless(trouble: str, account_id: str) -> Iterator[None]:
+    """A database that is away must not cost what Salesforce answered."""
+    try:
+        yield
+    except DATABASE_AWAY as away:
+        log.warning(trouble, account=account_id, error=type(away).__name__)
 
 
 def open_org(

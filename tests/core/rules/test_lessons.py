@@ -140,9 +140,15 @@ def test_8_a_refused_own_value_leaves_the_field_to_ours():
 
 
 def test_8_a_required_field_is_never_left_out():
-    plan = only(a.policy(), leave_out=["Lead.LastName", "Lead.Company", "Lead.Phone"])
+    plan = only(a.policy(), leave_out=["Lead.LastName", "Lead.Company", "Lead.OwnerId"])
     assert {"LastName", "Company"} <= a.step(plan, "Lead").fields.keys()
-    assert "Phone" not in a.step(plan, "Lead").fields
+    assert "OwnerId" not in a.step(plan, "Lead").fields
+
+
+def test_8_nor_is_what_a_record_is_found_by_or_a_task_hangs_on():
+    plan = only(a.policy(), leave_out=["Lead.Phone", "Task.WhoId"])
+    assert a.step(plan, "Lead").fields["Phone"] == "+380505557182"
+    assert a.task(plan).fields["WhoId"] == plan.who
 
 
 @pytest.mark.parametrize(
