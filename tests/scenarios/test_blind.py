@@ -128,6 +128,31 @@ def test_all_encrypted_is_blind(world):
     waits_for(world, "hold.blind", *PHONES)
 
 
+def fixed(*fields):
+    return {"field_changes": {one: {"createable": False} for one in fields}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "mode"), [(PHONES, "leads"), (CONTACT_PHONES, "contacts")], ids=["leads", "contacts"]
+)
+def test_a_new_record_without_a_number_is_not_created(world, fields, mode):
+    world.org(**fixed(*fields)).connect(mode=mode)
+    world.hand_over(event(dbid=1)).deliver()
+    waits_for(world, "hold.no_number", *fields)
+    world.org(**fixed(*fields[1:]))
+    world.store.releases.try_again("acme")
+    world.deliver()
+    person = world.one("Lead" if mode == "leads" else "Contact")
+    assert (person["Phone"], world.one("Task")["WhoId"]) == (NUMBER, person["Id"])
+
+
+@pytest.mark.parametrize("policy", [{"mode": "contacts"}, {"known_contact_first": True}])
+def test_what_is_not_created_needs_no_number(world, policy):
+    other = PHONES if "mode" in policy else CONTACT_PHONES
+    world.org(**fixed(*other)).connect(**policy).hand_over(event(dbid=1)).deliver()
+    assert world.call(1).state == "done"
+
+
 class Refusing(httpx.BaseTransport):
     """An org that takes no query with this condition on leads, whatever its describe says."""
 
