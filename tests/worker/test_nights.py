@@ -109,9 +109,13 @@ def left_over(world, *records):
 
 def test_one_bad_account_starves_no_other(light_world):
     world = light_world.connect()
+
+    def enabled(policy):
+        return policy.model_copy(update={"enabled": True})
+
     for account in ("aaa", "zzz"):
         world.store.accounts.create(account, account)
-        world.connect(account).store.policies.edit(account, Actor(), lambda now: now)
+        world.connect(account).store.policies.edit(account, Actor(), enabled)
     bad = update(PolicyRow.__table__).where(PolicyRow.__table__.c.account_id == "aaa")
     with world.store.database.write() as session:
         session.execute(bad.values(time_zone="Nowhere/Land"))
