@@ -55,10 +55,12 @@ def preflight(
 
 def _look(org: Org, account_id: str, store: Store, began: datetime, before: Report) -> Report:
     """Raises what `core.salesforce.errors` lists."""
+    change = store.policies.newest_change(account_id)
     policy, user_id = store.policies.get(account_id), store.connections.get(account_id).user_id
     for asked, seen in enumerate(ask(org.client, user_id, policy), start=1):
         if asked == 1:
             org.keep(seen.shape)
         progress = report_to_json(before.after(asked))
         store.checks.tell(account_id, KIND, began, progress, org.api_calls)
-    return judge(replace(seen, ceiling=store.connections.get(account_id).ceiling), policy)
+    seen = replace(seen, ceiling=store.connections.get(account_id).ceiling)
+    return replace(judge(seen, policy), change=change)

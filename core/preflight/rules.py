@@ -68,7 +68,7 @@ def duplicates(case: Case) -> Iterator[Finding]:
         return
     rules = {name: ", ".join(known) for name, known in case.seen.duplicate_rules.items()}
     if told := _of_created(case, rules):
-        yield good(reasons.preflight.duplicates(rules=told), "duplicate_rules")
+        yield warning(reasons.preflight.duplicates(rules=told), "duplicate_rules")
     else:
         yield good(reasons.preflight.duplicates_none(), "duplicate_rules")
 

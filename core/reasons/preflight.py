@@ -176,7 +176,7 @@ def own_fields(count: int) -> None: ...
 
 @reason(
     "Active duplicate rules: {rules}. When one refuses a new record, the call goes to the record"
-    " that it names."
+    " that it names; one that names none stops the call."
 )
 def duplicates(rules: str) -> None: ...
 
@@ -219,15 +219,15 @@ def sharing(objects: str) -> None: ...
 @reason(
     "Salesforce does not tell whether the connected user sees all records of {objects}. If not, a"
     " client whom only others see gets a second record. The permission set “UniTalk Integration”"
-    " has “View All” on these objects."
+    " has “View All” on these objects. “View Setup and Configuration” would tell."
 )
 def sharing_unknown(objects: str) -> None: ...
 
 
 @reason(
     "New contacts get no account, and Salesforce shows such contacts to their owner and to"
-    " administrators alone, whatever the sharing. Three ways out: choose an account for new"
-    " contacts; have an account made for each; or give colleagues “View All” on contacts."
+    " administrators alone, whatever the sharing. Three ways out: one account for all; an account"
+    " of its own for each; or “View All” on contacts for colleagues."
 )
 def contacts_private() -> None: ...
 

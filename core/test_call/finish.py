@@ -58,6 +58,8 @@ def finish(account_id: str, store: Store, config: Config, http: httpx.Client) ->
     try:
         look_for(run)
         run.remove()
+        if (why := run.report.trouble) and why.is_one_of(reasons.test_call.not_removed_yet):
+            run.tell(trouble=None)
     except SalesforceError as error:
         log.warning("a test call is not removed yet", account=account_id, error=error.code)
     finally:

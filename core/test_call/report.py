@@ -75,7 +75,7 @@ class Report(_Frozen):
     refusals: tuple[Reason, ...] = ()
     """What Salesforce would not take on the way, in its words."""
     trouble: Reason | None = None
-    """Why the call was not written."""
+    """Why the call was not written; once it was, why it was not removed."""
     existing: str = ""
     """Id of the customer's record that it would have been written on."""
     records: tuple[Record, ...] = ()
@@ -85,6 +85,10 @@ class Report(_Frozen):
     """Whether that write was carried out is not known."""
     left: tuple[Left, ...] = ()
     """Of this test call and of earlier ones."""
+
+    @property
+    def is_written(self) -> bool:
+        return any(one.id for one in self.records)
 
 
 def read_report(kept: Any) -> Report:

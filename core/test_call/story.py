@@ -46,7 +46,8 @@ def run(account_id: str, kind: Kind, store: Store, config: Config, http: httpx.C
         else:
             _make(one, _fresh(kind, change, one))
     except SalesforceError as error:
-        one.tell(trouble=in_words(error.reason))
+        not_yet = reasons.test_call.not_removed_yet(error.words)
+        one.tell(trouble=not_yet if one.report.is_written else in_words(error.reason))
         if isinstance(error, ConnectionDead):
             store.connections.died(account_id, error.reason, connection.connected_at)
     except Exception as mistake:

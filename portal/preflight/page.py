@@ -16,6 +16,7 @@ from werkzeug import Response
 from core.preflight import Level
 from core.salesforce.preflight import REQUESTS
 from portal.preflight.words import groups
+from portal.salesforce.examples import variable_names
 from portal.salesforce.looking import look, looked
 from portal.salesforce.own_fields import adding, own_field_of_form
 from portal.salesforce.reading import Refused
@@ -59,7 +60,7 @@ def check() -> Response:
 
 @bp.post("/own-field")
 @account_required
-@named(button=_l("Fill and check again"))
+@named(button=_l("Add as own field and check again"))
 @limiter.limit(OFTEN, key_func=_often, on_breach=_too_soon)
 def fill() -> Response:
     """A row of own fields for what Salesforce asks of every new record."""
@@ -90,6 +91,7 @@ def _page(status: int = 200, **refused: str) -> Response:
         groups=groups(known.report),
         counts={one.value: len(known.report.of(one)) for one in Level},
         requests=REQUESTS,
+        variables=variable_names(),
         typed=request.form,
         **{"field": "", "refused": "", **refused},
     )

@@ -13,6 +13,7 @@ from core.preflight import Finding, Level, Report, Subject
 from core.salesforce.setup_pages import setup_page
 from portal.calls.words import said
 from portal.salesforce.connection_card import is_on
+from portal.salesforce.names import named
 from portal.web.connection import current_connection
 from portal.web.services import config
 
@@ -39,6 +40,7 @@ SETUP = {
     "sharing": _l("Sharing Settings"),
     "users": _l("Users"),
     "fields": _l("Fields & Relationships"),
+    "validation_rules": _l("Validation Rules"),
 }
 """As Salesforce calls its pages of Setup (`core.salesforce.setup_pages.PAGES`)."""
 SETTINGS = {
@@ -88,7 +90,7 @@ def groups(report: Report) -> list[Group]:
 
 def _shown(one: Finding) -> Shown:
     look, level = LOOKS[one.level]
-    return Shown(look, str(level), said(one.reason), tuple(_links(one)), one.own_field)
+    return Shown(look, str(level), said(named(one.reason)), tuple(_links(one)), one.own_field)
 
 
 def _links(one: Finding) -> Iterator[Link]:

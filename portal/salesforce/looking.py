@@ -12,6 +12,7 @@ from core.preflight import Level, Report, report_from_json
 from core.store.checks import Look
 from core.test_call import TEST_CALL, read_report
 from core.test_call import Report as TestReport
+from portal.salesforce.verdict import verdict
 from portal.web.connection import current_connection
 from portal.web.once import forget, once
 from portal.web.services import services, store
@@ -37,6 +38,10 @@ class Looked:
     @property
     def was_broken_off(self) -> bool:
         return self.began_at is not None and not self.is_running and self.ended_at is None
+
+    @property
+    def is_outdated(self) -> bool:
+        return _changed_since(self.report.change)
 
     @property
     def stops(self) -> int:
@@ -77,12 +82,12 @@ class Tested:
 
     @property
     def is_outdated(self) -> bool:
-        """Whether settings that a call obeys were changed since."""
-        newest, then = newest_change(), self.report.change
-        if not then or newest == then:
-            return False
-        obeyed = set(Policy.model_fields) - {"enabled"}
-        return bool(store().policies.changes_since(current_account().id, then, obeyed))
+        return _changed_since(self.report.change)
+
+    @property
+    def verdict(self) -> tuple[str, str]:
+        """A pill's look and words."""
+        return verdict(self.report)
 
 
 def tested() -> Tested:
@@ -93,3 +98,11 @@ def _tested(found: Look | None) -> Tested:
     report = read_report(found.result) if found else TestReport()
     is_here = report.org_id in ("", current_connection().org_id)
     return Tested(found, report) if is_here else Tested()
+
+
+def _changed_since(change: str) -> bool:
+    """Whether settings that a call obeys were changed since."""
+    if not change or newest_change() == change:
+        return False
+    obeyed = set(Policy.model_fields) - {"enabled"}
+    return bool(store().policies.changes_since(current_account().id, change, obeyed))

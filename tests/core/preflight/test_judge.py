@@ -241,7 +241,9 @@ def test_what_is_told_of_rules_types_and_numbers():
         duplicate_rules={"Lead": ("Standard", "Strict"), "Account": ("Other",)},
         record_types={"Lead": "Partner", "Opportunity": "Sales"},
     )
-    rules = finding(more, "preflight.duplicates").reason.params["rules"]
+    told = finding(more, "preflight.duplicates")
+    assert told.level == WARNING, "one that names no record stops the call"
+    rules = told.reason.params["rules"]
     assert rules == "Lead: Standard, Strict"
     assert finding(more, "preflight.record_types").reason.params["types"] == "Lead: Partner"
     assert finding(more, "preflight.records").reason.params["counts"] == "Lead: 12"

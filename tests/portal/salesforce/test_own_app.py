@@ -83,6 +83,15 @@ def test_key_and_secret_are_enough(owner, salesforce, store):
     assert wait_for(lambda: store.shapes.get("acme")), "the lists of the page are read"
 
 
+@pytest.mark.parametrize("htmx", [True, False])
+def test_one_button_saves_and_connects(owner, salesforce, store, htmx):
+    own(salesforce)
+    assert "Save and connect" in owner.get("/salesforce").text
+    owner.post("/salesforce/environment", htmx=htmx, **FORM, then="connect")
+    connection = store.connections.get("acme")
+    assert (connection.state, connection.flow) == (ConnectionState.ACTIVE, Flow.CLIENT_CREDENTIALS)
+
+
 def test_with_htmx_the_card_comes_at_once(owner, salesforce, store):
     own(salesforce)
     choose(owner)
