@@ -125,7 +125,8 @@ def test_a_call_that_is_not_written_is_told_and_nothing_is(world):
 
 def test_what_an_automation_made_of_it_is_shown(world):
     other = world.users()[1]
-    world.org(flows=[{"object": "Lead", "sets": {"Company": "Flow Inc", "OwnerId": other}}])
+    flow = {"object": "Lead", "sets": {"Company": "Flow Inc", "OwnerId": other}}
+    world.org(flows=[flow], modify_all=True)
     before = everything(world)
     assert different(make(world)) == {("Lead", "Company"): "Flow Inc", ("Lead", "OwnerId"): other}
     assert everything(world) == before
