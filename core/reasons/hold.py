@@ -36,6 +36,15 @@ def encrypted(fields: str) -> None: ...
 
 
 @reason(
+    "The connected user may not fill {fields}: a new record would carry no number, and each call"
+    " would create one more, so nothing is created. In Setup, give the user the permission set"
+    " “UniTalk Integration”, or choose other phone fields to search. Calls wait and go on by"
+    " themselves."
+)
+def no_number(fields: str) -> None: ...
+
+
+@reason(
     "The connected user may not fill Task.WhoId: a call could hang on no lead or contact, so"
     " nothing is written. In Setup, give the user the permission set “UniTalk Integration”. Calls"
     " wait and go on by themselves."

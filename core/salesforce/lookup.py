@@ -10,7 +10,7 @@ from datetime import date
 from core import phone
 from core.call import call_object
 from core.facts import Contact, Facts, Lead, Opportunity, OrgShape
-from core.objects import CALL_KEY, CALL_OBJECT, CONTACT, LEAD, OPPORTUNITY, fields_of
+from core.objects import CALL_OBJECT, CONTACT, LEAD, OPPORTUNITY, fields_of
 from core.policy import Policy
 from core.salesforce import records
 from core.salesforce.client import Client
@@ -62,7 +62,7 @@ def look_up(
         connected_user_id=connected_user_id,
         leads=tuple(one for one in leads if _belongs(one, numbers, by_id, policy)),
         contacts=tuple(one for one in contacts if _belongs(one, numbers, by_id, policy)),
-        tasks=_tasks(found["task"], frozenset(keys), shape.named(CALL_KEY)),
+        tasks=_tasks(found["task"], frozenset(keys), shape.call_keys),
         remembered=remembered,
         today=today,
     )
@@ -86,7 +86,9 @@ def _stale(refused: RecordRefused, question: Question) -> ShapeStale:
     call`, `No such column 'Fax' on entity 'Lead'`."""
     named = re.findall(r"'(\w+)'", refused.message)
     fields = fields_of(OBJECT_OF[question.kind], *named)
-    return ShapeStale(refused.code, refused.message, fields, refused.http_status)
+    stale = ShapeStale(refused.code, refused.message, fields, refused.http_status)
+    stale.unreadable = "No such column" in refused.message
+    return stale
 
 
 def _distinct(rows: Iterable[Row]) -> Iterable[Row]:
@@ -135,12 +137,15 @@ def _by_account(rows: Iterable[Row]) -> Mapping[str, list[Opportunity]]:
     return found
 
 
-def _tasks(rows: Iterable[Row], keys: frozenset[str], key_field: str) -> Mapping[str, str]:
+def _tasks(
+    rows: Iterable[Row], keys: frozenset[str], key_fields: Sequence[str]
+) -> Mapping[str, str]:
     """Ids by call key. SOQL compares without case, keys do not."""
     by_call_object = {call_object(key): key for key in keys}
     found: dict[str, str] = {}
     for row in rows:
-        key = row.get(key_field) or by_call_object.get(str(row.get(CALL_OBJECT)))
-        if key in keys:
-            found.setdefault(str(key), str(row["Id"]))
+        held = {row.get(name) for name in key_fields}
+        held.add(by_call_object.get(str(row.get(CALL_OBJECT))))
+        for key in keys & held:
+            found.setdefault(key, str(row["Id"]))
     return found

@@ -15,7 +15,6 @@ from core import phone
 from core.call import call_object
 from core.facts import OrgShape
 from core.objects import (
-    CALL_KEY,
     CALL_OBJECT,
     CONTACT,
     CONTACT_ROLE,
@@ -92,6 +91,14 @@ def questions(
     return found
 
 
+def alike(one: OrgShape, other: OrgShape, policy: Policy) -> bool:
+    """Whether a look-up asks both the same."""
+    of_one, of_other = (
+        questions(shape, policy, ["+380501234567"], ["1"], [], date.max) for shape in (one, other)
+    )
+    return of_one == of_other
+
+
 def _people(
     shape: OrgShape,
     policy: Policy,
@@ -165,9 +172,9 @@ def _written(
     before the package came."""
     if not keys:
         return
-    if shape.package_installed:
-        key_field = shape.named(CALL_KEY)
-        yield Question("task", select(("Id", key_field), TASK, one_of(key_field, keys)))
+    if fields := shape.call_keys:
+        where = any_of(one_of(name, keys) for name in fields)
+        yield Question("task", select(("Id", *fields), TASK, where))
     since = today - timedelta(days=KEY_IN_CALL_OBJECT_DAYS)
     is_past = shape.takes_call_key and package_since is not None and package_since < since
     if shape.can_search(TASK, CALL_OBJECT) and not is_past:

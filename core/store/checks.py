@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import and_, delete, exists, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from core.connection import ConnectionState
+from core.connection import USABLE, ConnectionState
 from core.models import CheckRow, ConnectionRow, PolicyRow
 from core.store.database import AS_SAID, Database, insert, rows_changed
 from core.store.now import later, now
@@ -83,6 +83,18 @@ class Checks:
                 func.coalesce(ConnectionRow.api_used * 2 < most, true()),
                 ~lately,
             )
+        )
+        with self._db.read() as session:
+            return [(account_id, zone) for account_id, zone in session.execute(query)]
+
+    def made(self, kind: Kind) -> list[tuple[str, str | None]]:
+        """Accounts of which there is such a look and whose connection works, however it is used;
+        each with its time zone, if it chose one."""
+        query = (
+            select(CheckRow.account_id, PolicyRow.__table__.c.time_zone)
+            .join(ConnectionRow, ConnectionRow.account_id == CheckRow.account_id)
+            .outerjoin(PolicyRow, PolicyRow.__table__.c.account_id == CheckRow.account_id)
+            .where(CheckRow.kind == kind, ConnectionRow.state.in_(USABLE))
         )
         with self._db.read() as session:
             return [(account_id, zone) for account_id, zone in session.execute(query)]

@@ -123,6 +123,7 @@ STOP, WARNING = "stop", "warning"
         ({"time_zone": "Africa/Johannesburg"}, WARNING, "time_zone_other"),
         ({"shape": org(Lead__Phone=None, Lead__MobilePhone=None)}, STOP, "hold.blind"),
         ({"shape": org(Task__WhoId=None)}, STOP, "hold.no_who"),
+        ({"shape": org(Lead__Phone=LOCKED, Lead__MobilePhone=LOCKED)}, STOP, "hold.no_number"),
         ({"shape": org(Lead__MobilePhone=None)}, WARNING, "phones_hidden"),
         ({"shape": org(Lead__Phone={"filterable": False})}, WARNING, "phones_encrypted"),
         ({"createable": {"Lead": False}}, STOP, "cannot_create"),
