@@ -6,6 +6,7 @@ look that counts as running for RUNS_AT_MOST, and then as broken off.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -41,13 +42,16 @@ class Checks:
         self._db = database
 
     def newest(self, account_id: str, kind: Kind) -> Look | None:
-        query = select(CheckRow, _runs()).where(*_of(account_id, kind))
+        return self.newest_of(account_id).get(kind)
+
+    def newest_of(self, account_id: str) -> Mapping[str, Look]:
+        """By kind."""
+        query = select(CheckRow, _runs()).where(CheckRow.account_id == account_id)
         with self._db.read() as session:
-            found = session.execute(query).one_or_none()
-        if found is None:
-            return None
-        row, is_running = found
-        return Look(row.began_at, row.ended_at, is_running, row.api_calls, row.result)
+            return {
+                row.kind: Look(row.began_at, row.ended_at, runs, row.api_calls, row.result)
+                for row, runs in session.execute(query)
+            }
 
     def begin(self, account_id: str, kind: Kind, rest: float = 0.0) -> datetime | None:
         """The moment that names this look from now on; None while another one runs, or when the

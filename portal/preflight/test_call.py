@@ -17,7 +17,7 @@ from werkzeug import Response
 
 from core.test_call import Kind, finish, is_due, is_unfinished, run
 from portal.preflight.test_call_words import shown
-from portal.salesforce.looking import TESTED, tested
+from portal.salesforce.looking import forget_looks, tested
 from portal.web import replies
 from portal.web.address import PREFIX
 from portal.web.audit import TESTED as MADE
@@ -79,7 +79,8 @@ def _after(work: Callable[[], None]) -> Response:
     presses twice begins nothing twice: `checks` sees to that."""
     with suppress(TookTooLong):
         within(PAGE_SECONDS, work)
-    forget(CONNECTION, TESTED)
+    forget(CONNECTION)
+    forget_looks()
     return _page() if replies.wants_fragment() else replies.go(url_for("test_call.page"))
 
 

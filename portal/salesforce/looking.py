@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,8 +20,8 @@ from portal.web.services import services, store
 from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
 from portal.web.who import current_account, newest_change
 
-LOOK = "preflight"
-TESTED = "test_call"
+NEWEST, LOOK, TESTED = "looks", "preflight", "test_call"
+"""What is read once a request."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,22 @@ class Looked:
 def look(account_id: str) -> None:
     """Begin one, unless one runs, and wait for it as long as a page may."""
     here = services()
-    forget(LOOK)
+    forget_looks()
     with suppress(TookTooLong):  # it goes on; pages show how far it is
         within(PAGE_SECONDS, lambda: preflight(account_id, here.store, here.config, here.http))
 
 
+def _newest() -> Mapping[str, Look]:
+    return once(NEWEST, lambda: store().checks.newest_of(current_account().id))
+
+
+def forget_looks() -> None:
+    """Have them read again."""
+    forget(NEWEST, LOOK, TESTED)
+
+
 def looked() -> Looked:
-    return once(LOOK, lambda: _looked(store().checks.newest(current_account().id, KIND)))
+    return once(LOOK, lambda: _looked(_newest().get(KIND)))
 
 
 def _looked(found: Look | None) -> Looked:
@@ -91,7 +101,7 @@ class Tested:
 
 
 def tested() -> Tested:
-    return once(TESTED, lambda: _tested(store().checks.newest(current_account().id, TEST_CALL)))
+    return once(TESTED, lambda: _tested(_newest().get(TEST_CALL)))
 
 
 def _tested(found: Look | None) -> Tested:
