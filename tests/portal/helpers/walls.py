@@ -52,7 +52,7 @@ _PLAIN_NAMES = """
     answered block changed client_id client_secret code confirmed_org direction door enabled
     environment error error_description external_line field flow from kind language left line
     my_domain name next object password present q reason role saved shown since state template
-    text until user value when which
+    text then until user value when which
 """
 NAMES_WITHOUT_IDS = set(_PLAIN_NAMES.split())
 """What forms and addresses carry that names nothing which an account has."""

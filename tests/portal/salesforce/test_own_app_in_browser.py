@@ -64,7 +64,7 @@ def test_a_card_that_was_told_to_wait_shows_by_itself_that_it_is_connected(
     cabinet.reload()
     answers = Event()
     salesforce.http.event_hooks = {"request": [lambda _: answers.wait(60)]}
-    monkeypatch.setattr(own_app, "PATIENCE", 0.5)
+    monkeypatch.setattr(own_app, "PAGE_SECONDS", 0.5)
     press = cabinet.locator("form[action$='/connect'] button")
     press.click()
     expect(press.locator("+ .waits")).to_be_visible()
