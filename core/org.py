@@ -157,9 +157,11 @@ class Org:
     def _seeing(self, shape: OrgShape, policy: Policy) -> OrgShape:
         """A shape that shows us enough to create anything: this one, or one read now, as somebody
         may have mended it. Raises Paused."""
-        if why_blind(shape, policy) and not self._just_read:
+        why = why_blind(shape, policy)
+        if why and not self._just_read:
             shape = self.shape(NOW)
-        if why := why_blind(shape, policy):
+            why = why_blind(shape, policy)
+        if why:
             raise Paused("BLIND", seconds=HIDDEN_PAUSE, cause=lambda _: why[0])
         return shape
 
@@ -183,6 +185,8 @@ class Org:
         if any(one.otherwise for one in receipts):
             with _harmless("shape not forgotten", self._account_id):
                 self._store.shapes.forget(self._account_id)
+            self._connection = replace(self._connection, shape_read_at=None)
+            self._just_read = False
         return receipts
 
     def read_back(self, columns: Mapping[str, Collection[str]]) -> dict[str, Row | SalesforceError]:
