@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from core import reasons
-from core.objects import ACCOUNT, CONTACT_ROLE, object_of
+from core.objects import CONTACT_ROLE, object_of
 from core.salesforce.setup_pages import setup_page
 from core.test_call import Field, Record, Report
 from core.test_call.call import NAMED_BY
@@ -93,7 +93,7 @@ def _links(report: Report) -> Iterator[Link]:
 
 
 def _name(object_name: str) -> str:
-    names = {**object_names(), CONTACT_ROLE: _("Contact role"), ACCOUNT: _("Account")}
+    names = {**object_names(), CONTACT_ROLE: _("Contact role")}
     return names.get(object_name, object_name)
 
 
