@@ -13,6 +13,7 @@ import httpx
 import structlog
 
 from core.config import Config
+from core.connection import Connection
 from core.org import Org, open_org
 from core.preflight import Level, Report, judge, report_from_json, report_to_json
 from core.salesforce.errors import ConnectionDead, SalesforceError
@@ -39,7 +40,7 @@ def preflight(
     newest = store.checks.newest(account_id, KIND)  # this one, with what the one before found
     before = report_from_json(newest.result) if newest else Report()
     try:
-        report = _look(org, account_id, store, began, before)
+        report = _look(org, connection, store, began, before)
     except SalesforceError as trouble:
         report = replace(before, asked=0, trouble=trouble.reason)
         if isinstance(trouble, ConnectionDead):
@@ -53,12 +54,18 @@ def preflight(
     return True
 
 
-def _look(org: Org, account_id: str, store: Store, began: datetime, before: Report) -> Report:
+def _look(
+    org: Org, connection: Connection, store: Store, began: datetime, before: Report
+) -> Report:
     """Raises what `core.salesforce.errors` lists."""
-    policy, user_id = store.policies.get(account_id), store.connections.get(account_id).user_id
-    for asked, seen in enumerate(ask(org.client, user_id, policy), start=1):
+    account_id = connection.account_id
+    change = store.policies.newest_change(account_id)
+    policy = store.policies.get(account_id)
+    for asked, seen in enumerate(ask(org.client, connection.user_id, policy), start=1):
         if asked == 1:
             org.keep(seen.shape)
         progress = report_to_json(before.after(asked))
         store.checks.tell(account_id, KIND, began, progress, org.api_calls)
-    return judge(replace(seen, ceiling=store.connections.get(account_id).ceiling), policy)
+    # A connection that is new does not know yet what its org allows.
+    seen = replace(seen, ceiling=replace(connection, api_allowed=seen.api_allowed).ceiling)
+    return replace(judge(seen, policy), change=change)

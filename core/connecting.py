@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import httpx
 import structlog
@@ -78,7 +78,8 @@ def connect(
     person agreed to move to.
 
     Raises:
-        SalesforceError: the code, the app or the API was refused; nothing was changed.
+        SalesforceError: the code, the app or the API was refused, or another way to connect was
+            chosen meanwhile; nothing was changed.
         AnotherOrg: than before and than `confirmed_org`; nothing was changed.
     """
     before = store.connections.get(account_id)
@@ -86,8 +87,7 @@ def connect(
     if not tokens.refresh_token:
         _revoke(tokens.instance_url, tokens.access_token, http)
         raise ConnectionDead("", http_status=200, cause=reasons.connection.no_refresh_token)
-    chosen = {"flow": Flow.CONSENT}
-    return _take(before, tokens, chosen, store, http, waker, confirmed_org)
+    return _take(before, tokens, {"flow": Flow.CONSENT}, store, http, waker, confirmed_org)
 
 
 def connect_without_person(
@@ -108,21 +108,16 @@ def connect_without_person(
     app = app_to_connect(before, store, config)
     app = replace(app, client_secret=client_secret or app.client_secret)
     tokens = client_credentials(app, http)
-    # All of it: who waited no longer may have chosen something else meanwhile.
-    chosen = {
-        "flow": Flow.CLIENT_CREDENTIALS,
-        "environment": before.environment,
-        "my_domain": before.my_domain,
-        "client_id": app.client_id,
-        "client_secret": app.client_secret,
-    }
+    chosen: dict[str, str] = {"flow": Flow.CLIENT_CREDENTIALS}
+    if client_secret:
+        chosen["client_secret"] = client_secret
     return _take(before, tokens, chosen, store, http, waker, confirmed_org)
 
 
 def _take(
     before: Connection,
     tokens: Tokens,
-    chosen: dict[str, Any],
+    chosen: Mapping[str, str],
     store: Store,
     http: httpx.Client,
     waker: Waker,
@@ -137,10 +132,11 @@ def _take(
     except (SalesforceError, AnotherOrg):
         _revoke(tokens.instance_url, tokens.refresh_token or tokens.access_token, http)
         raise
-    store.connections.connected(
+    is_kept = store.connections.connected(
         account_id,
         tokens.access_token,
         tokens.refresh_token or "",
+        before,
         org_id=who.org_id,
         org_name=org_name,
         user_id=who.user_id,
@@ -149,6 +145,9 @@ def _take(
         instance_url=tokens.instance_url,
         **chosen,
     )
+    if not is_kept:
+        _revoke(tokens.instance_url, tokens.refresh_token or tokens.access_token, http)
+        raise ConnectionDead("", http_status=200, cause=reasons.connection.chosen_otherwise)
     waker.wake(account_id)
     if old and old.refresh_token:
         # Salesforce keeps five approvals per user and app; a forgotten one takes up a place.

@@ -21,6 +21,9 @@ class ConnectionState(StrEnum):
     """Salesforce refuses us; calls are held until somebody reconnects."""
 
 
+USABLE = (ConnectionState.ACTIVE, ConnectionState.PAUSED)
+
+
 class Flow(StrEnum):
     """How access to an org is got, and got again."""
 
@@ -77,7 +80,7 @@ class Connection:
 
     @property
     def usable(self) -> bool:
-        return self.state in (ConnectionState.ACTIVE, ConnectionState.PAUSED)
+        return self.state in USABLE
 
     @property
     def ceiling(self) -> int | None:

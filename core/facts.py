@@ -190,6 +190,16 @@ class OrgShape:
         }
         return replace(self, fields=fields)
 
+    def without(self, names: Collection[str]) -> OrgShape:
+        """The same org, where these fields (`Object.Field`) are not there for us."""
+        fields = {
+            object_name: {
+                name: info for name, info in known.items() if f"{object_name}.{name}" not in names
+            }
+            for object_name, known in self.fields.items()
+        }
+        return replace(self, fields=fields)
+
     @cached_property
     def namespace(self) -> str:
         """That of our package, where it came as a managed one."""
@@ -206,6 +216,14 @@ class OrgShape:
     def package_installed(self) -> bool:
         """Whether the Task carries our unique external id."""
         return self.has(TASK, self.named(CALL_KEY))
+
+    @property
+    def call_keys(self) -> tuple[str, ...]:
+        """The Task's fields that may be searched for a call's key: two where our package is there
+        once with a namespace and once without."""
+        known = self.fields.get(TASK, {})
+        ours = (name for name in known if without_namespace(name) == CALL_KEY)
+        return tuple(name for name in ours if known[name].filterable)
 
     @property
     def takes_call_key(self) -> bool:

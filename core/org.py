@@ -18,13 +18,13 @@ from core.connection import Connection
 from core.facts import Facts, OpenLoop, OrgShape
 from core.plan import Plan, Receipt
 from core.policy import Policy
-from core.rules.blind import hidden
+from core.rules.blind import why_blind
 from core.salesforce import lookup, standing, write
 from core.salesforce.client import Client
 from core.salesforce.composite import Row, query_all
 from core.salesforce.errors import Paused, SalesforceError, ShapeStale
 from core.salesforce.http import Patience
-from core.salesforce.questions import of_loops
+from core.salesforce.questions import alike, of_loops
 from core.salesforce.shape import read_shape
 from core.salesforce.shape_json import shape_from_json, shape_to_json
 from core.store import Store
@@ -151,36 +151,44 @@ class Org:
                         loops=known.loops,
                     )
             except ShapeStale as stale:
-                shape = self._seen_otherwise(shape, stale)
+                shape = self._seen_otherwise(shape, stale, policy)
             else:
                 return replace(facts, seen_lines=tuple(seen_lines))
 
     def _seeing(self, shape: OrgShape, policy: Policy) -> OrgShape:
         """A shape that shows us enough to create anything: this one, or one read now, as somebody
         may have mended it. Raises Paused."""
-        if hidden(shape, policy) and not self._just_read:
+        why = why_blind(shape, policy)
+        if why and not self._just_read:
             shape = self.shape(NOW)
-        if missing := hidden(shape, policy):
-            blind = reasons.hold.blind(fields=", ".join(missing))
-            raise Paused("BLIND", seconds=HIDDEN_PAUSE, cause=lambda _: blind)
+            why = why_blind(shape, policy)
+        if why:
+            raise Paused("BLIND", seconds=HIDDEN_PAUSE, cause=lambda _: why[0])
         return shape
 
-    def _seen_otherwise(self, shape: OrgShape, stale: ShapeStale) -> OrgShape:
+    def _seen_otherwise(self, shape: OrgShape, stale: ShapeStale, policy: Policy) -> OrgShape:
         """The org as it is now; where that is no news, without the fields that Salesforce named:
         a query that failed for its shape is not asked again unchanged. Raises Paused."""
         newer = shape if self._just_read else self.shape(NOW)
-        if newer.fields == shape.fields:
-            newer = self.keep(shape.without_searching(stale.fields))
-        if newer.fields == shape.fields:
+        if alike(newer, shape, policy):
+            leave_out = newer.without if stale.unreadable else newer.without_searching
+            newer = self.keep(leave_out(stale.fields))
+        if alike(newer, shape, policy):
             cause = reasons.connection.query_refused
             raise Paused(stale.code, stale.message, seconds=HIDDEN_PAUSE, cause=cause)
         return newer
 
     def apply(self, plans: Sequence[Plan], shape: OrgShape) -> list[Receipt]:
         """Carry out plans that were made for this shape: one API call for up to 75 client
-        numbers."""
+        numbers. A refusal that shows the org to be otherwise has it described anew next time."""
         with self._telling():
-            return write.apply(self.client, shape, plans)
+            receipts = write.apply(self.client, shape, plans)
+        if any(one.otherwise for one in receipts):
+            with _harmless("shape not forgotten", self._account_id):
+                self._store.shapes.forget(self._account_id)
+            self._connection = replace(self._connection, shape_read_at=None)
+            self._just_read = False
+        return receipts
 
     def loops(self, known: Mapping[str, OpenLoop]) -> Mapping[str, OpenLoop]:
         """Missed calls that wait, each with its Task as Salesforce has it: one API call."""
@@ -207,12 +215,17 @@ class Org:
             yield
         finally:
             if not self._tells_later:
-                try:
+                with _harmless("usage not noted", self._account_id):
                     self._store.deliveries.note_spent(self._account_id, self.spent())
-                except DATABASE_AWAY as away:  # a figure must not cost what Salesforce answered
-                    log.warning(
-                        "usage not noted", account=self._account_id, error=type(away).__name__
-                    )
+
+
+@contextmanager
+def _harmless(trouble: str, account_id: str) -> Iterator[None]:
+    """A database that is away must not cost what Salesforce answered."""
+    try:
+        yield
+    except DATABASE_AWAY as away:
+        log.warning(trouble, account=account_id, error=type(away).__name__)
 
 
 def open_org(

@@ -127,3 +127,5 @@ class Receipt:
     """Seconds for which the whole org has to wait; 0 = it need not."""
     unanswered: bool = False
     """With LATER or AGAIN: whether Salesforce has the call is unknown."""
+    otherwise: bool = False
+    """With AGAIN: the org no longer is as it was described."""

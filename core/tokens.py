@@ -214,6 +214,7 @@ class AccountTokens:
             user_name=who.display_name,
             username=who.username,
         )
+        self._store.shapes.forget(self._account_id)  # this one may see other fields
 
     def _tokens(self) -> StoredTokens:
         try:

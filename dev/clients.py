@@ -2,7 +2,8 @@
 
 dev/node/package.json names them at exact versions: Salesforce's CLI, jsforce, and the types of
 Salesforce's metadata. They run on the Node that requirements-dev.txt brings, whatever the
-machine has, for the CLI asks for a recent one. Standard library only.
+machine has, for the CLI asks for a recent one. Fetched by pytest's first start: nothing but tests
+runs them.
 """
 
 from pathlib import Path

@@ -49,8 +49,9 @@ class Processes:
     most_ends = 5  # of one program within a minute; then we give up
 
     def __init__(self, guard: Guard, logs: Path, say: Callable[[str], None]) -> None:
-        """`logs` gets one file for each program; `say` shows a line to the person."""
-        self._guard, self._logs, self._say = guard, logs, say
+        """`logs` gets one file for each program; `say` shows a line, never two at a time."""
+        self._guard, self._logs, self._show = guard, logs, say
+        self._showing = threading.Lock()  # each program is relayed by a thread of its own
         self._members: list[_Member] = []
         logs.mkdir(parents=True, exist_ok=True)
 
@@ -109,6 +110,10 @@ class Processes:
                 if not program.quiet:
                     text = line.decode(errors="replace").rstrip()
                     self._say(f"{program.name:<8} | {text}")
+
+    def _say(self, line: str) -> None:
+        with self._showing:
+            self._show(line)
 
     def _log(self, program: Program) -> Path:
         return self._logs / f"{program.name}.log"

@@ -10,17 +10,13 @@ import sys
 from pathlib import Path
 
 from core import ROOT
-from dev import catalogues, clients, frontend, packages
-
-FOR_TESTS = "requirements-dev.txt"
+from dev import catalogues, frontend, packages
 
 
 def set_up(root: Path, requirements: str = "requirements.txt") -> None:
     """Prepare the folder `root` to run, or with requirements-dev.txt to test."""
     packages.install(root, root / requirements)
     frontend.fetch(root)
-    if requirements == FOR_TESTS:
-        clients.fetch(root)
     catalogues.compile_changed(root)
 
 

@@ -26,6 +26,7 @@ def run(connection) -> None:
         target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        transaction_per_migration=True,  # none keeps its locks while the next one waits for others
         render_item=render_item,
         include_name=lambda name, kind, _: kind != "table" or name not in partitions(connection),
     )

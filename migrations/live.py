@@ -41,8 +41,8 @@ PATIENCE = "500ms"
 """For how long a strong lock is waited for. Less than `deadlock_timeout` (1 s), so that nobody else
 is the one to give up; `WEAK` has sent away autovacuum before."""
 TABLES = "delivery_leases, calls, call_events"
-WEAK = f"LOCK TABLE {TABLES} IN SHARE UPDATE EXCLUSIVE MODE"
-"""Nobody who reads or writes waits for it; vacuum does, and autovacuum gives way to it."""
+WEAK = "SHARE UPDATE EXCLUSIVE"
+"""Nobody who reads or writes waits for such a lock; vacuum does, and autovacuum gives way to it."""
 SPARE = timedelta(days=3)
 """The old version must not run into the month that the old table has no room for."""
 
@@ -197,10 +197,10 @@ def strip(part: str) -> list[str]:
     ]
 
 
-def patiently(connection: Connection, work: Callable[[Connection], T]) -> T:
-    """Do what needs a lock. While others hold it, the wait is short, since who comes later waits
-    behind us; then again. Raises OperationalError in the end."""
-    run(connection, WEAK)
+def patiently(connection: Connection, work: Callable[[Connection], T], tables: str = TABLES) -> T:
+    """Do what needs locks of these tables. While others hold them, the wait is short, since who
+    comes later waits behind us; then again. Raises OperationalError in the end."""
+    run(connection, f"LOCK TABLE {tables} IN {WEAK} MODE")
     for left in reversed(range(TRIES)):
         try:
             with connection.begin_nested():

@@ -13,7 +13,7 @@ from portal.preflight import test_call
 from portal.salesforce import connecting
 from portal.signin import factor, forgotten, me, sign_in
 from portal.support import access_log, refused, search
-from portal.web import language
+from portal.web import guide, language
 
 BLUEPRINTS = (
     sign_in.bp,
@@ -40,5 +40,6 @@ BLUEPRINTS = (
     admin.bp,
     openapi.bp,
     language.bp,
+    guide.bp,
     health.bp,
 )

@@ -17,6 +17,8 @@ from sandbox.soql_sql import Compiler
 MAX_GROUPS = 2000
 _NEVER = {"boolean", "textarea", "address", "multipicklist"}
 _NUMBERS_ONLY = {"SUM", "AVG"}
+_BY_THE_LIST = {"MIN", "MAX"}
+# Picklists compare by the order of their values ("Aggregate Functions"), which is not played.
 # A value as it compares (texts in one letter case) and as it is shown.
 Cell = tuple[Any, Any]
 Group = dict[str, list[Cell]]
@@ -110,7 +112,8 @@ def _check_function(
 ) -> None:
     field = compiler.names.resolve(schema, part.path)[1]
     fits = field.type not in _NEVER and field.get("aggregatable")
-    if not fits or (part.function in _NUMBERS_ONLY and field.type not in NUMBER_TYPES):
+    fits = fits and not (part.function in _NUMBERS_ONLY and field.type not in NUMBER_TYPES)
+    if not fits or (part.function in _BY_THE_LIST and field.type == "picklist"):
         message = f"field {part.path} does not support aggregate operator {part.function}"
         raise malformed(compiler.text, part.at, message)
     if str(part.path).lower() in grouped:

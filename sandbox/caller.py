@@ -60,6 +60,10 @@ class Caller:
         """Whether the running user may change a stored record."""
         return self.sight.edits(self.storage, row)
 
+    def deletes(self, row: Row) -> bool:
+        """Whether the running user may delete a stored record that they may change."""
+        return self.sight.deletes(row)
+
     def system(self) -> "Caller":
         """The same for what Salesforce does by itself, whatever the user may see."""
         return replace(self, org=self.org.whole)

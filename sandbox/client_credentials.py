@@ -2,7 +2,8 @@
 
 Sources: help, "OAuth 2.0 Client Credentials Flow for Server-to-Server Integration" (My Domain only,
 the app's scopes, no refresh token) and "OAuth Error Codes"; the words of the refusals as vendors'
-manuals quote them (Splunk SOAR, Sumo Logic, AWS Quick).
+manuals quote them (Splunk SOAR, Sumo Logic, AWS Quick). That a `scope` is refused: help of users of
+external credentials, who have to clear it.
 """
 
 from flask import request
@@ -34,6 +35,8 @@ def by_client_credentials(found: Services, app: ConnectedApp) -> Grant:
 
     Every address of the stand-in but the login hosts counts as My Domain of the run-as user's org.
     """
+    if "scope" in request.form:
+        raise OAuthError("invalid_request", "scope parameter not supported")
     org, user_id = _run_as(found, app)
     if org.settings.app_policy in _POLICIES:
         raise OAuthError(*_POLICIES[org.settings.app_policy])

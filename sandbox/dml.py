@@ -60,6 +60,8 @@ def delete(caller: Caller, schema: ObjectSchema, record_id: str) -> None:
     with caller.storage.transaction():
         caller.before_write(schema.name)
         row = editable(caller, schema, record_id)
+        if not caller.deletes(row):
+            raise not_editable()
         if schema.name == "Contact":
             refuse_person_contact(row.data)
         _delete_with_children(caller, schema, row.id)

@@ -84,10 +84,6 @@ def show_identity(org_id: str, user_id: str) -> Response:
 
 def _identity(org: Org, user: Record) -> dict[str, Any]:
     origin = request.host_url.rstrip("/")
-    version = request.args.get("version", "{version}")
-    if version == "latest":
-        version = f"{NEWEST_API}.0"
-    rest = f"{origin}/services/data/v{version}/"
     return {
         "id": identity_url(org.id, user["Id"]),
         "asserted_user": True,
@@ -101,23 +97,12 @@ def _identity(org: Org, user: Record) -> dict[str, Any]:
         "first_name": user.get("FirstName"),
         "last_name": user["LastName"],
         "timezone": user["TimeZoneSidKey"],
-        "photos": {
-            "picture": f"{origin}/static/user.svg",
-            "thumbnail": f"{origin}/static/user.svg",
-        },
+        "photos": dict.fromkeys(("picture", "thumbnail"), f"{origin}/static/user.svg"),
         "mobile_phone": user.get("MobilePhone"),
         "mobile_phone_verified": False,
         "is_lightning_login_user": False,
         "status": {"created_date": None, "body": None},
-        "urls": {
-            "rest": rest,
-            "sobjects": f"{rest}sobjects/",
-            "search": f"{rest}search/",
-            "query": f"{rest}query/",
-            "recent": f"{rest}recent/",
-            "profile": f"{origin}/{user['Id']}",
-            "custom_domain": origin,
-        },
+        "urls": _urls(origin, user),
         "active": True,
         "user_type": user["UserType"].upper(),
         "language": user["LanguageLocaleKey"],
@@ -125,6 +110,19 @@ def _identity(org: Org, user: Record) -> dict[str, Any]:
         "utcOffset": 7_200_000,
         "last_modified_date": user["LastModifiedDate"],
         "is_app_installed": org.settings.app_policy == "installed",
+    }
+
+
+def _urls(origin: str, user: Record) -> dict[str, str]:
+    version = request.args.get("version", "{version}")
+    if version == "latest":
+        version = f"{NEWEST_API}.0"
+    rest = f"{origin}/services/data/v{version}/"
+    return {
+        "rest": rest,
+        **{name: f"{rest}{name}/" for name in ("sobjects", "search", "query", "recent")},
+        "profile": f"{origin}/{user['Id']}",
+        "custom_domain": origin,
     }
 
 

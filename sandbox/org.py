@@ -12,8 +12,11 @@ _NAMES = {name.lower(): name for name in standard_objects()}
 # Objects that only users with "View Setup and Configuration" have.
 _FOR_SETUP = {"DuplicateRule", "ObjectPermissions", "PermissionSet", "PermissionSetAssignment"}
 _ACTIVITY = ("Task", "Event")
-# Shield's probabilistic scheme; with it a field can be read, but not filtered, sorted or grouped.
-_ENCRYPTED = {"encrypted": True, "filterable": False, "sortable": False, "groupable": False}
+# Shield's probabilistic scheme: such a field is read, not filtered, sorted, grouped or aggregated.
+_ENCRYPTED = {
+    "encrypted": True,
+    **dict.fromkeys(("aggregatable", "filterable", "groupable", "sortable"), False),
+}
 
 
 class Org:
@@ -38,6 +41,7 @@ class Org:
             encrypted_fields=[],
             sharing="public",
             view_all=list(SHARED),
+            modify_all=True,
             view_setup=True,
         )
         return Org(self.id, self.name, open_to_all, self.changed)

@@ -59,9 +59,15 @@ def resource(version: str, path: str = "") -> Response:
 
 
 def authenticate(found: Services, version: str) -> Caller:
-    """The caller behind the access token. Raises SalesforceError."""
+    """The caller behind the access token of the request. Raises SalesforceError."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    row = found.tokens.token(token.strip(), "access") if kind == "Bearer" else None
+    caller = caller_of(found, token.strip() if kind == "Bearer" else "", version)
+    return caller.with_headers(dict(request.headers))
+
+
+def caller_of(found: Services, token: str, version: str) -> Caller:
+    """Who an access token stands for, in one API version. Raises SalesforceError."""
+    row = found.tokens.token(token, "access")
     if row is None or not found.tokens.is_good(row):
         raise SalesforceError("INVALID_SESSION_ID", "Session expired or invalid")
     org = found.orgs.get(row["org"])
@@ -76,8 +82,7 @@ def authenticate(found: Services, version: str) -> Caller:
     if int(number) > org.settings.newest_api:
         raise not_found()
     origin = request.host_url.rstrip("/")
-    caller = Caller(found.storage, found.rows, org, user.id, version, origin)
-    return caller.with_headers(dict(request.headers))
+    return Caller(found.storage, found.rows, org, user.id, version, origin)
 
 
 def serve(found: Services, caller: Caller, body: bytes) -> Response:

@@ -80,6 +80,7 @@ class OrgSettings:
     account is its owner's under both.
     view_setup: whether the users have "View Setup and Configuration".
     view_all: the objects on which the users have View All Records; it does not let them edit.
+    modify_all: whether they have Modify All Data, which lets them read, edit and delete everything.
     record_counts: object name → number that /limits/recordCount tells instead of the real one.
     """
 
@@ -91,6 +92,7 @@ class OrgSettings:
     encrypted_fields: list[str] = field(default_factory=list)
     sharing: str = "public"
     view_all: list[str] = field(default_factory=lambda: list(SHARED))
+    modify_all: bool = False
     record_counts: dict[str, int] = field(default_factory=dict)
     record_types: list[RecordKind] = field(default_factory=list)
     field_changes: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -101,8 +101,8 @@ def _permission_set(settings: OrgSettings) -> Record:
         "Label": "UniTalk Integration",
         "IsCustom": True,
         "IsOwnedByProfile": False,
-        "PermissionsViewAllData": False,
-        "PermissionsModifyAllData": False,
+        "PermissionsViewAllData": settings.modify_all,
+        "PermissionsModifyAllData": settings.modify_all,
         "PermissionsViewSetup": settings.view_setup,
     }
 
@@ -115,7 +115,7 @@ def _object_permissions(settings: OrgSettings, parent: str) -> list[Record]:
             "PermissionsCreate": True,
             "PermissionsRead": True,
             "PermissionsEdit": True,
-            "PermissionsDelete": False,
+            "PermissionsDelete": True,
             "PermissionsViewAllRecords": name in settings.view_all,
             "PermissionsModifyAllRecords": False,
         }

@@ -2,8 +2,9 @@
 
 Sources: help, "Organization-Wide Sharing Defaults", "Built-in Sharing Behavior" (who owns a contact
 or an opportunity reads its account) and article 000384762 (a contact without an account is its
-owner's alone); View All reads, only Modify All would edit. The code for a Task about a record out
-of sight: help of Revenue.io, a telephony vendor.
+owner's alone); View All reads, only Modify All edits. Public Read/Write lets nobody delete but the
+owner, who is above them, and Modify All: articles 000385525, 000387393. The code for a Task about a
+record out of sight: help of Revenue.io, a telephony vendor.
 """
 
 from sandbox.errors import SalesforceError
@@ -32,6 +33,7 @@ class Sight:
 
     def __init__(self, org: Org, user_id: str) -> None:
         self._private = org.settings.sharing == "private"
+        self._modify_all = org.settings.modify_all
         self._view_all = {name.lower() for name in org.settings.view_all}
         self._user = user_id
 
@@ -58,12 +60,17 @@ class Sight:
         return _holds(storage, row, self.of(row.object, "r"))
 
     def edits(self, storage: Storage, row: Row) -> bool:
-        """Whether the user may change or delete a stored record."""
+        """Whether the user may change a stored record."""
         return _holds(storage, row, self.of(row.object, "r", reads=False))
+
+    def deletes(self, row: Row) -> bool:
+        """Whether the user may delete a stored record that they may change."""
+        owned = row.object in (*SHARED, *_ACTIVITIES)
+        return self._modify_all or not owned or bool(row.data["OwnerId"] == self._user)
 
     def _shared(self, name: str, alias: str, reads: bool) -> str | None:
         """The condition on records of one of SHARED."""
-        if reads and name.lower() in self._view_all:
+        if self._modify_all or (reads and name.lower() in self._view_all):
             return None
         mine = _MINE.format(r=alias, user=self._user)
         if not self._private:
@@ -104,7 +111,7 @@ def out_of_sight(record_id: str) -> SalesforceError:
 
 
 def not_editable() -> SalesforceError:
-    """The refusal to change a record that the user may only read."""
+    """The refusal to change what the user may only read, or to delete what they may only change."""
     return SalesforceError(
         "INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id", fields=[]
     )

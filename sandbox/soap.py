@@ -9,12 +9,16 @@ from html import escape, unescape
 
 from flask import Blueprint, Response, request
 
-from sandbox.control import system_caller
+from sandbox.caller import Caller
 from sandbox.conversion import convert_lead
+from sandbox.dml import editable
 from sandbox.errors import SalesforceError
+from sandbox.rest import caller_of
 from sandbox.services import services
 
 soap = Blueprint("soap", __name__)
+_NO_SESSION = "INVALID_SESSION_ID: Invalid Session ID found in SessionHeader"
+_NO_VERSION = "UNSUPPORTED_API_VERSION: Invalid Api version specified on URL"
 _ENVELOPE = """<?xml version="1.0" encoding="UTF-8"?>
 <soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"
  xmlns="urn:partner.soap.sforce.com"><soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>"""
@@ -25,22 +29,23 @@ _ENVELOPE = """<?xml version="1.0" encoding="UTF-8"?>
 def call(version: str) -> Response:
     """Convert the one lead of a `convertLead`; anything else is a fault."""
     asked, found = request.get_data(as_text=True), services()
-    row = found.tokens.token(_text(asked, "sessionId"), "access")
-    org = found.orgs.get(row["org"]) if row is not None and found.tokens.is_good(row) else None
-    if org is None:
-        return _fault("INVALID_SESSION_ID: Invalid Session ID found in SessionHeader")
+    try:
+        caller = caller_of(found, _text(asked, "sessionId"), version)
+    except SalesforceError as error:
+        return _fault(_NO_SESSION if error.code == "INVALID_SESSION_ID" else _NO_VERSION)
     if len(re.findall(r"<(?:\w+:)?(?:convertLead|leadConverts)>", asked)) != 2:
         return _fault("UNKNOWN_EXCEPTION: the stand-in converts one lead, and nothing else")
     with found.storage.transaction():
-        found.counters.add(org.id, "api_usage")
-        found.counters.add(org.id, "api_calls")
+        found.counters.add(caller.org.id, "api_usage")
+        found.counters.add(caller.org.id, "api_calls")
     status = _text(asked, "convertedStatus")
     wanted = _text(asked, "doNotCreateOpportunity") == "false"
     try:
-        if not found.rows.find(org, "LeadStatus", MasterLabel=status, IsConverted=True):
+        if not found.rows.find(caller.org, "LeadStatus", MasterLabel=status, IsConverted=True):
             raise SalesforceError("INVALID_STATUS", f"invalid convertedStatus: {status}")
-        caller = system_caller(found, org)
-        done = convert_lead(caller, _text(asked, "leadId"), with_opportunity=wanted)
+        lead = _text(asked, "leadId")
+        _check_editable(caller, lead)
+        done = convert_lead(caller.system(), lead, with_opportunity=wanted)
     except SalesforceError as error:
         refused = [("message", error.message), ("statusCode", error.code)]
         return _result(f"<errors>{_elements(refused)}</errors><success>false</success>")
@@ -51,6 +56,12 @@ def call(version: str) -> Response:
         ("opportunityId", done["ConvertedOpportunityId"] or ""),
     ]
     return _result(f"{_elements(made)}<success>true</success>")
+
+
+def _check_editable(caller: Caller, lead_id: str) -> None:
+    leads = caller.org.object("Lead")
+    assert leads is not None, "Lead is a standard object"  # noqa: S101
+    editable(caller, leads, lead_id)
 
 
 def _text(asked: str, name: str) -> str:

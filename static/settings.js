@@ -128,6 +128,17 @@
     if (!document.hidden) document.dispatchEvent(new Event("looked-at"));
   });
 
+  // A choice that needs a text: saved with it, and the text asked for when its field is left.
+  document.addEventListener("change", (event) => {
+    const choice = event.target, field = document.getElementById(choice.dataset.asks);
+    if (!field || field.value) return;
+    event.stopPropagation();
+    field.focus();
+    field.addEventListener("blur", () => {
+      if (choice.checked && !field.value) field.form.requestSubmit();
+    }, { once: true });
+  }, true);
+
   // A variable goes where the cursor is.
   document.addEventListener("click", (event) => {
     const chip = event.target.closest?.("[data-insert]");

@@ -5,9 +5,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 
+from core import ROOT
+from dev import clients
 from dev.guard import Guard
+
+settings.register_profile("unhurried", deadline=None)  # no machine is too slow for a test
+settings.load_profile("unhurried")
 
 pytest_plugins = ["tests.helpers.servers", "tests.helpers.databases", "tests.helpers.browser"]
 
@@ -49,8 +55,10 @@ def _starts_a_program(item: pytest.Item) -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The first process makes the folder of this run's servers; xdist's workers share it."""
+    """The first process fetches what tests run, and makes the folder of this run's servers;
+    xdist's workers share both."""
     if not hasattr(config, "workerinput"):
+        clients.fetch(ROOT)
         config.stash[_guard] = Guard()
         os.environ["TEST_SERVERS"] = str(config.stash[_guard].folder)
 

@@ -9,6 +9,7 @@ broken off is removed then, too.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -18,7 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.checking import KIND, preflight
 from core.policy import Policy
-from core.test_call import finish
+from core.test_call import TEST_CALL, finish
+from worker.outage import OUTAGES
 from worker.runtime import Runtime
 
 log = structlog.get_logger()
@@ -47,17 +49,38 @@ def look_at_those_due(
     runtime: Runtime, now: datetime, stop: threading.Event | None = None
 ) -> list[str]:
     """Returns the accounts whose orgs were looked at."""
-    looked = []
-    for account_id, zone in runtime.store.checks.rested(KIND, REST, NEW):
+    checks, here = runtime.store.checks, (runtime.store, runtime.config, runtime.http)
+
+    def clear(account_id: str) -> bool:
+        finish(account_id, *here)
+        return True
+
+    _each(checks.made(TEST_CALL), now, stop, clear)
+    due = checks.rested(KIND, REST, NEW)
+    return _each(due, now, stop, lambda account_id: preflight(account_id, *here, REST))
+
+
+def _each(
+    accounts: Iterable[tuple[str, str | None]],
+    now: datetime,
+    stop: threading.Event | None,
+    act: Callable[[str], bool],
+) -> list[str]:
+    """Those whose minute has come and for which `act` did something. What one account's org, or a
+    mistake of ours, does to it holds up no other."""
+    done = []
+    for account_id, zone in accounts:
         if stop and stop.is_set():
             break
-        local = now.astimezone(ZoneInfo(zone or Policy().time_zone))
-        if not is_its_minute(account_id, local):
-            continue
-        finish(account_id, runtime.store, runtime.config, runtime.http)
-        is_done = preflight(account_id, runtime.store, runtime.config, runtime.http, REST)
-        looked += [account_id] if is_done else []
-    return looked
+        try:
+            local = now.astimezone(ZoneInfo(zone or Policy().time_zone))
+            if is_its_minute(account_id, local) and act(account_id):
+                done.append(account_id)
+        except OUTAGES as outage:
+            log.warning("look by night failed", account=account_id, error=type(outage).__name__)
+        except Exception as mistake:
+            log.error("look by night failed unexpectedly", account=account_id, exc_info=mistake)
+    return done
 
 
 def is_its_minute(account_id: str, local: datetime) -> bool:

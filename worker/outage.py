@@ -88,8 +88,8 @@ def settle_outage(
     org: Org,
 ) -> None:
     """Write down that these calls wait, and what for. `connection` is as the delivery found it."""
-    refused_since = _refused_since(batch, connection)
-    if isinstance(outage, SessionExpired) and _now(batch) - refused_since > REFUSED_AT_MOST:
+    refused_since = _refused_since(connection)
+    if isinstance(outage, SessionExpired) and utc_now() - refused_since > REFUSED_AT_MOST:
         outage = ConnectionDead(
             outage.code, outage.message, cause=reasons.connection.session_refused
         )
@@ -157,18 +157,14 @@ def _break(batch: Batch, reason: Reason, store: Store) -> None:
         store.connections.paused(batch.account_id, pause(failures - 1), reason)
 
 
-def _refused_since(batch: Batch, connection: Connection) -> datetime:
-    """Since when the org has refused what it renews, by the account's clock: the reason of a pause
-    that is just over remembers it."""
+def _refused_since(connection: Connection) -> datetime:
+    """Since when the org has refused what it renews: the reason of a pause that is just over
+    remembers it."""
     until, reason = connection.paused_until, connection.reason
     is_old = until is None or utc_now() - until > 2 * LONGEST_PAUSE
     if is_old or not reason.is_one_of(reasons.connection.refused_for_now):
-        return _now(batch)
+        return utc_now()
     return datetime.fromisoformat(reason.params["since"])
-
-
-def _now(batch: Batch) -> datetime:
-    return datetime.now(batch.policy.zone).replace(tzinfo=None)
 
 
 def pause_for(results: list[Result], account_id: str, store: Store) -> bool:

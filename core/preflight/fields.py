@@ -8,19 +8,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from core import reasons
-from core.objects import CALL_OBJECT, CONTACT_ROLE, OPPORTUNITY, TASK, fields_of
+from core.facts import FieldInfo
+from core.objects import (
+    CALL_KEY,
+    CALL_OBJECT,
+    CONTACT,
+    CONTACT_ROLE,
+    EXTERNAL_LINE,
+    LEAD,
+    OPPORTUNITY,
+    RECORD_KEY,
+    TASK,
+    fields_of,
+)
 from core.policy import Mode
 from core.preflight.case import Case
 from core.preflight.finding import Finding, good, stop, warning
-from core.rules.blind import hidden
+from core.rules.blind import hidden, why_blind
 
 ONLY_IN_SOME_ORGS = frozenset({"IsPersonAccount"})
 
 
 def blind(case: Case) -> Iterator[Finding]:
     """Without these nothing may be created."""
-    if missing := hidden(case.shape, case.policy):
-        yield stop(reasons.hold.blind(fields=_listed(missing)), "permission_sets")
+    for why in why_blind(case.shape, case.policy):
+        is_closed = why.is_one_of(reasons.hold.encrypted)
+        yield stop(why, "encryption" if is_closed else "permission_sets")
 
 
 def phones(case: Case) -> Iterator[Finding]:
@@ -91,8 +104,28 @@ def call_key(case: Case) -> Iterator[Finding]:
         yield warning(reasons.preflight.key_unsearchable(), "permission_sets")
 
 
+def of_package(case: Case) -> Iterator[Finding]:
+    """Without our package its fields are not missed; where it is, what it protects needs them."""
+    if not case.shape.package_installed:
+        return
+    with_key = [one for one in case.replay.created if one in (LEAD, CONTACT, OPPORTUNITY)]
+    ours = [(TASK, CALL_KEY), *((one, RECORD_KEY) for one in with_key), (TASK, EXTERNAL_LINE)]
+    lacking = [
+        f"{name}.{field}"
+        for name, field in ((name, case.shape.named(one)) for name, one in ours)
+        if not _is_filled(case.shape.fields.get(name, {}).get(field))
+    ]
+    if lacking:
+        of_no_use = reasons.preflight.package_fields(fields=_listed(lacking))
+        yield warning(of_no_use, "permission_sets")
+
+
+def _is_filled(field: FieldInfo | None) -> bool:
+    return field is not None and field.createable and field.filterable
+
+
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(names))
 
 
-CHECKS = (blind, phones, creating, reading, writing, call_key)
+CHECKS = (blind, phones, creating, reading, writing, call_key, of_package)

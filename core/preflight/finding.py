@@ -17,6 +17,8 @@ class Level(StrEnum):
     STOP = "stop"
     """Calls would wait, be refused, or be written wrongly: to be mended before switching on."""
     WARNING = "warning"
+    UNKNOWN = "unknown"
+    """Not told by Salesforce; nothing depends on it."""
     GOOD = "good"
 
 
@@ -65,6 +67,8 @@ class Report:
     """Version of our package; empty when it is installed and does not say; None without it."""
     asked: int = 0
     """While one runs: how many of its questions are answered."""
+    change: str = ""
+    """The newest change of the settings that it was judged by."""
     trouble: Reason | None = None
     """Why the last one came to no end; then the findings are those of the one before."""
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core import reasons
 from core.preflight.case import Case
-from core.preflight.finding import Finding, good, stop, warning
+from core.preflight.finding import Finding, Level, good, stop, warning
 from core.preflight.seen import Package, Seen
 
 NEAR = 0.8
@@ -90,11 +90,11 @@ def time_zone(case: Case) -> Iterator[Finding]:
 
 
 def not_told(case: Case) -> Iterator[Finding]:
-    """These need "View Setup and Configuration" (object reference, DuplicateRule; REST guide,
-    "Limits" and "Record Count"), which our permission set does not grant; and nothing depends on
-    them."""
+    """Not a fault: whoever connects without it would be warned for ever. These need "View Setup
+    and Configuration" (object reference, DuplicateRule; REST guide, "Limits" and "Record Count"),
+    which our permission set does not grant; and nothing depends on them."""
     if None in (case.seen.storage, case.seen.duplicate_rules, case.seen.records):
-        yield good(reasons.preflight.not_told(), "permission_sets")
+        yield Finding(Level.UNKNOWN, reasons.preflight.not_told(), "permission_sets")
 
 
 CHECKS = (package, api_version, api_calls, storage, time_zone, not_told)

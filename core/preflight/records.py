@@ -32,6 +32,9 @@ def contacts_without_account(case: Case) -> Iterator[Finding]:
     if case.policy.mode is not Mode.LEADS and not case.policy.contact_account_id:
         private = reasons.preflight.contacts_private()
         yield warning(private, "sharing", "contact_account_id")
+    if any(one.is_one_of(reasons.contact.no_account_of_its_own) for one in case.replay.said):
+        not_made = reasons.preflight.accounts_not_made()
+        yield warning(not_made, "permission_sets", "contact_account_id")
 
 
 def look_up(case: Case) -> Iterator[Finding]:

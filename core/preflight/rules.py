@@ -21,7 +21,7 @@ def required(case: Case) -> Iterator[Finding]:
     """What Salesforce asks of every new record and nothing fills."""
     lacking = [
         (name, info)
-        for name, filled in case.replay.created.items()
+        for name, filled in case.replay.always.items()
         for info in case.shape.fields.get(name, {}).values()
         if info.required and info.name not in filled
     ]
@@ -32,10 +32,13 @@ def required(case: Case) -> Iterator[Finding]:
 
 
 def _required(case: Case, name: str, info: FieldInfo) -> Finding:
-    """With a row of own fields offered, where one can fill it."""
+    """With a row of own fields offered, where one can fill it and none does."""
     own = OwnField(object=name, field=info.name, template="")
     fills = name in WITH_OWN_FIELDS and is_supported(info.type)
     setup = f"fields/{name}"
+    if info.name in case.replay.created[name]:
+        sometimes = reasons.preflight.required_sometimes(label=info.label, field=own.name)
+        return warning(sometimes, setup, "own_fields")
     if fills and not is_reserved(own, case.shape, case.policy):
         lacks = reasons.preflight.required(label=info.label, field=own.name)
         return Finding(Level.STOP, lacks, setup, own_field=own.name)
@@ -68,7 +71,7 @@ def duplicates(case: Case) -> Iterator[Finding]:
         return
     rules = {name: ", ".join(known) for name, known in case.seen.duplicate_rules.items()}
     if told := _of_created(case, rules):
-        yield good(reasons.preflight.duplicates(rules=told), "duplicate_rules")
+        yield warning(reasons.preflight.duplicates(rules=told), "duplicate_rules")
     else:
         yield good(reasons.preflight.duplicates_none(), "duplicate_rules")
 

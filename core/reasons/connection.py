@@ -99,6 +99,14 @@ def secret_unreadable(said: Words) -> None: ...
 def no_refresh_token(said: Words) -> None: ...
 
 
+@reason("How to connect was changed meanwhile: nothing was connected. Press Connect again.")
+def chosen_otherwise(said: Words) -> None: ...
+
+
+@reason("Connect was pressed several times just now. Wait a minute, then press it again.")
+def pressed_often() -> None: ...
+
+
 @reason(
     "The app does not list our callback address. Add the address shown here to the app's"
     " settings, then connect again."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from inspect import signature
 from string import Formatter
 from typing import Any, Generic, ParamSpec, Protocol, get_type_hints
@@ -122,9 +122,10 @@ def as_columns(reason: Reason | None) -> dict[str, Any]:
 
 def _text(value: str | int | date | timedelta) -> str:
     """Days are kept in ISO, to the minute, and spans in seconds, as the journal is read in any
-    language."""
+    language. A moment in UTC keeps its offset; others are told by the account's own clock."""
     if isinstance(value, timedelta):
         return str(int(value.total_seconds()))
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
+        told = value if value.tzinfo is UTC else value.replace(tzinfo=None)
+        return told.isoformat(sep=" ", timespec="minutes")
     return str(value)

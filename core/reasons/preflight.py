@@ -1,6 +1,6 @@
 """What a look at an org found before calls are written there: what it costs, what mends it.
 
-`hold.blind`, `task.no_key` and the family `own` are found there as well.
+The family `hold`, `task.no_key` and the family `own` are found there as well.
 """
 
 from __future__ import annotations
@@ -149,6 +149,14 @@ def fields(count: int) -> None: ...
 def key_unsearchable() -> None: ...
 
 
+@reason(
+    "Fields of the UniTalk package are hidden from the connected user or cannot be filled:"
+    " {fields}. Without them a call or a client may be written twice, and reports lack the external"
+    " line. Give the user the permission set “UniTalk Integration”."
+)
+def package_fields(fields: str) -> None: ...
+
+
 # The org's rules and lists.
 
 
@@ -166,6 +174,14 @@ def required(label: str, field: str) -> None: ...
 def required_unfillable(label: str, field: str) -> None: ...
 
 
+@reason(
+    "“{label}” ({field}) must be filled in every new record, and its own field stays empty for some"
+    " calls, such as missed ones: Salesforce would refuse their records. Give the own field a text"
+    " that every call has, or make it optional in Salesforce."
+)
+def required_sometimes(label: str, field: str) -> None: ...
+
+
 @reason("No field must be filled that a call does not fill.")
 def required_none() -> None: ...
 
@@ -176,7 +192,7 @@ def own_fields(count: int) -> None: ...
 
 @reason(
     "Active duplicate rules: {rules}. When one refuses a new record, the call goes to the record"
-    " that it names."
+    " that it names; one that names none stops the call."
 )
 def duplicates(rules: str) -> None: ...
 
@@ -219,15 +235,15 @@ def sharing(objects: str) -> None: ...
 @reason(
     "Salesforce does not tell whether the connected user sees all records of {objects}. If not, a"
     " client whom only others see gets a second record. The permission set “UniTalk Integration”"
-    " has “View All” on these objects."
+    " has “View All” on these objects. “View Setup and Configuration” would tell."
 )
 def sharing_unknown(objects: str) -> None: ...
 
 
 @reason(
     "New contacts get no account, and Salesforce shows such contacts to their owner and to"
-    " administrators alone, whatever the sharing. Three ways out: choose an account for new"
-    " contacts; have an account made for each; or give colleagues “View All” on contacts."
+    " administrators alone, whatever the sharing. Three ways out: one account for all; an account"
+    " of its own for each; or “View All” on contacts for colleagues."
 )
 def contacts_private() -> None: ...
 
@@ -255,6 +271,14 @@ def look_up_refused(said: Words) -> None: ...
     " found however it is written."
 )
 def records(counts: str) -> None: ...
+
+
+@reason(
+    "No account can be made for a new contact: the connected user may not create accounts or may"
+    " not put contacts under them. Contacts get none, and Salesforce shows such contacts to their"
+    " owner and to administrators alone."
+)
+def accounts_not_made() -> None: ...
 
 
 # People.

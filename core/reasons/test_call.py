@@ -20,6 +20,20 @@ def away(said: Words) -> None: ...
 def existing(name: str) -> None: ...
 
 
+@reason(
+    "So that it can be removed, it stays the connected user's. A real call would give it to:"
+    " {users}."
+)
+def kept_ours(users: str) -> None: ...
+
+
+@reason(
+    "It hangs on no account of yours, so that nothing changes there. A real call would put it under"
+    " the one that the settings name."
+)
+def on_no_account() -> None: ...
+
+
 @reason("Each made-up number that was tried stands in your Salesforce already. Make it again.")
 def taken() -> None: ...
 
@@ -41,3 +55,7 @@ def out_of_sight(said: Words) -> None: ...
 
 @reason("Salesforce did not have it removed: {message} ({code}).")
 def not_removed(said: Words) -> None: ...
+
+
+@reason("The test call was written, and could not be removed yet ({code}).")
+def not_removed_yet(said: Words) -> None: ...

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from core import reasons
 from core.facts import FieldInfo, Fields
 from core.objects import ACCOUNT, CONTACT, CONTACT_ROLE, LEAD, OPPORTUNITY, fields_of
-from core.own_fields import Unfit, cut, fit, is_reserved, render
+from core.own_fields import Unfit, cut, fit, is_reserved, number_field, render
 from core.plan import Ref, Value
 from core.policy import OwnField, When
 from core.rules.handling import Handling
@@ -64,9 +64,12 @@ def own_fields_of_every_call(handling: Handling, object_name: str, record: str |
 
 
 def writable(handling: Handling, object_name: str, name: str) -> bool:
-    """Whether a new record may carry this field: the connected user sees it and may set it."""
-    fields = handling.facts.shape.fields.get(object_name)
-    if f"{object_name}.{name}" in handling.lessons.leave_out:
+    """Whether a new record may carry this field: the connected user sees it and may set it. One
+    that finds the record again is not left out for a refusal: the org was described anew since."""
+    shape = handling.facts.shape
+    fields = shape.fields.get(object_name)
+    is_needed = name in ("WhoId", number_field(object_name, shape, handling.policy))
+    if f"{object_name}.{name}" in handling.lessons.leave_out and not is_needed:
         return False
     if fields is None:  # not described to us: the standard fields are there
         return not name.endswith("__c")

@@ -166,9 +166,12 @@ class Handling:
     def create(self, step: Create) -> Ref:
         """Have a record created, one that later calls of the batch may join."""
         owner, ours = step.fields.get("OwnerId"), self.facts.connected_user_id
-        if self.lessons.lost_sight and ours and owner and owner != ours:
+        # A lead without an owner of ours is the org's assignment rule's to give away.
+        may_go = owner or step.object == LEAD
+        if self.lessons.lost_sight and ours and may_go and owner != ours:
             step = replace(step, fields={**step.fields, "OwnerId": ours})
-            self._give(step, owner)
+            if owner:
+                self._give(step, owner)
         self.steps.append(step)
         self.earlier.filled[Ref(step.step)] = dict(step.fields)
         return Ref(step.step)

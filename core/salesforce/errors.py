@@ -118,7 +118,11 @@ class ConnectionDead(SalesforceError):
 
 
 class ShapeStale(SalesforceError):
+    """`fields` are those that a query may not ask for (`Object.Field`)."""
+
     cause = reasons.salesforce.shape_stale
+    unreadable = False
+    """Nor name among its columns: they are not there for us."""
 
 
 class RecordRefused(SalesforceError):

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from core import phone
 from core.call import call_object
 from core.facts import Contact, Facts, Lead, OpenLoop, Opportunity, OrgShape
-from core.objects import CALL_KEY, CALL_OBJECT, CONTACT, LEAD, OPPORTUNITY, fields_of
+from core.objects import CALL_OBJECT, CONTACT, LEAD, OPPORTUNITY, fields_of
 from core.policy import Policy
 from core.salesforce import records
 from core.salesforce.client import Client
@@ -67,7 +67,7 @@ def look_up(
         connected_user_id=connected_user_id,
         leads=tuple(one for one in leads if _belongs(one, numbers, by_id, policy)),
         contacts=tuple(one for one in contacts if _belongs(one, numbers, by_id, policy)),
-        tasks=_tasks(found["task"], frozenset(keys), shape.named(CALL_KEY)),
+        tasks=_tasks(found["task"], frozenset(keys), shape.call_keys),
         open_tasks=_open_tasks(found["task"]),
         loops=with_tasks(loops, found["loop"]),
         remembered=remembered,
@@ -93,7 +93,9 @@ def _stale(refused: RecordRefused, question: Question) -> ShapeStale:
     call`, `No such column 'Fax' on entity 'Lead'`."""
     named = re.findall(r"'(\w+)'", refused.message)
     fields = fields_of(OBJECT_OF[question.kind], *named)
-    return ShapeStale(refused.code, refused.message, fields, refused.http_status)
+    stale = ShapeStale(refused.code, refused.message, fields, refused.http_status)
+    stale.unreadable = "No such column" in refused.message
+    return stale
 
 
 def _distinct(rows: Iterable[Row]) -> Iterable[Row]:
@@ -156,12 +158,15 @@ def _open_tasks(rows: Iterable[Row]) -> Mapping[str, str]:
     return {str(row["Id"]): str(row.get("OwnerId") or "") for row in rows if not row["IsClosed"]}
 
 
-def _tasks(rows: Iterable[Row], keys: frozenset[str], key_field: str) -> Mapping[str, str]:
+def _tasks(
+    rows: Iterable[Row], keys: frozenset[str], key_fields: Sequence[str]
+) -> Mapping[str, str]:
     """Ids by call key. SOQL compares without case, keys do not."""
     by_call_object = {call_object(key): key for key in keys}
     found: dict[str, str] = {}
     for row in rows:
-        key = row.get(key_field) or by_call_object.get(str(row.get(CALL_OBJECT)))
-        if key in keys:
-            found.setdefault(str(key), str(row["Id"]))
+        held = {row.get(name) for name in key_fields}
+        held.add(by_call_object.get(str(row.get(CALL_OBJECT))))
+        for key in keys & held:
+            found.setdefault(key, str(row["Id"]))
     return found

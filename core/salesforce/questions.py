@@ -15,7 +15,6 @@ from core import phone
 from core.call import call_object
 from core.facts import OrgShape
 from core.objects import (
-    CALL_KEY,
     CALL_OBJECT,
     CONTACT,
     CONTACT_ROLE,
@@ -112,6 +111,15 @@ def of_loops(ids: Sequence[str], shape: OrgShape) -> Iterator[str]:
         yield select(columns, TASK, one_of("Id", ids))
 
 
+def alike(one: OrgShape, other: OrgShape, policy: Policy) -> bool:
+    """Whether a look-up asks both the same."""
+    of_one, of_other = (
+        questions(shape, policy, ["+380501234567"], ["1"], [], date.max, open_tasks=["1"])
+        for shape in (one, other)
+    )
+    return of_one == of_other
+
+
 def _people(
     shape: OrgShape,
     policy: Policy,
@@ -172,9 +180,7 @@ def _ours(shape: OrgShape) -> str:
     """A condition for Tasks that we wrote; empty where Salesforce cannot tell."""
     if not shape.can_search(TASK, "WhatId"):
         return ""
-    found = []
-    if shape.package_installed:
-        found.append(f"{shape.named(CALL_KEY)} != null")
+    found = [f"{name} != null" for name in shape.call_keys]
     if shape.can_search(TASK, CALL_OBJECT):
         found.append(like(CALL_OBJECT, call_object("%")))
     return any_of(found) if found else ""
@@ -203,9 +209,9 @@ def _written(
     before the package came."""
     if not keys:
         return
-    if shape.package_installed:
-        key_field = shape.named(CALL_KEY)
-        yield Question("task", select((*_TASK, key_field), TASK, one_of(key_field, keys)))
+    if fields := shape.call_keys:
+        where = any_of(one_of(name, keys) for name in fields)
+        yield Question("task", select((*_TASK, *fields), TASK, where))
     since = today - timedelta(days=KEY_IN_CALL_OBJECT_DAYS)
     is_past = shape.takes_call_key and package_since is not None and package_since < since
     if shape.can_search(TASK, CALL_OBJECT) and not is_past:

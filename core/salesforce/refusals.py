@@ -6,7 +6,7 @@ Whatever can be learnt becomes a lesson, so that the next attempt differs from t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.facts import NOTHING_LEARNT, Lessons, OrgShape
 from core.objects import (
@@ -60,6 +60,8 @@ class Judgement:
     """Seconds for which the whole org has to wait."""
     unanswered: bool = False
     """With AGAIN: Salesforce may have the call already, and did not say so clearly."""
+    otherwise: bool = False
+    """With AGAIN: the org is to be described anew first."""
 
 
 def judge(step: Step, error: SalesforceError, shape: OrgShape) -> Judgement:
@@ -134,8 +136,18 @@ def _field(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:
         # Salesforce did not say which; the call matters more than any of them.
         return _again(error, _without_own(step, step.own))
     if error.code in _NOT_THERE_FOR_US and named and not _required(step, named, shape):
-        return _again(error, _without(step, named))
+        return replace(
+            _again(error, _without(step, named)), otherwise=_is_needed(step, named, shape)
+        )
     return Judgement(Verdict.ATTENTION, error.reason)
+
+
+def _is_needed(step: Step, names: frozenset[str], shape: OrgShape) -> bool:
+    """Whether something is among these that a record is found again by, or a Task hangs on. What
+    a new person carries is, but for its owner and its account, as its number is."""
+    keys = {shape.named(CALL_KEY), shape.named(RECORD_KEY), *({"WhoId"} & step.fields.keys())}
+    is_person = isinstance(step, Create) and step.object in (LEAD, CONTACT)
+    return bool(names & keys or (is_person and names - {"OwnerId", "AccountId"}))
 
 
 def _unique(step: Step, error: RecordRefused, shape: OrgShape) -> Judgement:

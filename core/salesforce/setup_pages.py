@@ -17,6 +17,7 @@ PAGES = {
     "sharing": "SecuritySharing/home",
     "users": "ManageUsers/home",
     "fields": "ObjectManager/{}/FieldsAndRelationships/view",
+    "validation_rules": "ObjectManager/{}/ValidationRules/view",
 }
 """By name; `fields/Lead` names the fields of an object."""
 

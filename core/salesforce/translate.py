@@ -59,8 +59,11 @@ def rest_error(status: int, body: Any) -> SalesforceError:
 
 def unknown_version(status: int, body: Any) -> SalesforceError:
     """The error of an answer that says: this org does not have the API version asked for. A retired
-    one is 410 (Salesforce Help, 000354473)."""
+    one is 410 (Salesforce Help, 000354473). A page, or nothing, was said by something in between:
+    that is no word of Salesforce's, and later."""
     said = rest_error(status, body)
+    if isinstance(said, Transient) or (status == 404 and said.code != "NOT_FOUND"):
+        return said
     return ConnectionDead(
         said.code, said.message, said.fields, status, cause=reasons.connection.api_version
     )

@@ -200,4 +200,5 @@ def _receipt(plan: Plan, judgement: Judgement) -> Receipt:
         lessons=judgement.lessons,
         pause=judgement.pause,
         unanswered=judgement.unanswered,
+        otherwise=judgement.otherwise,
     )

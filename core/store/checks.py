@@ -6,6 +6,7 @@ look that counts as running for RUNS_AT_MOST, and then as broken off.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -13,7 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import and_, delete, exists, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from core.connection import ConnectionState
+from core.connection import USABLE, ConnectionState
 from core.models import CheckRow, ConnectionRow, PolicyRow
 from core.store.database import AS_SAID, Database, insert, rows_changed
 from core.store.now import later, now
@@ -41,13 +42,16 @@ class Checks:
         self._db = database
 
     def newest(self, account_id: str, kind: Kind) -> Look | None:
-        query = select(CheckRow, _runs()).where(*_of(account_id, kind))
+        return self.newest_of(account_id).get(kind)
+
+    def newest_of(self, account_id: str) -> Mapping[str, Look]:
+        """By kind."""
+        query = select(CheckRow, _runs()).where(CheckRow.account_id == account_id)
         with self._db.read() as session:
-            found = session.execute(query).one_or_none()
-        if found is None:
-            return None
-        row, is_running = found
-        return Look(row.began_at, row.ended_at, is_running, row.api_calls, row.result)
+            return {
+                row.kind: Look(row.began_at, row.ended_at, runs, row.api_calls, row.result)
+                for row, runs in session.execute(query)
+            }
 
     def begin(self, account_id: str, kind: Kind, rest: float = 0.0) -> datetime | None:
         """The moment that names this look from now on; None while another one runs, or when the
@@ -87,6 +91,18 @@ class Checks:
         with self._db.read() as session:
             return [(account_id, zone) for account_id, zone in session.execute(query)]
 
+    def made(self, kind: Kind) -> list[tuple[str, str | None]]:
+        """Accounts of which there is such a look and whose connection works, however it is used;
+        each with its time zone, if it chose one."""
+        query = (
+            select(CheckRow.account_id, PolicyRow.__table__.c.time_zone)
+            .join(ConnectionRow, ConnectionRow.account_id == CheckRow.account_id)
+            .outerjoin(PolicyRow, PolicyRow.__table__.c.account_id == CheckRow.account_id)
+            .where(CheckRow.kind == kind, ConnectionRow.state.in_(USABLE))
+        )
+        with self._db.read() as session:
+            return [(account_id, zone) for account_id, zone in session.execute(query)]
+
     def tell(
         self, account_id: str, kind: Kind, began: datetime, result: dict[str, Any], api_calls: int
     ) -> bool:
@@ -107,9 +123,16 @@ class Checks:
             return bool(rows_changed(session.execute(told, execution_options=AS_SAID)))
 
 
-def forget_checks(session: Session, account_id: str) -> None:
-    """What was found in an org that is connected no more. Part of the caller's transaction."""
-    session.execute(delete(CheckRow).where(CheckRow.account_id == account_id))
+def forget_preflight(session: Session, account_id: str) -> None:
+    """What was found by an access that is no more. Part of the caller's transaction."""
+    session.execute(delete(CheckRow).where(*_of(account_id, "preflight")))
+
+
+def break_off_test_call(session: Session, account_id: str) -> None:
+    """One that still runs goes no further: another org is connected. What it left in its own stays
+    known. Part of the caller's transaction."""
+    running = *_of(account_id, "test_call"), CheckRow.ended_at.is_(None)
+    session.execute(update(CheckRow).where(*running).values(began_at=later(-RUNS_AT_MOST)))
 
 
 def _of(account_id: str, kind: Kind) -> tuple[Any, ...]:

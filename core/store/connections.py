@@ -12,7 +12,7 @@ from core.connection import Connection, ConnectionState, Environment, Flow, Stor
 from core.models import ConnectionRow, OrgSnapshot
 from core.reasons import Reason, as_columns, said_only
 from core.secrets import Sealer
-from core.store.checks import forget_checks
+from core.store.checks import break_off_test_call, forget_preflight
 from core.store.database import Database, rows_changed, utc_now
 from core.store.held import tell_held
 from core.store.notices import DIED, WORKS, leave_notice
@@ -53,13 +53,23 @@ class Connections:
             return self._sealer.unseal(row.client_secret_sealed) if row else ""
 
     def connected(
-        self, account_id: str, access_token: str, refresh_token: str, **identity: Any
-    ) -> None:
+        self,
+        account_id: str,
+        access_token: str,
+        refresh_token: str,
+        before: Connection | None = None,
+        **identity: Any,
+    ) -> bool:
         """Store fresh access; whatever waits goes now. `identity` names columns (org_id, user_id,
-        instance_url…) and may hold what `choose` takes."""
+        instance_url…) and may hold what `choose` takes.
+
+        False, and nothing is stored, when somebody chose otherwise (`choose`) since `before`.
+        """
         moment = utc_now()
         with self._db.write() as session:
             row = session.get(ConnectionRow, account_id, with_for_update=True)
+            if row is not None and before is not None and _chosen(row) != _chosen(before):
+                return False
             if row is not None and row.state == ConnectionState.DEAD:
                 leave_notice(session, account_id, WORKS)
             values = {
@@ -85,9 +95,12 @@ class Connections:
             _write(row, session, account_id, values)
             session.flush()
             forget_shape(session, account_id)
-            forget_checks(session, account_id)
+            forget_preflight(session, account_id)
+            if moved:
+                break_off_test_call(session, account_id)
             more: dict[str, Any] = {"lessons": {}} if moved else {}
             release(session, account_id, reasons.delivery.reconnected(), **more)
+            return True
 
     def disconnected(self, account_id: str) -> None:
         """Wipe the tokens, and the secret of an app that needs no more than it to come back. Who
@@ -224,6 +237,10 @@ def _write(
         session.add(row)
     for name, value in values.items():
         setattr(row, name, value)
+
+
+def _chosen(one: ConnectionRow | Connection) -> tuple[str, ...]:
+    return one.flow, one.environment, one.my_domain, one.client_id
 
 
 def _view(

@@ -37,6 +37,9 @@ SEEN_AGAIN = (
     reasons.connection.ceiling.code,
     reasons.connection.query_refused.code,
     reasons.hold.blind.code,
+    reasons.hold.encrypted.code,
+    reasons.hold.no_number.code,
+    reasons.hold.no_who.code,
 )
 """What may be over once the org was looked at again. If it is not, the next call says so again."""
 

@@ -9,12 +9,12 @@ from enum import StrEnum
 from random import SystemRandom
 from typing import Any
 
-from core import phone
+from core import phone, reasons
 from core.events import parse_call
 from core.facts import Facts, OrgShape, WaitingCall
 from core.objects import ACCOUNT, CONTACT, LEAD, OPPORTUNITY, TASK
 from core.own_fields import cut
-from core.plan import Plan, Step
+from core.plan import Create, Plan, Step, Update
 from core.policy import Policy
 
 NUMBERS = tuple(f"+442079460{last:03}" for last in range(1000))
@@ -86,6 +86,41 @@ def _event(
 def marked(plan: Plan, mark: str, shape: OrgShape) -> Plan:
     """The plan, its records named so that anybody sees what they are."""
     return replace(plan, steps=tuple(_marked(step, mark, shape) for step in plan.steps))
+
+
+def kept_ours(plan: Plan, facts: Facts) -> Plan:
+    """The plan, giving nothing away, and saying to whom it would: who may change another's record
+    may not delete it (Salesforce Help, 000385525)."""
+    ours = facts.connected_user_id
+    owners = {str(step.fields["OwnerId"]) for step in plan.steps if "OwnerId" in step.fields}
+    if not ours or owners <= {ours}:
+        return plan
+    users = facts.shape.users
+    names = sorted(users[one].name if one in users else one for one in owners - {ours})
+    told = reasons.test_call.kept_ours(users=", ".join(names))
+    steps = tuple(
+        replace(step, fields={**step.fields, "OwnerId": ours}) if "OwnerId" in step.fields else step
+        for step in plan.steps
+        if not (isinstance(step, Update) and step.is_last)
+    )
+    return replace(plan, steps=steps, trace=(*plan.trace, told))
+
+
+def on_no_account(plan: Plan) -> Plan:
+    """The plan, its records under no account of the customer's, and saying so: what hangs on a
+    record changes what Salesforce and automations keep there."""
+    if not any(_is_under_one(step) for step in plan.steps):
+        return plan
+    steps = tuple(_off_account(step) if _is_under_one(step) else step for step in plan.steps)
+    return replace(plan, steps=steps, trace=(*plan.trace, reasons.test_call.on_no_account()))
+
+
+def _is_under_one(step: Step) -> bool:
+    return isinstance(step, Create) and isinstance(step.fields.get("AccountId"), str)
+
+
+def _off_account(step: Step) -> Step:
+    return replace(step, fields={k: v for k, v in step.fields.items() if k != "AccountId"})
 
 
 def _marked(step: Step, mark: str, shape: OrgShape) -> Step:

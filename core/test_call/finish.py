@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
-import structlog
 
 from core import reasons
 from core.config import Config
+from core.connection import Connection
 from core.facts import OrgShape
 from core.objects import CONTACT, RECORD_KEY, TASK, object_of
 from core.org import open_org
@@ -22,7 +22,6 @@ from core.test_call.call import NAMED_BY
 from core.test_call.report import TEST_CALL, Left, Report, read_report
 from core.test_call.run import PATIENCE, Run
 
-log = structlog.get_logger()
 PAUSE = timedelta(minutes=1)
 """Between attempts to finish what Salesforce gives no answer to."""
 
@@ -46,22 +45,40 @@ def finish(account_id: str, store: Store, config: Config, http: httpx.Client) ->
     look, connection = store.checks.newest(account_id, TEST_CALL), store.connections.get(account_id)
     if look is None or not connection.usable or not is_due(look):
         return
-    report = read_report(look.result)
-    if report.org_id != connection.org_id:
+    if read_report(look.result).org_id != connection.org_id:
         return
     if (began := store.checks.begin(account_id, TEST_CALL)) is None:
         return
-    org = open_org(account_id, store, config, http, PATIENCE, connection=connection)
-    run = Run(account_id, org, store, store.policies.get(account_id), began, report, look.api_calls)
-    if look.ended_at is None and report.trouble is None:
+    run = begun(account_id, began, store, config, http, connection, look.api_calls)
+    same = read_report(look.result).key == run.report.key  # or another was made before `begin`
+    if look.ended_at is None and same and run.report.trouble is None:
         run.tell(trouble=reasons.test_call.broken_off())
     try:
-        look_for(run)
-        run.remove()
-    except SalesforceError as error:
-        log.warning("a test call is not removed yet", account=account_id, error=error.code)
+        with run.telling("removal"):
+            look_for(run)
+            run.remove()
     finally:
         run.end()
+
+
+def begun(
+    account_id: str,
+    began: datetime,
+    store: Store,
+    config: Config,
+    http: httpx.Client,
+    connection: Connection,
+    api_calls: int = 0,
+) -> Run:
+    """Whoever holds the turn, with what the one before left; in another org that is out of
+    reach."""
+    newest = store.checks.newest(account_id, TEST_CALL)  # this one, with the report of before
+    earlier = read_report(newest.result if newest else {})
+    if earlier.org_id != connection.org_id:
+        earlier = Report(org_id=connection.org_id)
+    org = open_org(account_id, store, config, http, PATIENCE, connection=connection)
+    policy, consent = store.policies.get(account_id), connection.connected_at
+    return Run(account_id, org, store, policy, began, consent, earlier, api_calls)
 
 
 def look_for(run: Run) -> None:

@@ -76,6 +76,8 @@ class Report(_Frozen):
     """What Salesforce would not take on the way, in its words."""
     trouble: Reason | None = None
     """Why the call was not written."""
+    removal: Reason | None = None
+    """Why Salesforce could not be asked to remove what is left."""
     existing: str = ""
     """Id of the customer's record that it would have been written on."""
     records: tuple[Record, ...] = ()
@@ -85,6 +87,10 @@ class Report(_Frozen):
     """Whether that write was carried out is not known."""
     left: tuple[Left, ...] = ()
     """Of this test call and of earlier ones."""
+
+    @property
+    def is_written(self) -> bool:
+        return any(one.id for one in self.records)
 
 
 def read_report(kept: Any) -> Report:

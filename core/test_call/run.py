@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from core import reasons
 from core.objects import ACCOUNT, CONTACT, CONTACT_ROLE, LEAD, OPPORTUNITY, TASK
 from core.org import Org
 from core.policy import Policy
 from core.reasons import Reason, Words
-from core.salesforce.errors import SalesforceError, Transient
+from core.salesforce.errors import ConnectionDead, SalesforceError, Transient
 from core.salesforce.http import Patience
 from core.store import Store
 from core.test_call.report import TEST_CALL, Left, Report
@@ -33,6 +34,8 @@ class Run:
     policy: Policy
     began: datetime
     """Names it in `checks`."""
+    consent: datetime | None
+    """That of its connection (`connected_at`)."""
     report: Report
     api_calls: int = 0
     """Those of an earlier run of the same test call."""
@@ -47,6 +50,17 @@ class Run:
         kept = self.report.model_dump(mode="json")
         self.store.checks.end(self.account_id, TEST_CALL, self.began, kept, self._spent())
 
+    @contextmanager
+    def telling(self, name: Literal["trouble", "removal"]) -> Iterator[None]:
+        """What Salesforce says to what is done within stands in the report, under this name."""
+        try:
+            yield
+        except SalesforceError as error:
+            not_yet = reasons.test_call.not_removed_yet(error.words)
+            self.tell(**{name: not_yet if name == "removal" else in_words(error.reason)})
+            if isinstance(error, ConnectionDead):
+                self.store.connections.died(self.account_id, error.reason, self.consent)
+
     def remove(self) -> None:
         """Take away what stands in the org, once more after an answer that was lost. What is
         refused stays in the report, and says why."""
@@ -58,7 +72,7 @@ class Run:
             refused = self.org.remove(ids)
         except Transient:
             refused = self.org.remove(ids)
-        self.tell(left=tuple(_refused(ordered, refused)))
+        self.tell(left=tuple(_refused(ordered, refused)), removal=None)
 
     def _spent(self) -> int:
         return self.api_calls + self.org.api_calls

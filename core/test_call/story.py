@@ -8,18 +8,16 @@ import httpx
 
 from core import reasons
 from core.config import Config
-from core.connection import Connection
 from core.facts import OrgShape
-from core.org import open_org
-from core.salesforce.errors import ConnectionDead, SalesforceError
+from core.salesforce.errors import SalesforceError
 from core.secrets import new_name
 from core.store import Store
 from core.store.database import utc_now
 from core.test_call import compare
 from core.test_call.call import Kind
-from core.test_call.finish import look_for
-from core.test_call.report import TEST_CALL, Record, Report, read_report
-from core.test_call.run import PATIENCE, Run, in_words
+from core.test_call.finish import begun, look_for
+from core.test_call.report import TEST_CALL, Record, Report
+from core.test_call.run import Run
 from core.test_call.writing import write
 from core.texts import label
 
@@ -32,33 +30,22 @@ def run(account_id: str, kind: Kind, store: Store, config: Config, http: httpx.C
     """
     connection = store.connections.get(account_id)
     change = store.policies.newest_change(account_id)
-    policy = store.policies.get(account_id).model_copy(update={"enabled": True})
-    before = store.checks.newest(account_id, TEST_CALL)
     if not connection.usable or (began := store.checks.begin(account_id, TEST_CALL)) is None:
         return
-    org = open_org(account_id, store, config, http, PATIENCE, connection=connection)
-    earlier = _within_reach(read_report(before.result if before else {}), connection)
-    one = Run(account_id, org, store, policy, began, earlier)
+    one = begun(account_id, began, store, config, http, connection)
+    one.policy = one.policy.model_copy(update={"enabled": True})
     try:
-        look_for(one)
-        if one.report.unsure:
-            one.tell(trouble=reasons.test_call.unanswered())
-        else:
-            _make(one, _fresh(kind, change, one))
-    except SalesforceError as error:
-        one.tell(trouble=in_words(error.reason))
-        if isinstance(error, ConnectionDead):
-            store.connections.died(account_id, error.reason, connection.connected_at)
+        with one.telling("trouble"):
+            look_for(one)
+            if one.report.unsure:
+                one.tell(trouble=reasons.test_call.unanswered())
+            else:
+                _make(one, _fresh(kind, change, one))
     except Exception as mistake:
         one.tell(trouble=reasons.delivery.gave_up(detail=type(mistake).__name__))
         raise
     finally:
         one.end()
-
-
-def _within_reach(earlier: Report, connection: Connection) -> Report:
-    """What an earlier test call left in another org is not."""
-    return earlier if earlier.org_id == connection.org_id else Report(org_id=connection.org_id)
 
 
 def _fresh(kind: Kind, change: str, one: Run) -> Report:
@@ -76,11 +63,13 @@ def _fresh(kind: Kind, change: str, one: Run) -> Report:
 def _make(one: Run, fresh: Report) -> None:
     one.tell(**dict(fresh))
     try:
-        shape = one.org.shape(timedelta(0))
-        if write(one):
-            _read_back(one, shape)
+        with one.telling("trouble"):
+            shape = one.org.shape(timedelta(0))
+            if write(one):
+                _read_back(one, shape)
     finally:
-        one.remove()
+        with one.telling("removal"):
+            one.remove()
 
 
 def _read_back(one: Run, shape: OrgShape) -> None:

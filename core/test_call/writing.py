@@ -13,9 +13,9 @@ from core.rules import decide, triage
 from core.salesforce.errors import SalesforceError, Transient, Unreachable
 from core.store.database import utc_now
 from core.test_call import compare
-from core.test_call.call import free_number, made_up, marked, some_numbers
+from core.test_call.call import free_number, kept_ours, made_up, marked, on_no_account, some_numbers
 from core.test_call.finish import look_for
-from core.test_call.report import Left
+from core.test_call.report import Left, Record
 from core.test_call.run import Run, in_words
 
 ATTEMPTS = 5
@@ -74,7 +74,7 @@ def _plan(run: Run, waiting: WaitingCall, facts: Facts) -> Plan:
     """As a delivery decides it, and told; to be written under marked names."""
     plan = triage(waiting, run.policy, "active", facts.seen_lines)
     plan = plan or decide([waiting], run.policy, facts)[0]
-    plan = marked(plan, run.report.mark, facts.shape)
+    plan = on_no_account(kept_ours(marked(plan, run.report.mark, facts.shape), facts))
     run.tell(
         outcome=plan.outcome.value,
         reason=plan.reason,
@@ -120,10 +120,7 @@ def _apply(run: Run, plan: Plan, shape: OrgShape) -> Receipt | None:
 
 def _keep(run: Run, ids: Mapping[str, str]) -> None:
     """What was created, before anything else is done: by step of the plan, its id."""
-    records = tuple(
-        compare.written(one, record_id, ids)
-        for one, record_id in zip(run.report.records, ids.values(), strict=True)
-    )
+    records = _with_ids(run, ids)
     created = tuple(Left(object=one.object, id=one.id) for one in records)
     run.tell(unsure=False, records=records, left=(*run.report.left, *created))
 
@@ -138,9 +135,13 @@ def _find(run: Run, plan: Plan) -> bool:
     found = {one.object: one.id for one in run.report.left if one.id not in before}
     made = [step for step in plan.steps if isinstance(step, Create)]
     ids = {step.step: found.get(step.object, "") for step in made}
-    records = zip(run.report.records, ids.values(), strict=True)
-    run.tell(records=tuple(compare.written(one, record_id, ids) for one, record_id in records))
+    run.tell(records=_with_ids(run, ids))
     return True
+
+
+def _with_ids(run: Run, ids: Mapping[str, str]) -> tuple[Record, ...]:
+    records = zip(run.report.records, ids.values(), strict=True)
+    return tuple(compare.written(one, record_id, ids) for one, record_id in records)
 
 
 def _learn(run: Run, waiting: WaitingCall, receipt: Receipt) -> tuple[WaitingCall, Facts] | None:

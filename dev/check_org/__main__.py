@@ -25,7 +25,8 @@ PATIENCE = 180.0
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell's background job ignores the latter
+        signal.signal(number, signal.default_int_handler)
     outcome = Outcome()
     try:
         with make_http() as http:
@@ -42,7 +43,7 @@ def _examine(http: httpx.Client, outcome: Outcome) -> int:
     org = Org(log_in(os.environ, http), http, PATIENCE)
     try:
         org.identity_url  # noqa: B018  asks for it
-    except SalesforceError as error:
+    except (SalesforceError, LookupError, TypeError) as error:
         raise CouldNotRun(f"{org.login.access.instance_url} did not let us in: {error}") from error
     kind = kind_of(org)
     _say(f"{org.login.access.instance_url}: {kind}. Rows are called “{org.mark('…')}”.")

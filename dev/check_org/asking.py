@@ -55,7 +55,8 @@ class Progress(Protocol):
 def ask_all(
     org: Org, assertions: Sequence[Assertion], outcome: Outcome, progress: Progress
 ) -> None:
-    """Fills `outcome`, also when it is interrupted: what was written is deleted all the same."""
+    """Fills `outcome`, also when it is interrupted: what was written is deleted all the same. What
+    a killed run left is deleted first: a look-up or a duplicate rule would find it."""
 
     def each(some: Iterator[Assertion]) -> None:
         for one in some:
@@ -64,6 +65,7 @@ def ask_all(
             progress.ended(outcome.asked[-1])
 
     try:
+        delete_marked(org)
         each(one for one in assertions if not one.spends)
     finally:
         outcome.left = [f"maybe every row that is called “{MARK} …”"]  # should we be stopped again
@@ -87,7 +89,7 @@ def _answer(org: Org, assertion: Assertion) -> tuple[Verdict, str]:
         return Verdict.NOT_ASKED, str(error)
     except SalesforceError as error:
         return Verdict.DIFFERENT, str(error)
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
-        # The answer has another form than the one that was expected.
+    except Exception as error:
+        # The answer has another form than was expected. The rest is asked all the same.
         return Verdict.DIFFERENT, f"unreadable: {type(error).__name__} {error}"
     return Verdict.GOOD if found.good else Verdict.DIFFERENT, found.text

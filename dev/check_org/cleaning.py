@@ -12,6 +12,8 @@ from dev.check_org.writing import NAME_OF
 
 _ATTEMPTS = 3
 """A row may be locked for seconds by what the org does after a write."""
+_PAUSE = 3.0
+"""Seconds between two attempts."""
 _MOST = 200
 """Ids in one request. Source: REST guide, "sObject Collections"."""
 _ORDER = (TASK, OPPORTUNITY, CONTACT, LEAD, ACCOUNT)
@@ -25,7 +27,9 @@ def delete_marked(org: Org) -> list[str]:
     """
     try:
         left = dict.fromkeys([*_marked(org), *org.written], "")
-        for _ in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS):
+            if attempt and left:
+                org.sleep(_PAUSE)
             left = dict(_refused(org, list(left)))
     except SalesforceError as error:
         return [f"maybe every row that is called “{MARK} …”: {error}"]

@@ -5,7 +5,6 @@ Source: SOAP API guide, `convertLead()`: needs the permission Convert Leads.
 
 from __future__ import annotations
 
-import random
 import re
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
@@ -17,7 +16,7 @@ from core.salesforce.client import API_VERSION
 from core.salesforce.ids import to_18
 from dev.check_org.assertions import NotAsked
 from dev.check_org.org import Org
-from dev.check_org.writing import row, write
+from dev.check_org.writing import made_up_phone, row, write
 
 _ENVELOPE = """<?xml version="1.0" encoding="UTF-8"?>
 <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"
@@ -45,7 +44,7 @@ class Converted:
 def converted_lead(org: Org, assertion: str) -> Converted:
     """One of ours, else one that the org has, on which nothing but a refused Task is tried.
     Raises `NotAsked`."""
-    phone = f"+38050555{random.randrange(10**4):04}"  # noqa: S311  not a secret
+    phone = made_up_phone()
     lead = write(org, row(org, assertion, LEAD, Phone=phone)).id("lead")
     said = _convert(org, lead)
     contact = re.search(r"<(?:\w+:)?contactId>(\w{15,18})<", said)

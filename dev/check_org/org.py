@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +16,7 @@ from core.salesforce.client import Client
 from core.salesforce.composite import Row, query_path, rows_of
 from core.salesforce.errors import RecordRefused
 from core.salesforce.http import WORKER, Answer, send
-from core.salesforce.shape import read_shape
+from core.salesforce.shape import ask_shape, shape_of
 from core.salesforce.translate import rest_error
 from dev.check_org.login import Login
 
@@ -23,25 +24,23 @@ MARK = "UniTalk check-org"
 """Stands in the name or subject of every row that is written, so that each can be found."""
 
 
-class Watching(Client):
-    """The product's client; it keeps the last answer, for what stands on the wire."""
-
-    last: Any = None
-
-    def request(self, method: str, path: str, json: Any = None) -> Any:
-        self.last = super().request(method, path, json)
-        return self.last
-
-
 class Org:
     """Not shared between threads. `calls` counts the API calls of this run."""
 
-    def __init__(self, login: Login, http: httpx.Client, patience: float) -> None:
-        """`patience`: seconds to wait for the search index. `http` is ours alone from now on."""
+    def __init__(
+        self,
+        login: Login,
+        http: httpx.Client,
+        patience: float,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`patience`: seconds to wait for the search index. `http` is ours alone from now on.
+        `sleep` waits, in seconds, for what the org does after a write."""
         self.login = login
         self.http = http
         self.patience = patience
-        self.client = Watching(login, http)
+        self.sleep = sleep
+        self.client = Client(login, http)
         self.calls = 0
         self.written: list[str] = []
         """Ids of what we created: a rule of the org may put a row out of our sight."""
@@ -55,16 +54,13 @@ class Org:
 
     @cached_property
     def shape(self) -> OrgShape:
-        shape = read_shape(self.client)
-        self._described = self.client.last
-        return shape
+        return shape_of(self.client, self.described)
 
     @cached_property
     def described(self) -> Mapping[str, Any]:
-        """The bodies of the composite that `shape` was read from, by object, or `stages` …"""
-        assert self.shape  # noqa: S101  reads it
-        parts = self._described["compositeResponse"]
-        return {str(part["referenceId"]): part["body"] for part in parts}
+        """The bodies of the composite that `shape` is read from, by object, or `stages` …; a
+        `SalesforceError` in place of a refused one."""
+        return ask_shape(self.client)
 
     def named(self, key: str) -> str:
         """A field of our package as it is called in this org."""
@@ -88,15 +84,21 @@ class Org:
     ) -> Answer:
         """A request that the product never sends so, and its answer or refusal. Raises what
         `core.salesforce.errors` lists but `RecordRefused`."""
-        access = self.login.current()
-        full = path if path.startswith("/services/") else self.client.base + path
-        given = {"Authorization": f"Bearer {access.token}", **(headers or {})}
-        url = access.instance_url + full
-        answer = send(self.http, method, url, headers=given, patience=WORKER, json_body=body)
+        answer = self.answer(method, path, body, headers)
         error = rest_error(answer.status, answer.body) if answer.status >= 400 else None
         if error and not isinstance(error, RecordRefused):
             raise error
         return answer
+
+    def answer(
+        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """The same, whatever is answered. Raises `Transient` when nothing is."""
+        access = self.login.current()
+        full = path if path.startswith("/services/") else self.client.base + path
+        given = {"Authorization": f"Bearer {access.token}", **(headers or {})}
+        url = access.instance_url + full
+        return send(self.http, method, url, headers=given, patience=WORKER, json_body=body)
 
     def _count(self, request: httpx.Request) -> None:
         self.calls += request.url.path.startswith(("/services/data/v", "/services/Soap/"))

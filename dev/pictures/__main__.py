@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -124,64 +125,76 @@ def take(
         page.context.close()
 
 
-def take_all(
-    browser: Browser, portal: str, org: str, mail: Path, folder: Path, cookies: Path
-) -> None:
-    """Every page and state, to be looked at."""
+@dataclass(frozen=True)
+class Tour:
+    """Every page and state, to be looked at, chapter by chapter of what happens to an account."""
 
-    def only(name: str, path: str = "/salesforce") -> Callable[[Page], Iterator[str]]:
-        def visits(page: Page) -> Iterator[str]:
-            page.goto(portal + path)
-            yield name
+    browser: Browser
+    portal: str
+    org: str
+    mail: Path
+    folder: Path
+    cookies: Path
 
-        return visits
+    def take_all(self) -> None:
+        self._take(None, lambda page: signed_out.every_state(page, self.portal, self.mail))
+        page = open_page(self.browser, cookies=self.cookies)
+        self._take(self.cookies, lambda one: refused_forms.before_connecting(one, self.portal))
+        prepare(page, self.portal)
+        incidents.refuse_a_call(page, self.portal, self.org)
+        self._take(self.cookies, self._every_state)
+        self._take(self.cookies, lambda one: refused_forms.every_state(one, self.portal))
+        self._mend(page)
+        self._visit(page)
+        self._lose(page)
 
-    def every_state(page: Page) -> Iterator[str]:
-        states = States(page, portal)
+    def _mend(self, page: Page) -> None:
+        incidents.spoil_the_org(page, self.portal, self.org)
+        self._one("settings-to-mend")
+        self._one("preflight-to-mend", "/salesforce/check")
+        incidents.mend_the_org(page, self.portal, self.org)
+        incidents.press_the_switch(page, self.portal)
+        self._one("settings-off")
+        incidents.press_the_switch(page, self.portal)
+
+    def _visit(self, page: Page) -> None:
+        """What support sees; `page` is still the owner's."""
+        staff, cookies = open_page(self.browser), self.cookies.with_name("staff.json")
+        incidents.visit(staff, self.portal)
+        staff.context.storage_state(path=cookies)
+        self._one("support", "/support", cookies)
+        self._one("support-nobody", "/support?q=nobody", cookies)
+        self._one("support-account", "/support/demo", cookies)
+        incidents.hand_over_rubbish(page, self.portal)
+        self._take(cookies, lambda one: incidents.open_refused(one, self.portal))
+        incidents.enter(staff, self.portal)
+        staff.context.storage_state(path=cookies)
+        self._one("visit", cookies=cookies)
+
+    def _lose(self, page: Page) -> None:
+        incidents.pause(page, self.portal)
+        self._one("settings-paused")
+        self._one("journal-waiting", "/calls")
+        incidents.lose_the_connection(page, self.portal, self.org)
+        self._one("settings-needs-attention")
+
+    def _every_state(self, page: Page) -> Iterator[str]:
+        states = States(page, self.portal)
         for name in states.names():
             states.go(name)
             yield name
 
-    def stranger(page: Page) -> Iterator[str]:
-        return signed_out.every_state(page, portal, mail)
+    def _one(self, name: str, path: str = "/salesforce", cookies: Path | None = None) -> None:
+        """One page, the owner's unless other cookies are given."""
 
-    def unconnected(page: Page) -> Iterator[str]:
-        return refused_forms.before_connecting(page, portal)
+        def visits(page: Page) -> Iterator[str]:
+            page.goto(self.portal + path)
+            yield name
 
-    def refused(page: Page) -> Iterator[str]:
-        return refused_forms.every_state(page, portal)
+        self._take(cookies or self.cookies, visits)
 
-    take(browser, portal, folder, None, stranger)
-    page = open_page(browser, cookies=cookies)
-    take(browser, portal, folder, cookies, unconnected)
-    prepare(page, portal)
-    incidents.refuse_a_call(page, portal, org)
-    take(browser, portal, folder, cookies, every_state)
-    take(browser, portal, folder, cookies, refused)
-    incidents.spoil_the_org(page, portal, org)
-    take(browser, portal, folder, cookies, only("settings-to-mend"))
-    take(browser, portal, folder, cookies, only("preflight-to-mend", "/salesforce/check"))
-    incidents.mend_the_org(page, portal, org)
-    incidents.press_the_switch(page, portal)
-    take(browser, portal, folder, cookies, only("settings-off"))
-    incidents.press_the_switch(page, portal)
-    staff = open_page(browser)
-    incidents.visit(staff, portal)
-    staff_cookies = cookies.with_name("staff.json")
-    staff.context.storage_state(path=staff_cookies)
-    take(browser, portal, folder, staff_cookies, only("support", "/support"))
-    take(browser, portal, folder, staff_cookies, only("support-nobody", "/support?q=nobody"))
-    take(browser, portal, folder, staff_cookies, only("support-account", "/support/demo"))
-    incidents.hand_over_rubbish(page, portal)
-    take(browser, portal, folder, staff_cookies, lambda one: incidents.open_refused(one, portal))
-    incidents.enter(staff, portal)
-    staff.context.storage_state(path=staff_cookies)
-    take(browser, portal, folder, staff_cookies, only("visit"))
-    incidents.pause(page, portal)
-    take(browser, portal, folder, cookies, only("settings-paused"))
-    take(browser, portal, folder, cookies, only("journal-waiting", "/calls"))
-    incidents.lose_the_connection(page, portal, org)
-    take(browser, portal, folder, cookies, only("settings-needs-attention"))
+    def _take(self, cookies: Path | None, visits: Callable[[Page], Iterable[str]]) -> None:
+        take(self.browser, self.portal, self.folder, cookies, visits)
 
 
 def main() -> None:
@@ -201,7 +214,7 @@ def main() -> None:
         page = sign_in_once(browser, portal, cookies)
         print("The product is up; calls are being written …", flush=True)
         if wanted.all:
-            take_all(browser, portal, org, mail, wanted.all, cookies)
+            Tour(browser, portal, org, mail, wanted.all, cookies).take_all()
         else:
             prepare(page, portal)
             take_few(browser, portal, ROOT / "docs" / "images", cookies)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from migrations import live
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -15,6 +17,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        change()
+    else:
+        live.patiently(op.get_bind(), lambda _: change(), "connections, accounts")
+
+
+def change() -> None:
     op.add_column(
         "connections",
         sa.Column("flow", sa.String(32), nullable=False, server_default="consent"),

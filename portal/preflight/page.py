@@ -6,41 +6,34 @@ Pressed → a look, waited for two seconds → what it found
 
 from __future__ import annotations
 
-from flask import Response as FlaskResponse
-from flask import make_response, request, url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_limiter import RequestLimit
 from werkzeug import Response
 
 from core.preflight import Level
 from core.salesforce.preflight import REQUESTS
 from portal.preflight.words import groups
+from portal.salesforce.examples import variable_names
 from portal.salesforce.looking import look, looked
 from portal.salesforce.own_fields import adding, own_field_of_form
 from portal.salesforce.reading import Refused
 from portal.web import replies
 from portal.web.address import PREFIX
 from portal.web.connection import CONNECTION, current_connection
-from portal.web.extensions import limiter
 from portal.web.named import Part, named
+from portal.web.often import not_too_often
 from portal.web.once import forget
 from portal.web.who import account_required, change_policy, current_account
 
 bp = Part(
     "preflight", __name__, url_prefix=f"{PREFIX}/salesforce/check", page=_l("Pre-flight check")
 )
-OFTEN = "6 per minute"
-"""Of one account: each spends its API calls and takes a thread."""
 
 
-def _too_soon(_limit: RequestLimit) -> FlaskResponse:
+def _too_soon() -> Response:
     why = _("Salesforce was checked several times just now. Wait a minute, then check again.")
-    return make_response(replies.own_refusal(_page(429, refused=why), "preflight"))
-
-
-def _often() -> str:
-    return f"preflight:{current_account().id}"
+    return replies.own_refusal(_page(429, refused=why), "preflight")
 
 
 @bp.get("")
@@ -52,15 +45,15 @@ def page() -> Response:
 @bp.post("")
 @account_required
 @named(button=_l("Check again"))
-@limiter.limit(OFTEN, key_func=_often, on_breach=_too_soon)
+@not_too_often("preflight", _too_soon)
 def check() -> Response:
     return _look_again()
 
 
 @bp.post("/own-field")
 @account_required
-@named(button=_l("Fill and check again"))
-@limiter.limit(OFTEN, key_func=_often, on_breach=_too_soon)
+@named(button=_l("Add as own field and check again"))
+@not_too_often("preflight", _too_soon)
 def fill() -> Response:
     """A row of own fields for what Salesforce asks of every new record."""
     name = request.form.get("field", "")
@@ -90,6 +83,7 @@ def _page(status: int = 200, **refused: str) -> Response:
         groups=groups(known.report),
         counts={one.value: len(known.report.of(one)) for one in Level},
         requests=REQUESTS,
+        variables=variable_names(),
         typed=request.form,
         **{"field": "", "refused": "", **refused},
     )

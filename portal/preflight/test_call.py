@@ -10,25 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from flask import Response as FlaskResponse
-from flask import make_response, request, url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_limiter import RequestLimit
 from werkzeug import Response
 
 from core.test_call import Kind, finish, is_due, is_unfinished, run
 from portal.preflight.test_call_words import shown
-from portal.salesforce.looking import TESTED, tested
+from portal.salesforce.looking import forget_looks, tested
 from portal.web import replies
 from portal.web.address import PREFIX
+from portal.web.audit import TESTED as MADE
+from portal.web.audit import note
 from portal.web.connection import CONNECTION, current_connection
-from portal.web.extensions import limiter
 from portal.web.named import Part, named
+from portal.web.often import not_too_often
 from portal.web.once import forget
 from portal.web.services import services
 from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
-from portal.web.who import account_required, current_account
+from portal.web.who import account_required, current_account, visit
 
 bp = Part("test_call", __name__, url_prefix=f"{PREFIX}/salesforce/test-call", page=_l("Test call"))
 KINDS = {
@@ -38,17 +38,11 @@ KINDS = {
 }
 API_CALLS = 5
 """Of one that goes well; what is tried again, or looked for, costs more."""
-OFTEN = "6 per minute"
-"""Of one account: each spends its API calls and takes a thread."""
 
 
-def _too_soon(_limit: RequestLimit) -> FlaskResponse:
+def _too_soon() -> Response:
     why = _("Several test calls were made just now. Wait a minute, then make another.")
-    return make_response(replies.own_refusal(_page(429, refused=why), "test-call"))
-
-
-def _often() -> str:
-    return f"test:{current_account().id}"
+    return replies.own_refusal(_page(429, refused=why), "test-call")
 
 
 @bp.get("")
@@ -60,7 +54,7 @@ def page() -> Response:
 @bp.post("/rest")
 @account_required
 @named(button=_l("Remove what it left"))
-@limiter.limit(OFTEN, key_func=_often, on_breach=_too_soon)
+@not_too_often("test_call", _too_soon)
 def remove() -> Response:
     """What a test call left that was broken off, or got no answer. The page asks by itself."""
     account_id, here = current_account().id, services()
@@ -70,11 +64,13 @@ def remove() -> Response:
 @bp.post("")
 @account_required
 @named(button=_l("Make a test call"))
-@limiter.limit(OFTEN, key_func=_often, on_breach=_too_soon)
+@not_too_often("test_call", _too_soon)
 def make() -> Response:
     account_id, asked = current_account().id, request.form.get("kind", "")
     kind = Kind(asked) if asked in set(Kind) else Kind.ANSWERED
     here = services()
+    if current_connection().usable and not tested().is_running and not visit():  # a visit tells it
+        note(account_id, MADE, {"kind": kind})
     return _after(lambda: run(account_id, kind, here.store, here.config, here.http))
 
 
@@ -83,7 +79,8 @@ def _after(work: Callable[[], None]) -> Response:
     presses twice begins nothing twice: `checks` sees to that."""
     with suppress(TookTooLong):
         within(PAGE_SECONDS, work)
-    forget(CONNECTION, TESTED)
+    forget(CONNECTION)
+    forget_looks()
     return _page() if replies.wants_fragment() else replies.go(url_for("test_call.page"))
 
 

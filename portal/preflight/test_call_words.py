@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from core import reasons
-from core.objects import ACCOUNT, CONTACT_ROLE, object_of
-from core.plan import Outcome
+from core.objects import CONTACT_ROLE, object_of
+from core.salesforce.setup_pages import setup_page
 from core.test_call import Field, Record, Report
+from core.test_call.call import NAMED_BY
 from portal.calls.values import in_words, label_of, record_link
 from portal.calls.words import said
+from portal.preflight.words import SETUP, Link
 from portal.salesforce.names import object_names
 from portal.salesforce.saving import org_of_request
-
-_NOT_OVER = (reasons.test_call.broken_off, reasons.test_call.unanswered)
+from portal.salesforce.verdict import verdict
+from portal.web.connection import current_connection
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,13 @@ class Shown:
     left: tuple[Standing, ...]
     existing: str
     """Address of the customer's own record that stood in the way."""
+    links: tuple[Link, ...] = ()
+    """Where to mend what kept it from being written."""
 
 
 def shown(report: Report) -> Shown:
-    look, verdict = _verdict(report)
     return Shown(
-        look,
-        verdict,
+        *verdict(report),
         tuple(_record(one, report) for one in report.records),
         tuple(
             Standing(
@@ -71,29 +74,26 @@ def shown(report: Report) -> Shown:
             for one in report.left
         ),
         record_link(object_of(report.existing), report.existing) if report.existing else "",
+        tuple(_links(report)),
     )
 
 
-def _verdict(report: Report) -> tuple[str, str]:
-    """A pill's look and words."""
-    differ = sum(not field.is_same for one in report.records for field in one.fields)
-    if report.trouble and report.trouble.is_one_of(*_NOT_OVER):
-        return "bad", _("Broken off")
-    if report.trouble:
-        return "bad", _("Not written")
-    if report.outcome == Outcome.SKIP:
-        return "idle", _("Such a call is skipped")
-    if report.left:
-        return "bad", _("Not all was removed")
-    if differ:
-        return "wait", ngettext("%(num)s field differs", "%(num)s fields differ", differ)
-    if any(not one.is_read for one in report.records):
-        return "wait", _("Written, not all seen again")
-    return "good", _("All as written")
+def _links(report: Report) -> Iterator[Link]:
+    if report.trouble is None or report.is_written:
+        return
+    if report.trouble.code.startswith("hold."):
+        yield Link(url_for("preflight.page"), _("Pre-flight check"), is_outside=False)
+    if report.trouble.is_one_of(reasons.test_call.refused):
+        for name in dict.fromkeys(one.object for one in report.records if one.object in NAMED_BY):
+            address = setup_page(current_connection().instance_url, f"validation_rules/{name}")
+            rules = f"{SETUP['validation_rules']}, {_name(name)}"
+            yield Link(address, _("In Salesforce: %(page)s", page=rules))
+        own = url_for("salesforce.page", _anchor="own_fields")
+        yield Link(own, _("Own fields"), is_outside=False)
 
 
 def _name(object_name: str) -> str:
-    names = {**object_names(), CONTACT_ROLE: _("Contact role"), ACCOUNT: _("Account")}
+    names = {**object_names(), CONTACT_ROLE: _("Contact role")}
     return names.get(object_name, object_name)
 
 

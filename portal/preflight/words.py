@@ -13,6 +13,7 @@ from core.preflight import Finding, Level, Report, Subject
 from core.salesforce.setup_pages import setup_page
 from portal.calls.words import said
 from portal.salesforce.connection_card import is_on
+from portal.salesforce.names import named
 from portal.web.connection import current_connection
 from portal.web.services import config
 
@@ -26,6 +27,7 @@ SUBJECTS = {
 LOOKS = {
     Level.STOP: ("bad", _l("Mend first")),
     Level.WARNING: ("wait", _l("Worth knowing")),
+    Level.UNKNOWN: ("idle", _l("Not known")),
     Level.GOOD: ("good", _l("Fine")),
 }
 """A pill's look and words."""
@@ -39,6 +41,7 @@ SETUP = {
     "sharing": _l("Sharing Settings"),
     "users": _l("Users"),
     "fields": _l("Fields & Relationships"),
+    "validation_rules": _l("Validation Rules"),
 }
 """As Salesforce calls its pages of Setup (`core.salesforce.setup_pages.PAGES`)."""
 SETTINGS = {
@@ -81,14 +84,15 @@ def groups(report: Report) -> list[Group]:
     for one in report.findings:
         group = found[one.subject]
         (group.fine if one.level is Level.GOOD else group.to_mend).append(_shown(one))
-    worst = [one.subject for one in report.findings if one.level is not Level.GOOD]
+    mends = (Level.STOP, Level.WARNING)
+    worst = [one.subject for one in report.findings if one.level in mends]
     order = [*dict.fromkeys(worst), *(one for one in SUBJECTS if one not in worst)]
     return [found[one] for one in order if found[one].to_mend or found[one].fine]
 
 
 def _shown(one: Finding) -> Shown:
     look, level = LOOKS[one.level]
-    return Shown(look, str(level), said(one.reason), tuple(_links(one)), one.own_field)
+    return Shown(look, str(level), said(named(one.reason)), tuple(_links(one)), one.own_field)
 
 
 def _links(one: Finding) -> Iterator[Link]:

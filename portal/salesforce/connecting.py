@@ -18,10 +18,12 @@ from portal.salesforce.access import say_connected, telling, write_down
 from portal.salesforce.block import bp
 from portal.salesforce.connection_card import tell_trouble
 from portal.salesforce.consent import Consent
+from portal.salesforce.settings import settings_now
 from portal.salesforce.troubles import trouble
 from portal.web import replies
 from portal.web.address import go_on_in
 from portal.web.named import named
+from portal.web.often import not_too_often
 from portal.web.services import services
 from portal.web.who import (
     actor,
@@ -37,9 +39,15 @@ callback_bp = Blueprint("consent", __name__)
 """Salesforce knows one address to come back to, for every account."""
 
 
+def _too_soon() -> Response:
+    tell_trouble(current_account(), reasons.connection.pressed_often())
+    return settings_now()
+
+
 @bp.post("/connect")
 @owner_required
 @named(button=_l("Connect"))
+@not_too_often("connect", _too_soon)
 def start() -> Response:
     """Remember this try, name the account, then send the browser to Salesforce; unless the
     customer's own app gives access without a person."""

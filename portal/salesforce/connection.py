@@ -14,7 +14,7 @@ from core.connection import ConnectionState, Environment, Flow
 from core.policy import Policy
 from core.salesforce.hosts import HostRefused, check_login_host, check_my_domain
 from core.tokens import login_url
-from portal.salesforce import connection_card
+from portal.salesforce import connection_card, own_app
 from portal.salesforce.block import bp
 from portal.salesforce.settings import settings_now, settings_refused
 from portal.salesforce.troubles import host_refused
@@ -46,7 +46,8 @@ def switch() -> Response:
 @owner_required
 def environment() -> Response:
     """Who gives access, where, and through whose app. Only while nothing is connected: a living
-    connection is renewed through the app it was made with."""
+    connection is renewed through the app it was made with. One without a person is connected at
+    once where that is asked for."""
     account_id = current_account().id
     if current_connection().state in (ConnectionState.ACTIVE, ConnectionState.PAUSED):
         return settings_refused(errors={"environment": _("Disconnect first, then change this.")})
@@ -57,6 +58,8 @@ def environment() -> Response:
     _note_choice(account_id, choice)
     store().connections.choose(account_id, **choice)
     forget(CONNECTION)
+    if choice["flow"] == Flow.CLIENT_CREDENTIALS and request.form.get("then") == "connect":
+        return own_app.connect(current_account())
     tell(_("Saved. Press Connect to use it."), "good")
     return settings_now()
 

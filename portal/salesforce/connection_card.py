@@ -16,6 +16,7 @@ from core.store.journal import COUNT_AT_MOST
 from portal.salesforce.block import Block
 from portal.salesforce.consent import waiting_for_consent
 from portal.salesforce.looking import looked, tested
+from portal.salesforce.names import named
 from portal.salesforce.setting import Setting
 from portal.salesforce.troubles import Trouble, trouble
 from portal.web.by_account import keep, take
@@ -39,6 +40,7 @@ def block(account: Account) -> dict[str, Any]:
         "trouble": failed,
         "shown": shown(),
         "looked": looked(),
+        "named": named,
         "tested": tested(),
         "waiting": store().journal.count(account.id, *_WAITING[now]) if now in _WAITING else 0,
         "most": COUNT_AT_MOST,

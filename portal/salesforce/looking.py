@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,14 +13,15 @@ from core.preflight import Level, Report, report_from_json
 from core.store.checks import Look
 from core.test_call import TEST_CALL, read_report
 from core.test_call import Report as TestReport
+from portal.salesforce.verdict import verdict
 from portal.web.connection import current_connection
 from portal.web.once import forget, once
 from portal.web.services import services, store
 from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
 from portal.web.who import current_account, newest_change
 
-LOOK = "preflight"
-TESTED = "test_call"
+NEWEST, LOOK, TESTED = "looks", "preflight", "test_call"
+"""What is read once a request."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,10 @@ class Looked:
         return self.began_at is not None and not self.is_running and self.ended_at is None
 
     @property
+    def is_outdated(self) -> bool:
+        return _changed_since(self.report.change)
+
+    @property
     def stops(self) -> int:
         """Of an org that is connected."""
         return len(self.report.of(Level.STOP)) if current_connection().usable else 0
@@ -47,13 +53,22 @@ class Looked:
 def look(account_id: str) -> None:
     """Begin one, unless one runs, and wait for it as long as a page may."""
     here = services()
-    forget(LOOK)
+    forget_looks()
     with suppress(TookTooLong):  # it goes on; pages show how far it is
         within(PAGE_SECONDS, lambda: preflight(account_id, here.store, here.config, here.http))
 
 
+def _newest() -> Mapping[str, Look]:
+    return once(NEWEST, lambda: store().checks.newest_of(current_account().id))
+
+
+def forget_looks() -> None:
+    """Have them read again."""
+    forget(NEWEST, LOOK, TESTED)
+
+
 def looked() -> Looked:
-    return once(LOOK, lambda: _looked(store().checks.newest(current_account().id, KIND)))
+    return once(LOOK, lambda: _looked(_newest().get(KIND)))
 
 
 def _looked(found: Look | None) -> Looked:
@@ -77,19 +92,27 @@ class Tested:
 
     @property
     def is_outdated(self) -> bool:
-        """Whether settings that a call obeys were changed since."""
-        newest, then = newest_change(), self.report.change
-        if not then or newest == then:
-            return False
-        obeyed = set(Policy.model_fields) - {"enabled"}
-        return bool(store().policies.changes_since(current_account().id, then, obeyed))
+        return _changed_since(self.report.change)
+
+    @property
+    def verdict(self) -> tuple[str, str]:
+        """A pill's look and words."""
+        return verdict(self.report)
 
 
 def tested() -> Tested:
-    return once(TESTED, lambda: _tested(store().checks.newest(current_account().id, TEST_CALL)))
+    return once(TESTED, lambda: _tested(_newest().get(TEST_CALL)))
 
 
 def _tested(found: Look | None) -> Tested:
     report = read_report(found.result) if found else TestReport()
     is_here = report.org_id in ("", current_connection().org_id)
     return Tested(found, report) if is_here else Tested()
+
+
+def _changed_since(change: str) -> bool:
+    """Whether settings that a call obeys were changed since."""
+    if not change or newest_change() == change:
+        return False
+    obeyed = set(Policy.model_fields) - {"enabled"}
+    return bool(store().policies.changes_since(current_account().id, change, obeyed))

@@ -13,7 +13,6 @@ from flask import Response as FlaskResponse
 from flask import g, make_response, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_limiter import RequestLimit
 from markupsafe import Markup
 from werkzeug import Response
 
@@ -27,8 +26,8 @@ from portal.salesforce.blocks import BLOCKS
 from portal.salesforce.saving import ORG_VIEW, Answer, Note, answer_with, org_of_request
 from portal.web import replies
 from portal.web.connection import CONNECTION, current_connection
-from portal.web.extensions import limiter
 from portal.web.named import named
+from portal.web.often import not_too_often
 from portal.web.once import forget
 from portal.web.services import services
 from portal.web.waiting import PAGE_SECONDS, TookTooLong, within
@@ -38,19 +37,17 @@ _OTHERS = tuple(block for block in BLOCKS if block is not org_strip.BLOCK)
 """Those that offer users, stages and fields."""
 LOOKS = 8
 """So often a page looks whether a slow reading has ended."""
-READINGS = "6 per minute"
-"""Of one account: each spends its API calls and takes a thread."""
 
 
-def _too_soon(_limit: RequestLimit) -> FlaskResponse:
+def _too_soon() -> Response:
     why = _("The lists were refreshed several times just now. Wait a minute, then refresh again.")
-    return make_response(replies.own_refusal(_trouble(why, 429), org_strip.BLOCK.name))
+    return replies.own_refusal(_trouble(why, 429), org_strip.BLOCK.name)
 
 
 @bp.post("/org")
 @account_required
 @named(button=_l("Refresh"))
-@limiter.limit(READINGS, key_func=lambda: f"org:{current_account().id}", on_breach=_too_soon)
+@not_too_often("org", _too_soon)
 def read_org() -> Response:
     """Ask Salesforce again; the page goes on with what it knew if no answer comes in time."""
     account_id = current_account().id

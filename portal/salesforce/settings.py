@@ -8,20 +8,24 @@ from flask import render_template, url_for
 from markupsafe import Markup
 from werkzeug import Response
 
+from core.connection import ConnectionState
 from core.models import Account
 from portal.salesforce import connection_card
 from portal.salesforce.blocks import MAIN, MORE, render
 from portal.web import replies
+from portal.web.connection import current_connection
 from portal.web.who import current_account
 
 
 def settings(account: Account, **card: Any) -> dict[str, Any]:
     """Variables of `_settings.html`; `card` overrides those of the connection card."""
     connection = render(connection_card.BLOCK, account, **card)
+    connected = current_connection().state is not ConnectionState.NONE
     if not connection_card.is_on():
-        return {"connection": connection}
+        return {"connection": connection, "is_connected": connected}
     return {
         "connection": connection,
+        "is_connected": connected,
         "main_blocks": [render(block, account) for block in MAIN],
         "more_blocks": [render(block, account) for block in MORE],
     }

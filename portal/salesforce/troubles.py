@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from core import reasons
 from core.reasons import Reason
 from core.texts import say
+from portal.web.dates import wall_clock
 
 CEILING, MOVE, INSTALL, FORM = "ceiling", "move", "install", "form"
 ADMIT, WAIT = "admit", "wait"
@@ -47,7 +48,7 @@ class Trouble:
 
 def trouble(reason: Reason, other_org_id: str = "") -> Trouble:
     params = reason.params
-    words = say(reason, str(get_locale()))
+    words = say(reason, str(get_locale()), wall_clock)
     own = [part for name in ("code", "message") if (part := params.get(name)) and part not in words]
     return Trouble(
         _MENDED.get(reason.code, ""), words, ": ".join(own), params.get("now", ""), other_org_id

@@ -13,6 +13,7 @@ from core.connection import Flow
 from core.models import AuditEntry, CallRow
 from core.store.audit import CHANGE, VIEW
 from portal.calls.words import number_text
+from portal.preflight.test_call import KINDS
 from portal.support.names import button_name, place_name
 from portal.web.audit import DECLINED
 from portal.web.names import person_name, role_name
@@ -123,9 +124,16 @@ def _event(entry: AuditEntry) -> str:
         "salesforce.connected": _connected(values),
         "salesforce.disconnected": gettext("Salesforce was disconnected: %(org)s", **values),
         "salesforce.environment": _environment(entry),
+        "salesforce.tested": _tested(entry),
         "refused.read": gettext("Support opened a call that telephony could not hand over"),
     }
     return words.get(entry.action, entry.action)
+
+
+def _tested(entry: AuditEntry) -> str:
+    """What was written into the customer's org, and removed."""
+    kind = KINDS.get(entry.params.get("kind", ""), "")
+    return gettext("A test call was made: %(kind)s", kind=str(kind))
 
 
 def _connected(values: Mapping[str, str]) -> str:

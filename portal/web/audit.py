@@ -17,6 +17,7 @@ WITHDRAWN = "invitation.withdrawn"
 FACTOR_ON, FACTOR_OFF, FACTOR_RESET = "factor.on", "factor.off", "factor.reset"
 CONNECTED, DISCONNECTED = "salesforce.connected", "salesforce.disconnected"
 ENVIRONMENT = "salesforce.environment"
+TESTED = "salesforce.tested"
 REFUSED_READ = "refused.read"
 
 BY_OPERATOR = {"by": "operator"}

@@ -55,14 +55,18 @@ def test_a_build_that_does_not_look_before_it_writes_is_found_out():
 
 
 def test_a_build_whose_leases_go_by_each_machines_clock_is_found_out():
-    """The machine whose clock is ahead takes the other one's calls while they are being written."""
-    figures = run(
-        Options(
-            calls=36, accounts=12, rate=6, build="machine_clock", settle=60, kills=False,
-            lost_replies=1.0, packages=False, database="postgresql", redis="redis", machines=2,
-        ),
-        print,
-    )  # fmt: skip
+    """The machine whose clock is ahead takes the other one's calls while they are being written.
+    A busy one may come too late to do so: it has three tries."""
+    for _ in range(3):
+        figures = run(
+            Options(
+                calls=36, accounts=12, rate=6, build="machine_clock", settle=60, kills=False,
+                lost_replies=1.0, packages=False, database="postgresql", redis="redis", machines=2,
+            ),
+            print,
+        )  # fmt: skip
+        if figures.wrong["Tasks too many for one call"] > 0:
+            break
     assert figures.wrong["Tasks too many for one call"] > 0
     assert figures.wrong["calls acknowledged but not in the ledger"] == 0
 

@@ -120,6 +120,29 @@ def test_one_polite_request_stops_polite_programs_in_order(tmp_path: Path, said:
     assert (tmp_path / "worker.log").read_text() == "ready\nends\n"
 
 
+def test_lines_of_many_programs_are_never_glued_together(tmp_path: Path) -> None:
+    shown: list[str] = []
+
+    def slowly(line: str) -> None:
+        """As print() does: the text, then the end of the line."""
+        shown.append(line.partition("| ")[2])
+        time.sleep(0.001)
+        shown.append("\n")
+
+    guard = Guard()
+    processes = Processes(guard, tmp_path, slowly)
+    for name in ("queue", "portal", "worker"):
+        many = f"for number in range(50): print('{name}', number)\nimport time; time.sleep(60)"
+        processes.start(Program(name, [sys.executable, "-uc", many], {}, tmp_path))
+    whole = until(lambda: len(shown) == 2 * 150)
+    processes.stop(hurry=lambda: True)
+    guard.close()
+    assert whole
+    assert set("".join(shown).splitlines()) == {
+        f"{name} {number}" for name in ("queue", "portal", "worker") for number in range(50)
+    }
+
+
 def test_a_program_that_died_is_started_again(
     processes: Processes, tmp_path: Path, said: list[str]
 ) -> None:

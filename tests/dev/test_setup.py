@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core import ROOT
-from dev import catalogues, frontend, packages, setup
+from dev import catalogues, clients, frontend, packages, setup
 
 
 @pytest.fixture
@@ -66,17 +66,17 @@ def test_a_front_end_file_that_was_deleted_comes_back(npm: Path) -> None:
     assert (npm / "static/vendor/a.js").exists()
 
 
-def test_the_clients_that_tests_run_are_fetched_once_and_for_tests_only(
+def test_the_clients_that_tests_run_are_fetched_once_and_by_no_set_up(
     npm: Path, python_packages: Path
 ) -> None:
     folder = npm / "dev" / "node"
     folder.mkdir(parents=True)
     for name in ("package.json", "package-lock.json"):
         (folder / name).write_text("{}")
-    setup.set_up(npm)
+    setup.set_up(npm, "requirements-dev.txt")
     assert not (folder / "calls").exists()
-    setup.set_up(npm, "requirements-dev.txt")
-    setup.set_up(npm, "requirements-dev.txt")
+    clients.fetch(npm)
+    clients.fetch(npm)
     assert (folder / "calls").read_text().count("ci --ignore-scripts") == 1
 
 

@@ -77,6 +77,8 @@ def test_texts_group_in_any_letter_case(client):
         ("SUM(Name) FROM Lead", "field Name does not support aggregate operator SUM"),
         ("COUNT(IsConverted) FROM Lead", "IsConverted does not support aggregate operator COUNT"),
         ("COUNT(Description) FROM Lead", "Description does not support aggregate operator COUNT"),
+        ("MAX(StageName) FROM Opportunity", "StageName does not support aggregate operator MAX"),
+        ("MIN(Status) FROM Lead", "Status does not support aggregate operator MIN"),
         ("COUNT(Id) FROM Lead LIMIT 1", "Non-grouped query that uses overall aggregate functions"),
         ("COUNT(Id) n, MAX(Name) N FROM Lead", "duplicate alias: N"),
         ("Id x FROM Lead", "only aggregate expressions use field aliasing"),

@@ -37,9 +37,7 @@ PATHS = [
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
 def test_any_json_is_answered(client, method, path):
-    @settings(
-        max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-    )
+    @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(trees)
     def check(body):
         assert client.call(method, path, body).status_code < 500
@@ -47,18 +45,14 @@ def test_any_json_is_answered(client, method, path):
     check()
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(["attributes", "Ext__c", "Id", "x"]), trees, max_size=3))
 def test_any_lookup_is_answered(client, lookup):
     body = {"LastName": "x", "Account": lookup, "Owner": lookup}
     assert client.call("POST", "/sobjects/Contact", body).status_code < 500
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(trees)
 def test_any_subrequest_is_answered(client, tree):
     url = f"{client.base}/sobjects/Lead"

@@ -67,6 +67,11 @@ def test_a_wrong_key_or_secret(browser, register, changes, error):
     assert refused(ask(browser, **changes)) == error
 
 
+def test_it_takes_no_scope(browser, register):
+    expected = ("invalid_request", "scope parameter not supported")
+    assert refused(ask(browser, scope="api")) == expected
+
+
 @pytest.mark.parametrize("run_as", [None, {"org": "Acme", "username": "gone@acme.example"}])
 def test_without_a_run_as_user_it_is_off(browser, register, run_as):
     register(client_credentials_user=run_as)

@@ -31,6 +31,9 @@ def test_an_encrypted_field_is_read_and_not_asked_for(client):
         refusal = client.query_refused(soql)
         assert refusal["errorCode"] == "INVALID_FIELD"
         assert refusal["message"].endswith(f"field 'Phone' can not be {word} in a query call")
+    for function in ("MAX", "COUNT_DISTINCT"):
+        refusal = client.query_refused(f"SELECT {function}(Phone) FROM Lead")
+        assert f"does not support aggregate operator {function}" in refusal["message"]
     found = client.get("/search?q=FIND {0501112233} IN PHONE FIELDS RETURNING Lead(Id)")
     assert [record["Id"] for record in found.json["searchRecords"]] == [lead]
 
@@ -98,7 +101,7 @@ def test_the_publisher_tells_the_package_and_its_version(packaged):
 def test_record_counts_are_told_whoever_owns_the_records(client, connect):
     other = connect("bohdan@acme.example")
     leads = [other.create("Lead", **LEAD) for _ in range(3)]
-    client.call("DELETE", f"/sobjects/Lead/{leads[0]}")
+    other.call("DELETE", f"/sobjects/Lead/{leads[0]}")
     client.switch(sharing="private", view_all=[], record_counts={"Contact": 5_000_000})
     answer = client.get("/limits/recordCount?sObjects=Lead,Contact,Nope__c").json
     assert {e["name"]: e["count"] for e in answer["sObjects"]} == {"Lead": 2, "Contact": 5_000_000}

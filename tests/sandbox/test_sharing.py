@@ -66,6 +66,36 @@ def test_public_sharing_needs_no_view_all(client, other):
     assert client.call("PATCH", f"/sobjects/Lead/{theirs}", {"FirstName": "x"}).status_code == 204
 
 
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("Lead", LEAD),
+        ("Account", {"Name": "A"}),
+        ("Contact", {"LastName": "C"}),
+        ("Opportunity", DEAL),
+        ("Task", TASK),
+    ],
+)
+def test_public_sharing_lets_nobody_delete_but_the_owner(client, other, name, fields):
+    theirs = other.create(name, **fields)
+    refused = (403, "INSUFFICIENT_ACCESS_OR_READONLY")
+    assert error(client.call("DELETE", f"/sobjects/{name}/{theirs}")) == refused
+    (row,) = client.call("DELETE", f"/composite/sobjects?ids={theirs}").json
+    assert (row["success"], row["errors"][0]["statusCode"]) == (False, refused[1])
+    assert other.get(f"/sobjects/{name}/{theirs}").status_code == 200
+    client.switch(modify_all=True)
+    assert client.call("DELETE", f"/sobjects/{name}/{theirs}").status_code == 204
+
+
+def test_modify_all_knows_no_sharing(private, other):
+    lead, call = other.create("Lead", **LEAD), other.create("Task", **TASK)
+    private.switch(modify_all=True)
+    for name, theirs in (("Lead", lead), ("Task", call)):
+        assert ids(private, f"SELECT Id FROM {name}") == [theirs]
+        change = private.call("PATCH", f"/sobjects/{name}/{theirs}", {"Description": "x"})
+        assert change.status_code == 204
+
+
 def test_a_contact_without_an_account_is_its_owners_under_any_sharing(client, other):
     account = other.create("Account", Name="A")
     loose = other.create("Contact", LastName="Loose")

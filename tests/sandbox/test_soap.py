@@ -13,14 +13,14 @@ CONVERTED = "Closed - Converted"
 
 @pytest.fixture
 def asked(client):
-    def ask(lead, status=CONVERTED, alone="true", session=None, call="convertLead"):
+    def ask(lead, status=CONVERTED, alone="true", session=None, call="convertLead", version="66.0"):
         """Status and body of one call."""
         session = session or client.tokens["access_token"]
         envelope = ENVELOPE.format(
             session=session, call=call, status=status, alone=alone, lead=lead
         )
         answer = client.http.post(
-            "/services/Soap/u/66.0", data=envelope, content_type="text/xml; charset=UTF-8"
+            f"/services/Soap/u/{version}", data=envelope, content_type="text/xml; charset=UTF-8"
         )
         return answer.status_code, answer.text
 
@@ -68,3 +68,26 @@ def test_another_call_is_a_fault(client, asked, lead):
     assert status == 500
     assert "<faultstring>UNKNOWN_EXCEPTION" in body
     assert client.read("Lead", lead)["IsConverted"] is False
+
+
+@pytest.mark.parametrize("version", ["30.0", "69.0", "66"])
+def test_a_version_that_the_org_does_not_have_is_a_fault(asked, lead, version):
+    status, body = asked(lead, version=version)
+    assert status == 500
+    assert "<faultcode>UNSUPPORTED_API_VERSION</faultcode>" in body
+
+
+@pytest.mark.parametrize(
+    ("view_all", "code"),
+    [
+        ([], "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"),
+        (["Lead"], "INSUFFICIENT_ACCESS_OR_READONLY"),
+    ],
+)
+def test_a_lead_that_the_user_may_not_edit_is_not_converted(client, connect, asked, view_all, code):
+    theirs = connect("bohdan@acme.example").create("Lead", LastName="L", Company="C")
+    client.switch(sharing="private", view_all=view_all)
+    _, body = asked(theirs)
+    assert f"<statusCode>{code}</statusCode>" in body
+    client.switch(sharing="public")
+    assert client.read("Lead", theirs)["IsConverted"] is False

@@ -194,9 +194,7 @@ def test_any_text_is_parsed_or_refused(text):
         assert "ERROR at Row:" in refusal.message
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(alphabet="aÀß%_\\'\" é+0", min_size=1, max_size=12))
 def test_a_stored_text_is_found_as_it_is_and_as_a_pattern(client, text):
     stored = client.create("Lead", LastName="x" + text + "x", Company="C")

@@ -9,6 +9,7 @@ import pytest
 
 from core.models import CheckRow
 from core.salesforce.http import make_http
+from core.store.checks import Checks
 from core.test_call import TEST_CALL, Kind, finish, is_unfinished, run
 from tests.scenarios.test_test_call import everything, make, told, world
 from worker.nights import look_at_those_due
@@ -119,9 +120,54 @@ def test_an_org_that_goes_away_before_the_removal_is_asked_again(world):
     fault(world, "unavailable", "/composite/sobjects", method="DELETE", times=2)
     report = make(world)
     assert [one.object for one in report.left] == ["Lead", "Task"]
+    assert (report.trouble, report.removal.code) == (None, "test_call.not_removed_yet"), (
+        "it was written"
+    )
     assert len(finish_it(world).left) == 2, "not at once"
     pass_time(world)
+    report = finish_it(world)
+    assert (report.left, report.removal) == ((), None)
+    assert everything(world) == before
+
+
+def test_who_connects_again_finds_what_was_left(world):
+    before = everything(world)
+    fault(world, "unavailable", "/composite/sobjects", method="DELETE", times=2)
+    make(world)
+    world.connect()
+    pass_time(world)
     assert finish_it(world).left == ()
+    assert everything(world) == before
+
+
+class LastMoment(Checks):
+    """Something happens right before the first look begins."""
+
+    def __init__(self, database, meanwhile):
+        super().__init__(database)
+        self._meanwhile = [meanwhile]
+
+    def begin(self, *given):
+        while self._meanwhile:
+            self._meanwhile.pop()()
+        return super().begin(*given)
+
+
+@pytest.mark.parametrize("work", [make, finish_it])
+def test_what_another_leaves_at_the_last_moment_is_not_forgotten(world, monkeypatch, work):
+    before = everything(world)
+    fault(world, "unavailable", "/composite/sobjects", method="DELETE", times=2)
+    make(world)
+    pass_time(world)
+
+    def meanwhile():
+        code = "INSUFFICIENT_ACCESS_OR_READONLY"
+        fault(world, "error", "", object="Lead", method="DELETE", code=code)
+        assert make(world).left
+        world.control("DELETE", "/faults")
+
+    monkeypatch.setattr(world.store, "checks", LastMoment(world.store.database, meanwhile))
+    assert work(world).left == ()
     assert everything(world) == before
 
 

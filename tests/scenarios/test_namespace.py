@@ -60,3 +60,14 @@ def test_a_package_that_comes_with_a_namespace_later_is_noticed(world):
     world.store.shapes.forget("acme")
     world.hand_over(outgoing(dbid=2)).deliver()
     assert world.records("Task")[1][CALL_KEY] == "2"
+
+
+def test_where_the_package_is_there_twice_both_keys_are_looked_for(world):
+    local = {"name": "UniTalk_Call_Id__c", "label": "Call", "type": "string", "length": 255}
+    world.org(custom_fields={"Task": [local]}).connect()
+    world.plant("Task", Subject="Call", UniTalk_Call_Id__c="275")
+    world.plant("Task", Subject="Call", **{CALL_KEY: "276"})
+    world.hand_over(*(event(dbid=n) for n in (275, 276, 277))).deliver()
+    assert [world.call(n).reason_code for n in (275, 276)] == ["already.written"] * 2
+    *_, new = world.records("Task")
+    assert (len(world.records("Task")), new[CALL_KEY]) == (3, "277")

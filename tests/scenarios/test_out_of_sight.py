@@ -5,6 +5,7 @@ import pytest
 
 from core.models import CallState
 from tests.helpers.events import event, missed
+from tests.scenarios.test_rights_taken_away import after_a_write
 
 PRIVATE = {"sharing": "private", "view_all": []}
 SEEN = {"sharing": "private", "view_all": ["Account", "Contact", "Lead", "Opportunity"]}
@@ -62,6 +63,17 @@ def test_an_assignment_rule_takes_it_from_neither(world, bohdan):
     world.org(**PRIVATE, assignment_owner=clara).connect(lines=lines(bohdan))
     world.hand_over(event(dbid=1)).deliver()
     assert world.one("Lead")["OwnerId"] == bohdan
+
+
+def test_who_may_not_give_it_away_keeps_it_from_the_assignment_rule_too(world, bohdan):
+    anna, clara = world.users()[0], world.users()[2]
+    rule = {"object": "Lead", "when": f"OwnerId = '{bohdan}'", "message": "Owners stay."}
+    world.org(**PRIVATE, assignment_owner=clara).connect(lines=lines(bohdan))
+    after_a_write(world, lambda: world.org(validation_rules=[rule]))
+    world.hand_over(event(dbid=1)).deliver()
+    row, lead = world.call(1), world.one("Lead")
+    assert row.state == CallState.DONE, (row.reason_code, row.reason_params)
+    assert (lead["OwnerId"], world.one("Task")["WhoId"]) == (anna, lead["Id"])
 
 
 def test_whoever_sees_all_gives_it_at_once(world, bohdan):

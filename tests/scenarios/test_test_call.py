@@ -84,6 +84,17 @@ def test_an_account_of_its_own(world):
     assert everything(world) == before
 
 
+@pytest.mark.parametrize("mode", ["contacts", "opportunities"])
+def test_the_one_account_for_all_is_left_alone(world, mode):
+    account = world.one("Account")["Id"]
+    world.choose(mode=mode, contact_account_id=account)
+    report = make(world)
+    assert (report.trouble, report.left, different(report)) == (None, (), {})
+    assert "test_call.on_no_account" in [one.code for one in report.trace]
+    sent = [field.sent for record in report.records for field in record.fields]
+    assert account not in sent
+
+
 def test_an_org_with_a_namespace_is_left_as_it_was_too(world):
     world.org(package=True, namespace="unitalk").choose(mode="opportunities")
     before = everything(world)
@@ -125,7 +136,8 @@ def test_a_call_that_is_not_written_is_told_and_nothing_is(world):
 
 def test_what_an_automation_made_of_it_is_shown(world):
     other = world.users()[1]
-    world.org(flows=[{"object": "Lead", "sets": {"Company": "Flow Inc", "OwnerId": other}}])
+    flow = {"object": "Lead", "sets": {"Company": "Flow Inc", "OwnerId": other}}
+    world.org(flows=[flow], modify_all=True)
     before = everything(world)
     assert different(make(world)) == {("Lead", "Company"): "Flow Inc", ("Lead", "OwnerId"): other}
     assert everything(world) == before
@@ -198,18 +210,18 @@ def test_what_may_not_be_removed_is_named_and_removed_the_next_time(world):
     assert everything(world) == before
 
 
-@pytest.mark.parametrize("view_all", [["Lead"], []])
-def test_under_private_sharing_what_is_another_users_is_named(world, view_all):
-    """The lead goes to the employee of the line: the connected user may not remove it, and not
-    even see it without *View All*."""
-    world.choose(lines=(LineRow(line="2000", user_id=world.users()[1]),))
-    world.org(sharing="private", view_all=view_all)
-    before = {one["Id"] for one in world.records("Lead")}
+@pytest.mark.parametrize("sharing", ["public", "private"])
+@pytest.mark.parametrize("mode", ["leads", "opportunities"])
+def test_what_an_employee_would_get_is_not_given_away(world, sharing, mode):
+    """Only its owner may delete a record, however much the connected user sees and edits."""
+    employee = world.users()[1]
+    world.choose(mode=mode, lines=(LineRow(line="2000", user_id=employee),))
+    world.org(sharing=sharing, view_all=[])
+    before = everything(world)
     report = make(world)
-    created = {one["Id"] for one in world.records("Lead")} - before
-    assert {one.id for one in report.left if one.object == "Lead"} == created
-    assert report.trouble or created
-    assert all(one.why.params["code"].startswith("INSUFFICIENT_ACCESS") for one in report.left)
+    assert (report.left, report.trouble) == ((), None)
+    assert "test_call.kept_ours" in [one.code for one in report.trace]
+    assert everything(world) == before
 
 
 def test_an_org_that_hides_what_must_be_seen_is_written_nothing(world):

@@ -35,7 +35,7 @@ def events(draw: st.DrawFn) -> Any:
     return json.dumps(made) if draw(st.booleans()) else made
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(st.tuples(UNSEEN, UNSEEN), st.dictionaries(CALL_NAMES, ANYTHING, max_size=3))
 def test_a_finished_call_is_never_forgotten(store, around, changes):
     sent = {**event(**changes), "event": "CALL_END".join(around)}
@@ -45,7 +45,7 @@ def test_a_finished_call_is_never_forgotten(store, around, changes):
         assert refused.field.removeprefix("call.") in NEEDED
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(events())
 def test_any_event_is_taken_or_told_what_the_call_cannot_do_without(store, sent):
     try:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from core.models import CheckRow
@@ -64,3 +65,15 @@ def test_what_was_found_outlives_a_disconnect_but_not_the_next_connection(store)
     store.connections.connected("acme", "access", "refresh", org_id="00D1", user_id="0051")
     assert store.checks.newest("acme", KIND) is None
     assert not store.checks.end("acme", KIND, began, {}, 1)
+
+
+@pytest.mark.parametrize("org", ["00D1", "00D2"])
+def test_what_a_test_call_left_outlives_the_next_connection(store, org):
+    store.connections.connected("acme", "access", "refresh", org_id="00D1", user_id="0051")
+    began = store.checks.begin("acme", "test_call")
+    assert store.checks.tell("acme", "test_call", began, {"left": ["00T1"]}, 1)
+    store.connections.connected("acme", "access", "refresh", org_id=org, user_id="0051")
+    kept = store.checks.newest("acme", "test_call")
+    assert kept.result == {"left": ["00T1"]}
+    assert kept.is_running == (org == "00D1"), "in another org it goes no further"
+    assert store.checks.tell("acme", "test_call", began, {}, 1) == kept.is_running

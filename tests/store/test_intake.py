@@ -73,7 +73,7 @@ def told(answers):
     return [one if isinstance(one, Intake) else (one.field, one.message) for one in answers]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(st.lists(LISTS, min_size=1, max_size=3))
 def test_a_list_is_answered_and_kept_as_its_events_one_by_one(store, lists):
     at_once, singly = fresh(store), fresh(store)

@@ -55,6 +55,21 @@ def test_interrupted_it_goes_on(url, isolation):
         assert lost(connection, []) == {}
 
 
+def test_nobody_waits_behind_a_change_of_connections_that_waits(url):
+    migrate(url, "0003")
+    with connect(url) as reader:
+        reader.execute("SELECT FROM connections")
+        with upgrading(url) as process, connect(url) as watcher:
+            watcher.autocommit = True
+            who_waits(watcher)
+            watcher.execute("SET lock_timeout = '30s'")
+            watcher.execute("SELECT FROM connections")
+            watcher.execute("UPDATE accounts SET name = name")
+            assert process.poll() is None
+            reader.rollback()
+            assert process.wait() == 0
+
+
 COPIED = "SELECT EXISTS (SELECT FROM call_keys)"
 
 

@@ -7,9 +7,11 @@ from sqlalchemy import update
 
 from core.checking import KIND
 from core.connection import ConnectionState
-from core.models import CheckRow, ConnectionRow
+from core.models import CheckRow, ConnectionRow, PolicyRow
 from core.salesforce.preflight import REQUESTS
 from core.store.database import utc_now
+from core.store.policies import Actor
+from core.test_call import TEST_CALL, Left, Report
 from worker.nights import NEW, REST, is_its_minute, look_at_those_due
 
 LATE = datetime(2026, 11, 29, 2, 59, tzinfo=UTC)
@@ -86,3 +88,35 @@ def test_a_connection_that_died_is_noticed(light_world):
     assert (
         world.store.checks.newest("acme", KIND).result["trouble"]["code"].startswith("connection.")
     )
+
+
+def test_what_a_test_call_left_is_removed_whatever_pre_flights_there_were(light_world):
+    world = light_world.connect().choose(enabled=False)
+    put(world, connected_at=utc_now() - timedelta(seconds=NEW + 60))
+    lead = world.plant("Lead", LastName="UniTalk test", Company="x")
+    left_over(world, Left(object="Lead", id=lead))
+    assert look_at_those_due(world.runtime, EVENING) == look_at_those_due(world.runtime, LATE) == []
+    assert world.records("Lead") == []
+
+
+def left_over(world, *records):
+    """As if a test call had been broken off before it removed these."""
+    left = Report(org_id=world.store.connections.get("acme").org_id, left=records)
+    began = world.store.checks.begin("acme", TEST_CALL)
+    world.store.checks.end("acme", TEST_CALL, began, left.model_dump(mode="json"), 1)
+    put(world, CheckRow, ended_at=utc_now() - timedelta(minutes=10))
+
+
+def test_one_bad_account_starves_no_other(light_world):
+    world = light_world.connect()
+
+    def enabled(policy):
+        return policy.model_copy(update={"enabled": True})
+
+    for account in ("aaa", "zzz"):
+        world.store.accounts.create(account, account)
+        world.connect(account).store.policies.edit(account, Actor(), enabled)
+    bad = update(PolicyRow.__table__).where(PolicyRow.__table__.c.account_id == "aaa")
+    with world.store.database.write() as session:
+        session.execute(bad.values(time_zone="Nowhere/Land"))
+    assert sorted(look_at_those_due(world.runtime, LATE)) == ["acme", "zzz"]

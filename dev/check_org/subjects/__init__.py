@@ -14,13 +14,14 @@ from dev.check_org.subjects import (
     queries,
     search,
     settings,
+    sharing,
     values,
     versions_and_limits,
 )
 
 _SUBJECTS = (
     *(versions_and_limits, fields, settings, search, queries),
-    *(graphs, keys, values, owners, activities, package, oauth),
+    *(graphs, keys, values, owners, sharing, activities, package, oauth),
 )
 ASSERTIONS = tuple(
     found

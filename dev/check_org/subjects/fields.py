@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.objects import CALL_KEY, CONTACT, LEAD, OPPORTUNITY, RECORD_KEY, TASK, fields_of
+from core.objects import (
+    CALL_KEY,
+    CONTACT,
+    EXTERNAL_LINE,
+    LEAD,
+    OPPORTUNITY,
+    RECORD_KEY,
+    TASK,
+    fields_of,
+)
 from core.policy import PHONE_FIELDS
 from dev.check_org.assertions import Found, NotAsked, asserts
 from dev.check_org.org import Org
@@ -58,6 +67,17 @@ def package_fields(org: Org) -> Found:
         if (missing := [k for k in _KEY if not _field(org, name).get(k)])
     ]
     return Found(not wrong, "; ".join(wrong) or f"{names[0]} and 3 more")
+
+
+@asserts("Our own fields can be written", expected="createable, all of them")
+def own_fields_createable(org: Org) -> Found:
+    """Source: Object Reference, "Field Properties": `Create`, which field-level security takes."""
+    ours = [(TASK, CALL_KEY), (TASK, EXTERNAL_LINE)]
+    ours += [(one, RECORD_KEY) for one in (LEAD, CONTACT, OPPORTUNITY)]
+    names = [f"{one}.{org.named(key)}" for one, key in ours]
+    if not any(_field(org, name) for name in names):
+        raise NotAsked("our package is not installed")
+    return _all_but([name for name in names if not _field(org, name).get("createable")])
 
 
 _KEY = ("unique", "externalId", "caseSensitive")

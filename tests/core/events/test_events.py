@@ -260,13 +260,13 @@ naughty = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.dictionaries(st.sampled_from(sorted(EXAMPLE["call"])), naughty))
 def test_naughty_values_are_taken_or_refused_but_never_crash(changes):
     _parse_safely({"event": "CALL_END", "call": {**EXAMPLE["call"], **changes}})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.dictionaries(st.sampled_from(sorted(TEMPLATE_EXAMPLE)) | st.text(), naughty))
 def test_naughty_templates_are_taken_or_refused_but_never_crash(changes):
     _parse_safely({**TEMPLATE_EXAMPLE, **changes})

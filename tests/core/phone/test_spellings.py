@@ -82,7 +82,7 @@ def test_every_example_is_found_in_every_spelling(region):
     assert missed == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(EXAMPLES), st.sampled_from(REGIONS))
 def test_a_foreign_number_is_found_in_every_spelling_that_names_its_country(example, home):
     _, number = example
@@ -103,7 +103,7 @@ def test_different_numbers_never_match(region):
     assert wrong == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(EXAMPLES), st.integers(0, 9), st.integers(1, 9))
 def test_one_digit_off_never_matches(example, place, step):
     region, number = example

@@ -6,7 +6,7 @@ import pytest
 
 from core import reasons
 from core.facts import FieldInfo, Stage, User
-from core.policy import EACH_ITS_OWN, Mode, OwnField
+from core.policy import EACH_ITS_OWN, LineRow, Mode, OwnField
 from core.preflight import (
     Level,
     Package,
@@ -39,6 +39,7 @@ def org(**changes):
     fields = {name: dict(known) for name, known in usual.fields.items()}
     fields["Lead"]["IsConverted"] = FieldInfo("IsConverted", "Converted", "boolean")
     fields["Contact"] |= cases_fields("HomePhone", "OtherPhone", "AssistantPhone")
+    fields["Task"] |= cases_fields("UniTalk_External_Line__c")
     for name, known in fields.items():
         known["Id"] = FieldInfo("Id", f"{name} ID", "id", createable=False)
     for path, change in changes.items():
@@ -102,6 +103,7 @@ def required(name, **more):
 NO_OPEN = (Stage("Lost", "Lost", True),)
 WITHOUT_KEY = org(Task__UniTalk_Call_Id__c=None)
 LOCKED = {"createable": False}
+CLOSED = {"filterable": False}
 A_REFERENCE = required("Partner__c", type="reference")
 TIMED_OUT = reasons.preflight.look_up_refused(reasons.Words("QUERY_TIMEOUT"))
 STOP, WARNING = "stop", "warning"
@@ -120,7 +122,8 @@ STOP, WARNING = "stop", "warning"
         ({"time_zone": "Europe/Warsaw"}, WARNING, "time_zone_other"),
         ({"time_zone": "Africa/Johannesburg"}, WARNING, "time_zone_other"),
         ({"shape": org(Lead__Phone=None, Lead__MobilePhone=None)}, STOP, "hold.blind"),
-        ({"shape": org(Task__WhoId=None)}, STOP, "hold.blind"),
+        ({"shape": org(Task__WhoId=None)}, STOP, "hold.no_who"),
+        ({"shape": org(Lead__Phone=LOCKED, Lead__MobilePhone=LOCKED)}, STOP, "hold.no_number"),
         ({"shape": org(Lead__MobilePhone=None)}, WARNING, "phones_hidden"),
         ({"shape": org(Lead__Phone={"filterable": False})}, WARNING, "phones_encrypted"),
         ({"createable": {"Lead": False}}, STOP, "cannot_create"),
@@ -128,6 +131,10 @@ STOP, WARNING = "stop", "warning"
         ({"shape": org(Lead__IsConverted=None)}, WARNING, "not_read"),
         ({"shape": org(Task__Description=None)}, WARNING, "left_out"),
         ({"shape": org(Task__Description=LOCKED)}, WARNING, "left_out"),
+        ({"shape": org(Task__UniTalk_Call_Id__c=LOCKED)}, WARNING, "package_fields"),
+        ({"shape": org(Task__UniTalk_Call_Id__c={"filterable": False})}, WARNING, "package_fields"),
+        ({"shape": org(Lead__UniTalk_Key__c=None)}, WARNING, "package_fields"),
+        ({"shape": org(Task__UniTalk_External_Line__c=None)}, WARNING, "package_fields"),
         ({"shape": org(Lead__x=required("Region__c"))}, STOP, "required"),
         ({"shape": org(Task__x=required("Reason__c"))}, STOP, "required"),
         ({"shape": org(Lead__x=A_REFERENCE)}, STOP, "required_unfillable"),
@@ -145,8 +152,7 @@ def test_one_thing_is_amiss(changes, level, code):
 @pytest.mark.parametrize("untold", ["storage", "duplicate_rules", "records"])
 def test_what_salesforce_does_not_tell_costs_nothing(untold):
     seen = replace(SEEN, **{untold: None})
-    assert found(seen) == []
-    assert finding(seen, "preflight.not_told").level is Level.GOOD
+    assert found(seen) == [("unknown", "preflight.not_told")]
 
 
 @pytest.mark.parametrize(
@@ -180,6 +186,13 @@ def test_what_a_mode_does_not_touch_is_not_told():
     assert ("stop", "hold.blind") in found(hidden, CONTACTS)
 
 
+@pytest.mark.parametrize(("change", "page"), [(None, "permission_sets"), (CLOSED, "encryption")])
+def test_what_makes_us_blind_is_mended_where_it_is(change, page):
+    seen = replace(SEEN, shape=org(Lead__Phone=change, Lead__MobilePhone=change))
+    (only,) = judge(seen, POLICY).of(STOP)
+    assert only.setup == page
+
+
 def test_without_a_key_for_calls():
     bare = org(Task__UniTalk_Call_Id__c=None, Task__CallObject=None)
     assert ("warning", "task.no_key") in found(replace(SEEN, shape=bare, packages=()))
@@ -211,6 +224,29 @@ def test_a_required_field_is_offered_as_an_own_field_and_then_filled():
     assert found(seen, POLICY.model_copy(update={"own_fields": (own,)})) == []
 
 
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{external_line}", []),
+        ("{group}", []),
+        ("{employee}", [("warning", "preflight.required_sometimes")]),
+        ("{recording}", [("warning", "preflight.required_sometimes")]),
+    ],
+)
+def test_a_required_field_that_only_some_calls_fill(template, expected):
+    seen = replace(SEEN, shape=org(Lead__x=required("Region__c", length=255)))
+    own = OwnField(object="Lead", field="Region__c", template=template)
+    lines = (LineRow(line="2000", user_id=OLENA),)
+    assert found(seen, POLICY.model_copy(update={"own_fields": (own,), "lines": lines})) == expected
+
+
+def test_an_account_of_its_own_that_cannot_be_made():
+    each = CONTACTS.model_copy(update={"contact_account_id": EACH_ITS_OWN})
+    seen = replace(SEEN, shape=org(Contact__AccountId=LOCKED))
+    assert ("warning", "preflight.accounts_not_made") in found(seen, each)
+    assert ("warning", "preflight.accounts_not_made") not in found(SEEN, each)
+
+
 def test_values_that_a_restricted_list_does_not_have():
     choice = FieldInfo("Rating", "Rating", "picklist", picklist=("Hot", "Cold"), restricted=True)
     seen = replace(SEEN, shape=org(Lead__x=choice))
@@ -232,7 +268,9 @@ def test_what_is_told_of_rules_types_and_numbers():
         duplicate_rules={"Lead": ("Standard", "Strict"), "Account": ("Other",)},
         record_types={"Lead": "Partner", "Opportunity": "Sales"},
     )
-    rules = finding(more, "preflight.duplicates").reason.params["rules"]
+    told = finding(more, "preflight.duplicates")
+    assert told.level == WARNING, "one that names no record stops the call"
+    rules = told.reason.params["rules"]
     assert rules == "Lead: Standard, Strict"
     assert finding(more, "preflight.record_types").reason.params["types"] == "Lead: Partner"
     assert finding(more, "preflight.records").reason.params["counts"] == "Lead: 12"

@@ -140,9 +140,15 @@ def test_8_a_refused_own_value_leaves_the_field_to_ours():
 
 
 def test_8_a_required_field_is_never_left_out():
-    plan = only(a.policy(), leave_out=["Lead.LastName", "Lead.Company", "Lead.Phone"])
+    plan = only(a.policy(), leave_out=["Lead.LastName", "Lead.Company", "Lead.OwnerId"])
     assert {"LastName", "Company"} <= a.step(plan, "Lead").fields.keys()
-    assert "Phone" not in a.step(plan, "Lead").fields
+    assert "OwnerId" not in a.step(plan, "Lead").fields
+
+
+def test_8_nor_is_what_a_record_is_found_by_or_a_task_hangs_on():
+    plan = only(a.policy(), leave_out=["Lead.Phone", "Task.WhoId"])
+    assert a.step(plan, "Lead").fields["Phone"] == "+380505557182"
+    assert a.task(plan).fields["WhoId"] == plan.who
 
 
 @pytest.mark.parametrize(
@@ -182,5 +188,6 @@ def test_8_a_later_call_that_joins_refers_to_it_before_it_is_given_away():
 def test_8_an_owner_who_may_not_be_given_a_record_leaves_it_ours():
     plan = only(a.policy(), lost_sight=["Task.WhoId"], leave_out=["Lead.OwnerId"])
     assert a.updated(plan) == []
-    assert "OwnerId" not in a.step(plan, "Lead").fields
+    ours = a.facts().connected_user_id
+    assert a.step(plan, "Lead").fields["OwnerId"] == ours, "nor the assignment rule's"
     assert {"owner.line", "field.left_out"} <= set(a.told(plan))

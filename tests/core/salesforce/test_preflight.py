@@ -70,8 +70,9 @@ def test_what_it_sees(org):
     ("settings", "codes"),
     [
         ({"hidden_fields": ["Lead.Phone", "Lead.MobilePhone"]}, {"hold.blind"}),
-        ({"hidden_fields": ["Task.WhoId"]}, {"hold.blind"}),
+        ({"hidden_fields": ["Task.WhoId"]}, {"hold.no_who"}),
         ({"encrypted_fields": ["Lead.Phone"]}, {"preflight.phones_encrypted"}),
+        ({"encrypted_fields": ["Lead.Phone", "Lead.MobilePhone"]}, {"hold.encrypted"}),
         ({"hidden_fields": ["Task.Description"]}, {"preflight.left_out"}),
         ({"field_changes": {"Task.Subject": {"createable": False}}}, {"preflight.left_out"}),
         ({"package": False}, {"preflight.package_missing"}),
@@ -80,8 +81,11 @@ def test_what_it_sees(org):
         ({"sharing": "private"}, set()),
         ({"sharing": "public", "view_all": []}, set()),
         ({"visible_users": "own"}, {"preflight.users_hidden"}),
-        ({"view_setup": False}, set()),
-        ({"view_setup": False, "sharing": "private"}, {"preflight.sharing_unknown"}),
+        ({"view_setup": False}, {"preflight.not_told"}),
+        (
+            {"view_setup": False, "sharing": "private"},
+            {"preflight.sharing_unknown", "preflight.not_told"},
+        ),
     ],
 )
 def test_what_an_org_hides(org, settings, codes):

@@ -6,14 +6,13 @@ import pytest
 
 from core.facts import FieldInfo, Lessons, OrgShape
 from core.plan import Create, Ref, Step, Update, Verdict
-from core.salesforce.refusals import Judgement, judge
-from core.salesforce.translate import rest_error
+from core.salesforce.refusals import Judgement
+from tests.core.salesforce.helpers.judging import judged, learnt
 from tests.core.salesforce.helpers.shapes import shape
 
 LEAD = "00Q000000000001EAA"
 CONTACT = "003000000000001AAA"
 DEAL = "006000000000001AAA"
-ACCOUNT = "001000000000001AAA"
 USER = "005xx000001SwiUAAS"
 OWN = frozenset({"Source__c", "Other__c"})
 
@@ -28,31 +27,10 @@ TASK = Create("task1", "Task", {"WhoId": LEAD, "UniTalk_Call_Id__c": "k1", "Owne
 DEAL_TASK = Create("task1", "Task", {"WhoId": CONTACT, "WhatId": DEAL})
 NEW_TASK = Create("task1", "Task", {"WhoId": Ref("lead1"), "UniTalk_Call_Id__c": "k1"})
 UPDATE = Update("lead1", "Lead", LEAD, {"Source__c": "a"}, own=frozenset({"Source__c"}))
-NEW_CONTACT = Create("contact1", "Contact", {"LastName": "x", "AccountId": ACCOUNT})
 REOPEN = Update("deal1", "Opportunity", DEAL, {"StageName": "New"})
 
 
 OWN_LEFT_OUT = Lessons(leave_out_own=frozenset({"Lead.Source__c"}))
-
-
-def judged(
-    step: Step,
-    code: str,
-    message: str = "",
-    fields: tuple[str, ...] = (),
-    known: OrgShape | None = None,
-    **extra: object,
-) -> Judgement:
-    body = [{"errorCode": code, "message": message, "fields": list(fields), **extra}]
-    return judge(step, rest_error(400, body), known or shape())
-
-
-def learnt(judgement: Judgement) -> Lessons:
-    """The lesson of an AGAIN, which always says why as well."""
-    assert judgement.verdict is Verdict.AGAIN
-    assert judgement.reason is not None
-    assert judgement.lessons != Lessons()
-    return judgement.lessons
 
 
 def same_call(record: str) -> str:
@@ -233,20 +211,6 @@ def test_a_record_gone_within_the_transaction_that_creates_it_needs_a_person() -
     assert judged(step, "ENTITY_IS_DELETED").verdict is Verdict.ATTENTION
 
 
-@pytest.mark.parametrize(
-    ("code", "message", "fields"),
-    [
-        ("ENTITY_IS_DELETED", "entity is deleted", ()),
-        ("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", ("AccountId",)),
-        ("INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", "no access", ("AccountId",)),
-        ("INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", f"no access: {ACCOUNT[:15]}", ()),
-    ],
-)
-def test_an_account_that_is_gone_or_closed_to_us_is_done_without(code, message, fields) -> None:
-    expected = Lessons(avoid=frozenset({ACCOUNT}))
-    assert learnt(judged(NEW_CONTACT, code, message, fields)) == expected
-
-
 def test_a_duplicate_that_hides_its_field_and_its_record_is_looked_for_first() -> None:
     message = "duplicate value found: <unknown> duplicates value on record with id: <unknown>"
     verdict = judged(TASK, "DUPLICATE_VALUE", message)
@@ -283,36 +247,6 @@ def test_a_record_that_may_not_be_given_away_stays_ours() -> None:
     assert learnt(judged(give, "DUPLICATES_DETECTED")) == lesson
     inactive = judged(give, "INACTIVE_OWNER_OR_USER", f"inactive user [{USER}]")
     assert learnt(inactive) == Lessons(not_owner=frozenset({USER}))
-
-
-NEW_ACCOUNT = Create("account1", "Account", {"Name": "+380 50", "OwnerId": USER})
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "INSUFFICIENT_ACCESS",
-        "INSUFFICIENT_ACCESS_OR_READONLY",
-        "DUPLICATES_DETECTED",
-        "REQUIRED_FIELD_MISSING",
-        "FIELD_CUSTOM_VALIDATION_EXCEPTION",
-        "INVALID_FIELD_FOR_INSERT_UPDATE",
-        "INVALID_TYPE",
-        "SOMETHING_NEW",
-    ],
-)
-def test_an_account_that_is_not_taken_is_done_without(code: str) -> None:
-    assert learnt(judged(NEW_ACCOUNT, code)) == Lessons(leave_out=frozenset({"Account.Name"}))
-
-
-def test_an_account_whose_owner_is_inactive_gets_another() -> None:
-    assert learnt(judged(NEW_ACCOUNT, "INACTIVE_OWNER_OR_USER")) == Lessons(
-        not_owner=frozenset({USER})
-    )
-
-
-def test_an_account_that_is_locked_is_taken_later() -> None:
-    assert judged(NEW_ACCOUNT, "UNABLE_TO_LOCK_ROW").verdict is Verdict.LATER
 
 
 BESIDE = replace(TASK, step="tell_owner_1", beside=True)

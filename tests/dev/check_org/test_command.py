@@ -9,6 +9,7 @@ import time
 
 import httpx
 import pytest
+from werkzeug import Response, serving
 
 from core import ROOT
 from dev.check_org.subjects import ASSERTIONS
@@ -115,6 +116,21 @@ def test_without_a_good_login_it_says_what_is_wrong(org, login, said):
     assert "Traceback" not in progress
     assert "wrong-token" not in progress
     assert "wrong-secret" not in progress
+
+
+@pytest.mark.parametrize("body", ["{}", "[]"])
+def test_an_org_that_does_not_say_who_we_are_is_not_asked(org, body):
+    other = serving.make_server("127.0.0.1", 0, Response(body, mimetype="application/json"))
+    thread = threading.Thread(target=other.serve_forever)
+    thread.start()
+    url = f"http://127.0.0.1:{other.server_port}"
+    code, table, progress = org.run(ORG_URL=url, ORG_TOKEN="t")
+    other.shutdown()
+    thread.join()
+    other.server_close()
+    assert (code, table) == (2, "")
+    assert "did not let us in" in progress
+    assert "Traceback" not in progress
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -26,7 +26,8 @@ class Access(Enum):
 
 ROUTES = {
     Access.OPEN: """
-        static language.change openapi.document health.alive health.ready health.metrics
+        static language.change guide.salesforce openapi.document
+        health.alive health.ready health.metrics
         auth.sign_in auth.check auth.sign_out
         factor.code factor.check factor.first_time factor.finish_first_time
         forgotten.ask forgotten.send forgotten.choose forgotten.change

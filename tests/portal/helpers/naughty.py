@@ -19,7 +19,6 @@ NAUGHTY = [
 TEXT = st.text(max_size=300) | st.sampled_from(NAUGHTY)
 LENIENT = settings(
     max_examples=25,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -54,9 +54,9 @@ WITHOUT_IDS = set(_PLAIN_ROUTES.split())
 
 _PLAIN_NAMES = """
     answered at block changed client_id client_secret code confirmed_org direction door enabled
-    environment error error_description external_line field flow from hours kind language left line
-    my_domain name next object page password present q reason role saved shown since state template
-    text until user value when which
+    environment error error_description external_line field flow from hours kind language left
+    line my_domain name next object page password present q reason role saved shown since state
+    template text then until user value when which
 """
 NAMES_WITHOUT_IDS = set(_PLAIN_NAMES.split())
 """What forms and addresses carry that names nothing which an account has."""

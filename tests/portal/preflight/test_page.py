@@ -64,7 +64,9 @@ def test_it_runs_by_itself_after_connecting(owner, salesforce, store):
     assert store.checks.newest("acme", KIND).api_calls == REQUESTS
     assert "nothing has to be mended" in card
     assert "UniTalk package installed" in card
-    assert f"with {REQUESTS} API calls" in words(owner.get(PAGE))
+    page = words(owner.get(PAGE))
+    assert f"with {REQUESTS} API calls" in page
+    assert "of 100,000 API calls are used" in page
 
 
 def test_what_the_org_asks_is_counted_as_every_other_call(owner, salesforce, store):
@@ -195,6 +197,48 @@ def test_without_the_package_the_card_says_so(owner, salesforce):
     switch(salesforce, package=False)
     card = words(connect(owner, salesforce))
     assert "UniTalk package not installed" in card
+    assert "/guide/salesforce#part-2" in owner.get("/salesforce").text
+
+
+def test_the_card_tells_warnings_and_settings_that_were_changed_since(owner, salesforce, store):
+    switch(salesforce, sharing="private", view_all=[])
+    card = words(connect(owner, salesforce))
+    assert "nothing stops calls, 1 worth knowing." in card
+    assert "nothing has to be mended" not in card
+    assert "Settings were changed since this check." not in card
+    edit(store, close_in_days=3)
+    assert "Settings were changed since this check." in words(owner.get("/salesforce"))
+    press(owner)
+    assert "Settings were changed since this check." not in words(owner.get("/salesforce"))
+
+
+def test_findings_name_objects_and_numbers_in_the_readers_language(faulty, store):
+    store.accounts.set_language(store.accounts.person_by_email("owner@acme.example").id, "ru")
+    page = words(faulty.get(PAGE))
+    assert "видит не все записи: Лид." in page
+    assert "из 100 000" in page
+
+
+def test_stops_of_an_account_that_is_on_are_told_as_they_are(faulty, store):
+    off = words(faulty.get("/salesforce"))
+    assert "Before calls are written" in off and "Checked on" in off
+    edit(store, enabled=True)
+    page = faulty.get("/salesforce")
+    assert "This keeps calls from being written:" in words(page)
+    assert 'class="pill pill-wait">Needs attention' in page.text
+    assert f'action="{faulty.at(PAGE)}"' in page.text, "it is checked again from the card"
+
+
+def test_what_is_not_connected_leads_to_connecting(faulty, store):
+    assert "Fill it with" in words(faulty.get(PAGE))
+    assert "data-insert" in faulty.get(PAGE).text, "variables are offered"
+    store.connections.disconnected("acme")
+    page = faulty.get(PAGE)
+    assert '/salesforce#connection"' in page.text
+    assert "Fill it with" not in words(page)
+    links = faulty.get("/salesforce").text.split('class="page-links"')[1].split("</nav>")[0]
+    assert "/preview" in links
+    assert PAGE not in links and "/test-call" not in links
 
 
 def test_every_page_of_setup_has_a_name():

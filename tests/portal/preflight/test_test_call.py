@@ -10,7 +10,8 @@ import pytest
 from core import test_call
 from core.models import CheckRow
 from core.reasons import stored
-from core.test_call import TEST_CALL, Left, Report
+from core.store.database import utc_now
+from core.test_call import TEST_CALL, Left, Record, Report
 from tests.portal.helpers.connecting import connect
 from tests.portal.helpers.orgs import edit
 
@@ -55,6 +56,7 @@ def test_what_stood_in_the_org_is_shown_field_by_field(owner, salesforce, htmx):
     page = answer if htmx else owner.get(answer.location)
     assert "All as written" in words(page)
     assert "with 5 API calls" in words(page)
+    assert "A test call was made: Incoming" in words(owner.get("/access"))
     assert rows(page)["WhoId"] == ["the new record: Lead"] * 2
     assert rows(page)["LastName"][0].startswith("UniTalk test call: +44 20 7946")
     assert words(page).count("written and removed") == 2
@@ -89,6 +91,45 @@ def test_what_could_not_be_removed_is_named_with_its_address(owner, store):
     assert "no rights" in words(page)
     assert 'href="http://127.0.0.1:9/00Q000000000001AAA"' in page.text
     assert "still in your Salesforce" in words(owner.get("/salesforce"))
+
+
+def test_what_was_written_and_not_removed_is_not_called_unwritten(owner, store):
+    lead = Record(object="Lead", id="00Q000000000001AAA", fields=(), is_read=True)
+    left = (Left(object="Lead", id=lead.id),)
+    why = stored("test_call.not_removed_yet", {"code": "HTTP_503", "message": ""})
+    keep(store, Report(records=(lead,), left=left, removal=why, made_at=utc_now()))
+    page = owner.get(PATH)
+    assert "Not all was removed" in words(page) and "Not written" not in words(page)
+    assert "could not be removed yet" in words(page)
+    result = page.text.split('id="test-call"')[1].split("</main>")[0]
+    assert result.count("note-bad") == 1
+    assert "Remove what it left" in result.split("note-bad")[1].split("</form>")[0]
+
+
+def test_the_card_tells_how_the_last_one_went(owner, salesforce, store):
+    assert "Make one before you switch on." in words(owner.get("/salesforce"))
+    owner.post(PATH, kind="answered")
+    assert "Last test call: All as written," in words(owner.get("/salesforce"))
+    rule = {"object": "Lead", "when": "Company != null", "message": "No!"}
+    salesforce.control("PATCH", "/orgs/Acme/settings", validation_rules=[rule])
+    page = owner.post(PATH, htmx=True, kind="answered")
+    assert "/ObjectManager/Lead/ValidationRules/view" in page.text
+    assert "fill the field under Own fields" in words(page)
+    card = owner.get("/salesforce").text
+    assert re.search(r'<strong class="wrong">Last test call: Not written,', card)
+
+
+def test_fields_that_are_hidden_lead_to_the_check(owner, salesforce):
+    hidden = ["Lead.Phone", "Lead.MobilePhone"]
+    salesforce.control("PATCH", "/orgs/Acme/settings", hidden_fields=hidden)
+    page = owner.post(PATH, htmx=True, kind="answered").text
+    assert f'href="{owner.at("/salesforce/check")}"' in page
+    assert "ValidationRules" not in page
+
+
+def test_its_page_is_one_of_salesforce(owner):
+    nav = owner.get(PATH).text.split('<nav class="side"')[1].split("</nav>")[0]
+    assert re.search(r'/salesforce"\s+aria-current="true"', nav)
 
 
 def test_it_is_offered_again_once_settings_changed(owner, store):

@@ -8,44 +8,14 @@ from threading import Event
 import pytest
 
 from core.connection import ConnectionState, Flow
-from core.reasons import stored
 from portal.salesforce import own_app
 from tests.portal.helpers.accounts import ACME
 from tests.portal.helpers.connecting import connect as consent
 from tests.portal.helpers.connecting import trouble
 from tests.portal.helpers.org import ORIGIN
+from tests.portal.helpers.own_app import FORM, RUN_AS, choose, own, press, told
 
-FORM = {
-    "flow": "client_credentials",
-    "my_domain": ORIGIN,
-    "client_id": "acme-own-app",
-    "client_secret": "own-secret",
-}
-RUN_AS = {"org": "Acme", "username": "anna@acme.example"}
-
-
-@pytest.fixture(autouse=True)
-def in_english(app, store):
-    person = store.accounts.person_by_email("owner@acme.example")
-    store.accounts.set_language(person.id, "en")
-
-
-def own(salesforce, **changed):
-    """Register the customer's app in the stand-in."""
-    app = {"client_id": FORM["client_id"], "client_secret": "own-secret", "scopes": ["api", "id"]}
-    salesforce.control("POST", "/apps", **{**app, "client_credentials_user": RUN_AS, **changed})
-
-
-def choose(owner, **changed):
-    owner.get("/salesforce")
-    return owner.post("/salesforce/environment", **{**FORM, **changed})
-
-
-def press(owner, **form):
-    """Connect, and the page it ends on."""
-    owner.get("/salesforce")
-    assert owner.post("/salesforce/connect", **form).location == owner.at("/salesforce")
-    return owner.get("/salesforce")
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 def happened(store):
@@ -58,14 +28,6 @@ def wait_for(told):
     while not told() and time.monotonic() < give_up:
         time.sleep(0.02)
     return told()
-
-
-@pytest.fixture
-def by_app(owner, salesforce, store):
-    own(salesforce)
-    choose(owner)
-    press(owner)
-    assert store.connections.get("acme").state is ConnectionState.ACTIVE
 
 
 def test_key_and_secret_are_enough(owner, salesforce, store):
@@ -83,6 +45,15 @@ def test_key_and_secret_are_enough(owner, salesforce, store):
     assert wait_for(lambda: store.shapes.get("acme")), "the lists of the page are read"
 
 
+@pytest.mark.parametrize("htmx", [True, False])
+def test_one_button_saves_and_connects(owner, salesforce, store, htmx):
+    own(salesforce)
+    assert "Save and connect" in owner.get("/salesforce").text
+    owner.post("/salesforce/environment", htmx=htmx, **FORM, then="connect")
+    connection = store.connections.get("acme")
+    assert (connection.state, connection.flow) == (ConnectionState.ACTIVE, Flow.CLIENT_CREDENTIALS)
+
+
 def test_with_htmx_the_card_comes_at_once(owner, salesforce, store):
     own(salesforce)
     choose(owner)
@@ -93,12 +64,6 @@ def test_with_htmx_the_card_comes_at_once(owner, salesforce, store):
 
 def test_a_person_is_asked_as_before(owner, salesforce):
     assert "by a person's consent" in html.unescape(consent(owner, salesforce).text)
-
-
-def told(answer, field):
-    """What stands beside a field of the form."""
-    found = re.search(rf'id="{field}-error">(.*?)</p>', answer.text)
-    return html.unescape(found[1]) if found else ""
 
 
 @pytest.mark.parametrize(
@@ -179,7 +144,7 @@ def test_who_waits_too_long_is_told_so_and_connected_all_the_same(
     choose(owner)
     asked, answers = Event(), Event()
     salesforce.http.event_hooks = {"request": [lambda _: asked.set() or answers.wait(60)]}
-    monkeypatch.setattr(own_app, "PATIENCE", 0.05)
+    monkeypatch.setattr(own_app, "PAGE_SECONDS", 0.05)
     owner.post("/salesforce/connect")
     assert asked.wait(60)
     page = owner.get("/salesforce")
@@ -189,90 +154,52 @@ def test_who_waits_too_long_is_told_so_and_connected_all_the_same(
     assert owner.get(look.removeprefix(ACME), htmx=True).status_code == 204
     answers.set()
     assert wait_for(lambda: "salesforce.connected" in happened(store))
+    looked = lambda: store.checks.newest("acme", "preflight")  # noqa: E731
+    assert wait_for(lambda: looked() and looked().ended_at), "and the org is looked at"
     log = html.unescape(owner.get("/access").text)
     assert "by an app of your own: Acme" in log, "written down, though nobody waited any more"
     assert "pill-idle" in owner.get(look.removeprefix(ACME), htmx=True).text
 
 
-def test_a_secret_that_was_replaced_in_salesforce_is_replaced_here(
-    owner, salesforce, store, by_app
-):
-    own(salesforce, client_secret="rotated")
-    store.connections.died("acme", stored("connection.client_secret", {}))
-    page = owner.get("/salesforce")
-    assert trouble(page) == "connection.client_secret"
-    assert '<details class="fold" open>' in page.text
-    assert choose(owner, client_secret="").status_code == 303, "the one that is kept"
-    assert trouble(press(owner)) == "connection.client_secret"
-    choose(owner, client_secret="rotated")
-    assert trouble(press(owner)) == ""
-    assert store.connections.get("acme").state is ConnectionState.ACTIVE
-
-
-def test_a_living_connection_takes_a_new_secret_once_it_works(owner, salesforce, store, by_app):
-    own(salesforce, client_secret="rotated")
-    assert 'id="client_secret"' in owner.get("/salesforce").text
-    page = press(owner, client_secret="mistyped")
-    assert trouble(page) == "connection.client_secret"
-    assert "mistyped" not in page.text
-    assert store.connections.client_secret("acme") == "own-secret"
-    assert store.connections.get("acme").state is ConnectionState.ACTIVE
-    page = press(owner, client_secret="rotated")
-    assert trouble(page) == ""
-    assert store.connections.client_secret("acme") == "rotated"
-
-
-def test_after_disconnecting_the_key_is_filled_in_and_the_secret_asked_for(
-    owner, salesforce, store, by_app
-):
-    page = owner.post("/salesforce/disconnect", htmx=True)
-    assert "Salesforce has withdrawn our access" in page.text
-    assert salesforce.line.asked[-1].path == "/services/oauth2/revoke"
-    assert 'value="acme-own-app"' in page.text
-    assert "kept; enter to replace" not in page.text
-    assert told(choose(owner, client_secret=""), "client_secret")
-    assert trouble(press(owner)) == "connection.client_secret"
-
-
-def test_another_org_must_be_confirmed(owner, salesforce, store, by_app):
-    salesforce.control("POST", "/orgs", name="Second")
-    anna = salesforce.control("GET", "/orgs/Second/records/User")[0]["Username"]
-    own(salesforce, client_credentials_user={"org": "Second", "username": anna})
-    page = press(owner)
-    assert trouble(page) == "connection.another_org"
-    assert store.connections.get("acme").org_name == "Acme"
-    confirmed = re.search(r'name="confirmed_org" value="(\w{18})"', page.text)[1]
-    assert trouble(press(owner, confirmed_org=confirmed)) == ""
-    assert store.connections.get("acme").org_name == "Second"
-
-
-def test_an_app_that_led_into_another_org_meanwhile_is_confirmed_by_one_click(
-    owner, salesforce, store, by_app
-):
-    salesforce.control("POST", "/orgs", name="Second")
-    anna = salesforce.control("GET", "/orgs/Second/records/User")[0]["Username"]
-    own(salesforce, client_credentials_user={"org": "Second", "username": anna})
-    salesforce.control("POST", "/orgs/Acme/expire-sessions")
-    owner.post("/salesforce/switch", enabled="1")
-    owner.post("/salesforce/org")
-    page = owner.get("/salesforce")
-    assert trouble(page) == "connection.another_org"
-    confirmed = re.search(r'name="confirmed_org" value="(\w{18})"', page.text)[1]
-    assert trouble(press(owner, confirmed_org=confirmed)) == ""
-    assert store.connections.get("acme").org_name == "Second"
-
-
-def test_from_one_way_to_the_other_and_back(owner, salesforce, store, by_app):
-    owner.post("/salesforce/disconnect")
-    owner.post("/salesforce/environment", flow="consent", environment="production")
-    consent(owner, salesforce)
-    assert store.connections.get("acme").flow is Flow.CONSENT
-    assert store.connections.tokens("acme").refresh_token
-    owner.post("/salesforce/disconnect")
+@pytest.mark.parametrize("later", [{"flow": "consent"}, {"client_id": "another-app"}])
+def test_what_was_chosen_meanwhile_is_not_undone(owner, salesforce, store, monkeypatch, later):
+    own(salesforce)
     choose(owner)
-    press(owner)
-    assert store.connections.get("acme").flow is Flow.CLIENT_CREDENTIALS
-    assert store.connections.tokens("acme").refresh_token == ""
+    asked, answers = Event(), Event()
+    salesforce.http.event_hooks = {"request": [lambda _: asked.set() or answers.wait(60)]}
+    monkeypatch.setattr(own_app, "PAGE_SECONDS", 0.05)
+    owner.post("/salesforce/connect")
+    assert asked.wait(60)
+    assert choose(owner, **{"environment": "production", **later}).status_code == 303
+    chosen = store.connections.get("acme")
+    answers.set()
+    revoked = "/services/oauth2/revoke"
+    assert wait_for(lambda: revoked in [one.path for one in salesforce.line.asked])
+    assert store.connections.get("acme") == chosen
+
+
+def test_who_corrects_the_secret_is_not_answered_by_the_try_before(
+    owner, salesforce, store, monkeypatch
+):
+    own(salesforce)
+    choose(owner, client_secret="mistyped")
+    asked, answers = Event(), Event()
+    salesforce.http.event_hooks = {"request": [lambda _: asked.set() or answers.wait(60)]}
+    with monkeypatch.context() as patched:
+        patched.setattr(own_app, "PAGE_SECONDS", 0.05)
+        owner.post("/salesforce/connect")
+        assert asked.wait(60)
+    salesforce.http.event_hooks = {}
+    assert trouble(press(owner, client_secret="own-secret")) == ""
+    assert store.connections.get("acme").state is ConnectionState.ACTIVE
+    answers.set()
+
+
+def test_connect_is_pressed_six_times_a_minute_at_most(owner, salesforce, store):
+    choose(owner)
+    causes = [trouble(press(owner)) for _ in range(7)]
+    assert (causes[5], causes[6]) == ("connection.client_id", "connection.pressed_often")
+    assert trouble(owner.get("/salesforce")) == "", "said once"
 
 
 def test_the_access_log_names_the_way(owner, salesforce, by_app):

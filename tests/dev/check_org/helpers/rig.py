@@ -22,10 +22,16 @@ from tests.dev.check_org.helpers.between import Between
 
 ORIGIN = "http://127.0.0.1:5003"
 KEY, SECRET = "key-1", "secret-1"
+NAMES = [one.name for one in ASSERTIONS]
+WHERE_PRIVATE = ("given_away_first", "given_away_last")
+GOOD = dict.fromkeys(NAMES, Verdict.GOOD) | dict.fromkeys(WHERE_PRIVATE, Verdict.NOT_ASKED)
+"""Where everybody sees everything. There is no org in which all is asked and all is deleted."""
 OBJECTS = ("Lead", "Contact", "Account", "Opportunity", "OpportunityContactRole", "Task")
 SF = """#!/bin/sh
-# Stands in for Salesforce's CLI: says what `answer` beside it holds.
-cat "$(dirname "$0")/answer"
+# Stands in for Salesforce's CLI: notes what it is asked, and says what is prepared for that.
+here="$(dirname "$0")"
+echo "$@" >> "$here/asked"
+cat "$here/$1 $2"
 """
 
 
@@ -41,9 +47,9 @@ def prepare(control: Any) -> None:
     control("POST", "/orgs/Acme/users", gone)
     bohdan = control("GET", "/orgs/Acme")["users"][1]["Id"]
     alike = {"object": "Lead", "action": "alert", "against": ["Lead"], "match": ["Email"]}
-    control(
-        "PATCH", "/orgs/Acme/settings", {"assignment_owner": bohdan, "duplicate_rules": [alike]}
-    )
+    # Only with a right over all data can what the rule gave away be deleted.
+    settings = {"assignment_owner": bohdan, "duplicate_rules": [alike], "modify_all": True}
+    control("PATCH", "/orgs/Acme/settings", settings)
 
 
 def marked_in(records: Callable[[str], list[dict[str, Any]]]) -> list[str]:
@@ -64,20 +70,27 @@ class Rig:
         access = Access(given["access_token"], ORIGIN, 1)
         app = OAuthApp(KEY, SECRET, ORIGIN, "")
         self.login = Login(access, app, given["refresh_token"])
+        self.slept: list[float] = []
+        """Seconds that were to be waited."""
         self._bin = folder / "bin"
         self._bin.mkdir()
         (self._bin / "sf").write_text(SF)
         (self._bin / "sf").chmod(0o755)
-        self.package_is(valid=True)
+        self.cli_says("org login", status=0)
+        self.cli_says("project deploy", status=0)
 
     @property
     def path(self) -> str:
         """Where the CLI's stand-in is."""
         return str(self._bin)
 
-    def package_is(self, *, valid: bool) -> None:
-        """What the CLI says from now on."""
-        (self._bin / "answer").write_text(json.dumps({"status": 0 if valid else 1}))
+    def cli_says(self, command: str, **answer: Any) -> None:
+        """What the CLI says to `org login` or `project deploy` from now on."""
+        (self._bin / command).write_text(json.dumps(answer))
+
+    def cli_asked(self) -> list[str]:
+        """Its commands, each with its arguments."""
+        return (self._bin / "asked").read_text().splitlines()
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         answer = self._aside.request(method, f"{ORIGIN}/__control__{path}", json=body)
@@ -86,6 +99,10 @@ class Rig:
 
     def switch(self, **settings: Any) -> None:
         self.control("PATCH", "/orgs/Acme/settings", settings)
+
+    def make_private(self) -> None:
+        """Nobody sees what is somebody else's."""
+        self.switch(sharing="private", view_all=[], modify_all=False)
 
     def change_field(self, name: str, **keys: Any) -> None:
         """Describe a field otherwise."""
@@ -109,7 +126,7 @@ class Rig:
         return outcome
 
     def org(self) -> Org:
-        return Org(self.login, self.http, patience=0)
+        return Org(self.login, self.http, patience=0, sleep=self.slept.append)
 
     def close(self) -> None:
         self.http.close()
