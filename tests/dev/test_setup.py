@@ -15,18 +15,21 @@ from dev import catalogues, clients, frontend, packages, setup
 
 @pytest.fixture
 def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A stand-in for npm that notes its calls and lays out one package."""
+    """A stand-in for npm that notes its calls and lays out two packages."""
     program = tmp_path / "bin" / "npm"
     program.parent.mkdir()
     program.write_text(
         """#!/bin/sh
         [ "$1" = --version ] && { echo 11.0.0; exit; }
-        echo "$@" >> calls; mkdir -p node_modules/htmx/dist; echo new > node_modules/htmx/dist/a.js
+        echo "$@" >> calls; mkdir -p node_modules/htmx; echo new > node_modules/htmx/a.js
+        echo ".btn{top:0}.badge{top:0}" > node_modules/bootstrap.min.css
         """
     )
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
-    (tmp_path / "package.json").write_text(json.dumps({"vendor": ["htmx/dist/a.js"]}))
+    (tmp_path / "package.json").write_text(
+        json.dumps({"vendor": ["htmx/a.js", "bootstrap.min.css"]})
+    )
     (tmp_path / "package-lock.json").write_text("{}")
     return tmp_path
 
@@ -64,6 +67,23 @@ def test_a_front_end_file_that_was_deleted_comes_back(npm: Path) -> None:
     (npm / "static/vendor/a.js").unlink()
     frontend.fetch(npm)
     assert (npm / "static/vendor/a.js").exists()
+
+
+def test_bootstrap_is_cut_again_only_when_a_page_changed(npm: Path) -> None:
+    page, made = npm / "templates" / "page.html", npm / frontend.CUT
+    page.parent.mkdir()
+    page.write_text('<p class="btn">')
+    frontend.fetch(npm)
+    for ours in (".venv", "core", "dev"):
+        (npm / ours).symlink_to(ROOT / ours)
+    frontend.cut(npm)
+    first = made.stat().st_mtime_ns
+    assert made.read_text() == ".btn{top:0}"
+    frontend.cut(npm)
+    assert made.stat().st_mtime_ns == first
+    page.write_text('<p class="badge">')
+    frontend.cut(npm)
+    assert made.read_text() == ".badge{top:0}"
 
 
 def test_the_clients_that_tests_run_are_fetched_once_and_by_no_set_up(

@@ -14,6 +14,7 @@ from portal.web.services import NAME
 from tests.portal.helpers.accounts import inside
 from tests.portal.helpers.budgets import check_budget, counted
 from tests.portal.helpers.markup import check_page, parse
+from tests.portal.helpers.styles import check_styles
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 ACCOUNT = re.compile(r"(?:http://localhost)?(/a/[^/]+)/")
@@ -68,6 +69,7 @@ class Visitor:
             return answer
         tree = parse(answer.text, fragment=htmx)
         check_page(tree, fragment=htmx)
+        check_styles(tree)
         self._note_guard(tree)
         return answer
 
