@@ -16,6 +16,7 @@ from core.policy import LineRow
 from portal.salesforce import lists
 from portal.salesforce.lists import MOST_ROWS, read_list, refused_rows, write_list
 from portal.salesforce.org_view import OrgView
+from portal.web.csv_file import guarded
 from tests.portal.helpers.orgs import ANNA, BOHDAN, FORMER, TWIN, shape
 
 
@@ -150,7 +151,7 @@ def test_an_export_with_odd_names_gives_the_same_rows_back(text):
     org = evil_org(text)
     rows = (LineRow(line="+1", user_id=ANNA), LineRow(line="*2", user_id=BOHDAN))
     assert read_list(write_list(rows, org), org).rows == rows
-    assert lists._unguarded(lists._guarded(text)) == text
+    assert lists._unguarded(guarded(text)) == text
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "\x00", '"', "2001;" + "x" * 200_000, ";;;;"])
