@@ -270,6 +270,9 @@ class Facts:
     """Of those Tasks the ones that are open, by id: the owner's id."""
     loops: Mapping[str, OpenLoop] = field(default_factory=dict)
     """By client number (E.164)."""
+    spoken: Mapping[str, tuple[Call, ...]] = field(default_factory=dict)
+    """By client number (E.164), oldest first: talks that are written, where the batch has a missed
+    call, which may have been missed before one."""
     remembered: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By client number (E.164): ids of leads and contacts that we created for it. They count as
     matches as long as they are among `leads` and `contacts` and show no other number."""

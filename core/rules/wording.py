@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from core.call import Direction
+from core.call import Call, Direction
 from core.rules.handling import Handling
 from core.rules.owners import user_name
 from core.texts import label, written_moment, written_span
@@ -43,7 +43,7 @@ def description(handling: Handling, *, with_duration: bool) -> str:
     items = {
         "date": written_moment(call.started_at.replace(tzinfo=None), language),
         "status": label(f"status.{handling.call.way}.{handling.call.status}", language),
-        "employee": "" if call.missed else _employee(handling),
+        "employee": "" if call.missed else _employee(handling, call),
         "client_number": handling.number,
         "external_line": call.external_line,
         "recording": call.recording_url if call.answered else "",
@@ -70,13 +70,13 @@ def missed_again(handling: Handling, times: int) -> str:
     return label("loop.missed_again", language, count=str(times), moment=_minute(handling))
 
 
-def called_back(handling: Handling, after: timedelta) -> str:
+def called_back(handling: Handling, talk: Call, after: timedelta) -> str:
     """`Called back after 12 minutes: Olena (2000)`, the line that closes the open Task."""
     language = handling.policy.language
-    outgoing = handling.call.direction is Direction.OUT
+    outgoing = talk.direction is Direction.OUT
     code = "loop.called_back" if outgoing else "loop.called_again"
     words = label(code, language, after=written_span(after, language))
-    return ": ".join(filter(None, (words, _employee(handling))))
+    return ": ".join(filter(None, (words, _employee(handling, talk))))
 
 
 def with_line(text: str, line: str) -> str:
@@ -88,9 +88,9 @@ def _minute(handling: Handling) -> str:
     return written_moment(moment, handling.policy.language)[: -len(":00")]
 
 
-def _employee(handling: Handling) -> str:
+def _employee(handling: Handling, call: Call) -> str:
     """Who spoke, even if somebody else owns the Task; an unmapped line stands for itself."""
-    line = handling.call.line
+    line = call.line
     if user_id := handling.policy.user_of_line(line):
         return f"{user_name(handling, user_id)} ({line})"
     return label("line", handling.policy.language, line=line) if line else ""

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.loops import LoopState
-from core.models import CallState, LoopRow
+from core.models import CallState, LoopRow, QueuedCall
 from core.policy import LineRow, MissedCallRow
 from tests.helpers.events import event, missed, outgoing
 
@@ -252,3 +252,55 @@ def test_a_missed_call_whose_task_is_a_log_entry_waits_for_nobody(world):
     world.choose(missed_calls=()).hand_over(missed(dbid=1)).deliver()
     assert loops(world) == []
     assert "loop.opened" not in told(world, 1)
+
+
+def test_told_after_its_talk_it_waits_for_nobody(world):
+    world.plant("Lead", LastName="Known", Company="C", Phone="+380505557182")
+    world.hand_over(outgoing(dbid=2, **LATER)).deliver()
+    world.hand_over(missed(dbid=1)).deliver()
+    assert loops(world) == []
+    assert task(world, 1)["Status"] == "Completed"
+    assert "\nCalled back after 12 minutes: " in task(world, 1)["Description"]
+    assert "loop.called_back" in told(world, 1)
+    world.hand_over(missed(dbid=3, **LATEST)).deliver()
+    assert loop(world).call_id == world.call(3).id
+
+
+def test_told_after_its_talk_in_one_batch(world):
+    world.hand_over(event(dbid=2, **LATER), missed(dbid=1)).deliver()
+    assert loops(world) == []
+    assert [one["Status"] for one in world.records("Task")] == ["Completed"] * 2
+
+
+def in_queue(world, **columns):
+    with world.store.database.write() as session:
+        session.execute(update(QueuedCall).values(**columns))
+
+
+@pytest.mark.parametrize(
+    ("overtaking", "after"),
+    [
+        (missed(dbid=2, **LATER), [(LoopState.OPEN, 2)]),
+        (outgoing(dbid=2, **LATER), []),
+    ],
+)
+def test_one_that_was_overtaken_is_not_left_open(world, overtaking, after):
+    """Written, without a reply, and parked: tried again it is found."""
+    world.plant("Lead", LastName="Known", Company="C", Phone="+380505557182")
+    world.control("POST", "/faults", {"kind": "lost_reply", "path": "graph"})
+    world.hand_over(missed(dbid=1)).deliver()
+    (first,) = world.records("Task")
+    before = world.queued(1)
+    in_queue(world, state=CallState.ATTENTION)
+    world.hand_over(overtaking).deliver()
+    in_queue(world, state=CallState.RETRY)
+    world.hurry().deliver()
+    assert world.call(1).state == CallState.DONE
+    assert world.call(1).written["task"] == first["Id"]
+    assert world.call(1).trace == before.trace
+    assert task(world, 1)["Status"] == "Completed"
+    assert [(one.state, one.times) for one in loops(world)] == after
+    if after:
+        assert loop(world).task_id == task(world, 2)["Id"]
+        world.hand_over(outgoing(dbid=3, **LATEST)).deliver()
+    assert {one["Status"] for one in world.records("Task")} == {"Completed"}
