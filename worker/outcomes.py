@@ -42,6 +42,7 @@ def of_plan(plan: Plan) -> Result:
         trace=_trace(plan),
         number=plan.number,
         unmapped_line=plan.unmapped_line,
+        loop=plan.loop,
         look_until=plan.look_until,
     )
 

@@ -16,11 +16,13 @@ from dataclasses import replace
 from core import reasons
 from core.call import Direction
 from core.facts import Facts, Lessons, OpenLoop, OrgShape, WaitingCall
+from core.kinds import Known
 from core.loops import LoopEnded, LoopOpened, LoopState, MissedAgain, answers
 from core.objects import TASK
 from core.own_fields import cut
 from core.plan import Plan, Ref, Update
 from core.policy import Policy
+from core.reasons import Reason
 from core.rules import wording
 from core.rules.fields import Values, fields_to_change
 from core.rules.handling import Earlier, Handling, Loop
@@ -30,6 +32,13 @@ from core.rules.task import due_of
 
 HIGH = "High"
 """Salesforce's own value for what is urgent (object reference, TaskPriority)."""
+
+
+_NOBODY_HAS_IT = (
+    reasons.skip.outgoing_unknown,
+    reasons.skip.outgoing_converted,
+    reasons.skip.lead_converted,
+)
 
 
 def follow_loop(handling: Handling) -> None:
@@ -45,6 +54,19 @@ def follow_loop(handling: Handling) -> None:
         _miss_again(handling, handling.loop)
     elif _answers(handling, handling.loop):
         _close(handling, handling.loop)
+
+
+def follow_skipped(handling: Handling, skipped: Reason) -> None:
+    """A talk that is written nowhere, as nobody has the number any more (the lead was converted,
+    the number corrected), ends the wait even so: the Task is left to a person."""
+    silent = handling.policy.grid.known(handling.kind) is Known.NOTHING
+    if silent or not (handling.call.answered and skipped.is_one_of(*_NOBODY_HAS_IT)):
+        return
+    _end_what_a_person_ended(handling)
+    loop = _loop(handling)
+    if loop and _answers(handling, loop):
+        handling.say(reasons.loop.task_left())
+        _note_closed(handling, loop)
 
 
 def open_loop(handling: Handling) -> None:

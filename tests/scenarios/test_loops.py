@@ -304,3 +304,18 @@ def test_one_that_was_overtaken_is_not_left_open(world, overtaking, after):
         assert loop(world).task_id == task(world, 2)["Id"]
         world.hand_over(outgoing(dbid=3, **LATEST)).deliver()
     assert {one["Status"] for one in world.records("Task")} == {"Completed"}
+
+
+def test_who_was_called_back_after_the_lead_was_converted_waits_no_longer(world):
+    world.hand_over(missed(dbid=1)).deliver()
+    lead, contact = world.one("Lead")["Id"], world.plant("Contact", LastName="Converted")
+    converted = {"IsConverted": True, "ConvertedContactId": contact}
+    world.control("PATCH", f"/orgs/Acme/records/Lead/{lead}", converted)
+    world.hand_over(outgoing(dbid=2, **LATER)).deliver()
+    call = world.call(2)
+    assert (call.state, call.reason_code) == (CallState.SKIPPED, "skip.outgoing_converted")
+    row = loop(world)
+    assert (row.state, row.closed_by_call) == (LoopState.CALLED_BACK, call.id)
+    assert task(world, 1)["Status"] == "Not Started"
+    assert "loop.called_back" in told(world, 1)
+    assert "loop.task_left" in told(world, 2)

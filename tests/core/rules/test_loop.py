@@ -9,6 +9,7 @@ from core.facts import FieldInfo, LoopTask, OpenLoop, WaitingCall
 from core.kinds import Kind, KindRow, Known
 from core.loops import LoopEnded, LoopOpened, LoopState, MissedAgain
 from core.plan import Outcome, Ref, Update
+from core.policy import ConvertedLead
 from core.rules import decide
 from core.rules.handling import Earlier
 from core.rules.loop import hand_over
@@ -142,6 +143,32 @@ def test_a_kind_that_writes_nothing_closes_nothing(kind):
     call = a.call() if kind is Kind.INCOMING_ANSWERED else a.outgoing()
     plan = one(call, facts(), silent)
     assert (plan.outcome, plan.loop) == (Outcome.SKIP, ())
+
+
+NOBODY_HAS_IT = [
+    (a.outgoing(), (), TABLE, "skip.outgoing_unknown", LoopState.CALLED_BACK),
+    (a.outgoing(), (a.converted(),), TABLE, "skip.outgoing_converted", LoopState.CALLED_BACK),
+    (
+        *(a.call(), (a.converted(),)),
+        TABLE.model_copy(update={"converted_lead": ConvertedLead.IGNORE}),
+        *("skip.lead_converted", LoopState.CALLED_AGAIN),
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "held", "policy", "skipped", "state"), NOBODY_HAS_IT)
+def test_a_talk_with_a_number_that_nobody_has_any_more_ends_it(call, held, policy, skipped, state):
+    loops = {a.NUMBER: OpenLoop(TASK, MISSED_AT, 2, WAITS)}
+    plan = one(call, a.facts(*held, loops=loops), policy)
+    assert (plan.outcome, plan.reason.code, plan.steps) == (Outcome.SKIP, skipped, ())
+    assert [one.state for one in plan.loop] == [state]
+    assert {"loop.task_left", f"loop.{state}"} <= set(a.told(plan))
+    busy = call.model_copy(update={"state": "BUSY", "direction": "OUT"})
+    for other in (busy, call.model_copy(update={"started_at": datetime(2026, 7, 1)})):
+        assert one(other, a.facts(*held, loops=loops), policy).loop == ()
+    ended = {a.NUMBER: replace(loops[a.NUMBER], task=None)}
+    (gone,) = one(call, a.facts(*held, loops=ended), policy).loop
+    assert gone.state == LoopState.GONE
 
 
 def test_two_numbers_of_one_contact_share_a_transaction():
