@@ -111,3 +111,17 @@ def test_where_what_cannot_be_changed_nothing_joins(world):
     world.hand_over(event(dbid=4)).deliver()
     assert world.call(4).state == "done"
     assert [one["WhatId"] for one in tasks(world)][:3] == [None] * 3
+
+
+def test_a_task_that_tells_the_owner_is_no_call(world):
+    anna, bohdan, _ = world.users()
+    world.connect(mode="contacts", tell_owner=True, lines=({"line": "2000", "user_id": anna},))
+    world.plant("Contact", LastName="Known", Phone="+380505557182", OwnerId=bohdan)
+    world.hand_over(event(dbid=1)).deliver()
+    assert len(tasks(world)) == 2
+    world.choose(mode="opportunities", tell_owner=False).hand_over(event(dbid=2)).deliver()
+    assert ["opportunity.history", {"count": "1"}] in world.call(2).trace["steps"]
+    deal = world.one("Opportunity")["Id"]
+    related = {one["Subject"].partition(":")[0]: one["WhatId"] for one in tasks(world)}
+    assert related.pop(next(one for one in related if one.startswith("Your client"))) is None
+    assert set(related.values()) == {deal}
