@@ -56,6 +56,7 @@ class Loop:
 
     task: str | Ref
     missed_at: datetime
+    last_missed_at: datetime
     times: int
     subject: str
     description: str

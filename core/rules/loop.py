@@ -12,6 +12,7 @@ all the same. A loop whose Task a person completed or deleted is over.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from core import reasons
 from core.call import Direction
@@ -146,6 +147,7 @@ def _as_known(known: OpenLoop) -> Loop:
     return Loop(
         known.task_id,
         known.missed_at,
+        known.last_missed_at or known.missed_at,
         known.times,
         task.subject if task else "",
         task.description if task else "",
@@ -168,6 +170,7 @@ def _open(handling: Handling, task: str | Ref, owner: str) -> None:
     handling.earlier.loops[handling.number] = Loop(
         task,
         missed_at,
+        missed_at,
         1,
         wording.subject(handling),
         wording.description(handling, with_duration=False),
@@ -181,7 +184,7 @@ def _open(handling: Handling, task: str | Ref, owner: str) -> None:
 
 def _miss_again(handling: Handling, loop: Loop) -> None:
     times = loop.times + 1
-    subject = wording.missed_times(handling, loop.subject, times)
+    subject = wording.missed_times(handling, loop.subject, times, _last(handling, loop))
     description = wording.with_line(loop.description, wording.missed_again(handling, times))
     told = replace(loop, subject=subject, description=description)
     if not _change(handling, told, {"Subject": subject, **_high(handling)}):
@@ -195,7 +198,14 @@ def _note_missed_again(handling: Handling, loop: Loop) -> None:
     handling.loop_changes.append(
         MissedAgain(handling.number, began(handling, handling.call), reason)
     )
-    handling.earlier.loops[handling.number] = replace(loop, times=loop.times + 1)
+    handling.earlier.loops[handling.number] = replace(
+        loop, times=loop.times + 1, last_missed_at=_last(handling, loop)
+    )
+
+
+def _last(handling: Handling, loop: Loop) -> datetime:
+    """An earlier one may be told late."""
+    return max(loop.last_missed_at, began(handling, handling.call))
 
 
 def _close(handling: Handling, loop: Loop) -> None:

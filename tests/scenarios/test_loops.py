@@ -319,3 +319,9 @@ def test_who_was_called_back_after_the_lead_was_converted_waits_no_longer(world)
     assert task(world, 1)["Status"] == "Not Started"
     assert "loop.called_back" in told(world, 1)
     assert "loop.task_left" in told(world, 2)
+
+
+def test_an_earlier_one_that_is_told_late_was_not_the_last(world):
+    world.hand_over(missed(dbid=2, **LATEST)).deliver()
+    world.hand_over(missed(dbid=1, **LATER)).deliver()
+    assert task(world, 2)["Subject"].endswith("missed: 2, last 2026-07-09 17:40")

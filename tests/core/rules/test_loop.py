@@ -1,7 +1,7 @@
 """Until somebody calls back: each line of that section of docs/rules.md."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -80,6 +80,24 @@ def test_the_subject_says_it_once():
         WAITS.description,
         "Missed again 2026-07-09 16:58 (calls missed: 3)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("last", "said"), [(None, "16:58"), (datetime(2026, 7, 9, 14, 40, tzinfo=UTC), "17:40")]
+)
+def test_the_newest_is_the_last_whichever_is_told_last(last, said):
+    known = facts()
+    loop = replace(known.loops[a.NUMBER], last_missed_at=last)
+    fields = told_task(one(a.missed(), replace(known, loops={a.NUMBER: loop})))
+    assert fields["Subject"].endswith(f" · missed: 3, last 2026-07-09 {said}")
+    assert fields["Description"].endswith("Missed again 2026-07-09 16:58 (calls missed: 3)")
+
+
+@pytest.mark.parametrize("told", ["", " · missed: 2, last X", " · пропущено: 2, останній X"])
+def test_what_a_person_wrote_into_the_subject_stays(told):
+    theirs = "Ring Ivan · VIP, ask for the contract"
+    fields = told_task(one(a.missed(), facts(replace(WAITS, subject=f"{theirs}{told}"))))
+    assert fields["Subject"] == f"{theirs} · missed: 3, last 2026-07-09 16:58"
 
 
 @pytest.mark.parametrize(
