@@ -1,13 +1,18 @@
 """The opportunity's whole history (docs/rules.md): which Tasks join it, and when none does."""
 
+from collections import Counter
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
-from core.facts import FieldInfo
+from core.facts import Contact, FieldInfo, Lessons
 from core.plan import Ref, Update
+from core.policy import Mode
 from core.rules import decide
 from tests.core.helpers import cases as a
+from tests.core.rules.test_product import CALLS, PACKAGE, SETTINGS, check_batch, decided
+from tests.core.rules.test_product import HELD as RECORDS
 
 LOOSE = ("00TA", "00TB", "00TC")
 HELD = replace(a.WITH_OPEN, loose_calls=LOOSE)
@@ -18,7 +23,7 @@ def joining(plan):
     return {
         one.id: one.fields["WhatId"]
         for one in plan.steps
-        if isinstance(one, Update) and one.object == "Task"
+        if isinstance(one, Update) and one.step.startswith("join_")
     }
 
 
@@ -72,3 +77,32 @@ def test_where_what_they_hang_on_cannot_be_changed_none_joins():
     )
     (plan,) = decide([a.waiting(a.call())], a.DEALS, a.facts(HELD, shape=shape))
     assert joining(plan) == {}
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_in_the_product_joining_is_the_one_difference(mode):
+    """Once a batch, where the call goes to an opportunity."""
+    joined = Counter()
+    for policy, held, call in product(SETTINGS[mode][::5], RECORDS.values(), CALLS.values()):
+        if not any(isinstance(one, Contact) for one in held):
+            continue
+        loose = tuple(
+            replace(one, loose_calls=LOOSE) if isinstance(one, Contact) else one for one in held
+        )
+        before = decided(policy, PACKAGE, held, call, Lessons())
+        plans = decided(policy, PACKAGE, loose, call, Lessons())
+        check_batch(plans, policy, call, PACKAGE)
+        assert [without_history(one) for one in plans] == [without_history(one) for one in before]
+        for place, plan in enumerate(plans):
+            joined[place] += bool(joining(plan))
+            if joining(plan):
+                assert set(joining(plan).values()) == {a.task(plan).fields["WhatId"]}
+                assert set(LOOSE) <= joining(plan).keys()
+    assert (joined[0] > 0) is (mode is Mode.OPPORTUNITIES)
+    assert joined[1] == 0
+
+
+def without_history(plan):
+    steps = tuple(one for one in plan.steps if not one.step.startswith("join_"))
+    trace = tuple(one for one in plan.trace if one.code != "opportunity.history")
+    return replace(plan, steps=steps, trace=trace)
