@@ -1,4 +1,4 @@
-"""Until somebody calls back (docs/rules.md): calls told after others, and those whose reply was lost."""
+"""Until somebody calls back (docs/rules.md): calls told late, and lost replies."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
