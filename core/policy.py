@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import cached_property
 from typing import get_origin
 from zoneinfo import ZoneInfo
 
@@ -176,7 +175,7 @@ class Policy(_Frozen):
         chosen = {"create_on_outgoing": grid.create_on_outgoing, "kinds": grid.rows}
         return self.model_copy(update=chosen)
 
-    @cached_property
+    @property
     def hours(self) -> WorkingHours:
         return WorkingHours(self.working_hours, self.days_off, self.zone)
 

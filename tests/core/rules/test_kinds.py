@@ -215,6 +215,13 @@ def test_rows_of_the_table_may_hold_for_some_hours(hours, owner):
     assert a.task(plan_of(Kind.INCOMING_MISSED, policy)).fields["OwnerId"] == another
 
 
+def test_changed_working_hours_hold_at_once():
+    always = a.policy()
+    assert always.kind_of(a.missed()) is MISSED
+    changed = always.model_copy(update={"working_hours": OFFICE})
+    assert changed.kind_of(a.missed()) is LATE
+
+
 def test_the_manuals_switch_is_the_corner_of_outgoing_calls():
     for kind in Kind:
         usual = Unknown.NOTHING if kind in OUTGOING else Unknown.CREATE
