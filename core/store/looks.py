@@ -15,23 +15,24 @@ from typing import Any
 from sqlalchemy import bindparam, exists, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.connection import ConnectionState
 from core.loops import LoopEnded, LoopState
 from core.models import (
     CallRow,
     CallState,
-    ConnectionRow,
     DeliveryLease,
     LoopRow,
-    PolicyRow,
     QueuedCall,
 )
 from core.reasons import Reason
 from core.store.database import AS_SAID, Database
+from core.store.due import askable
 from core.store.leases import Lease
 from core.store.loop_changes import alter, next_look, tell
 from core.store.now import later, now
 from core.store.turns import take_turns
+
+REST_SECONDS = 15 * 60.0
+"""Before an org that gave no answer, or may not be asked, is looked at after all."""
 
 
 @dataclass(frozen=True)
@@ -63,22 +64,13 @@ class Looks:
         self._db = database
 
     def accounts(self) -> list[str]:
-        """Accounts with a connection that works, switched on, one of whose open loops is due for a
-        look; not while somebody delivers for them."""
-        policy = PolicyRow.__table__.c
-        in_hand = exists().where(
-            DeliveryLease.account_id == LoopRow.account_id, DeliveryLease.expires_at > now()
-        )
+        """Accounts that may be looked at, one of whose open loops is due for it."""
         query = (
             select(LoopRow.account_id)
-            .join(ConnectionRow, ConnectionRow.account_id == LoopRow.account_id)
-            .join(PolicyRow, policy.account_id == LoopRow.account_id)
             .where(
                 LoopRow.state == LoopState.OPEN,
                 LoopRow.look_at <= now(),
-                ConnectionRow.state == ConnectionState.ACTIVE,
-                policy.enabled,
-                ~in_hand,
+                askable(LoopRow.account_id),
             )
             .distinct()
         )
@@ -131,13 +123,13 @@ class Looks:
             update(LoopRow).where(LoopRow.id == loop.id).values(**values), execution_options=AS_SAID
         )
 
-    def put_off(self, account_id: str, seconds: float) -> None:
-        """Leave the account's open loops alone for so long."""
+    def put_off(self, account_id: str) -> None:
+        """Leave those of the account's open loops that are due alone for a while."""
         which = LoopRow.account_id == account_id, LoopRow.state == LoopState.OPEN
         with self._db.write() as session:
             session.execute(
                 update(LoopRow)
                 .where(*which, LoopRow.look_at <= now())
-                .values(look_at=later(seconds)),
+                .values(look_at=later(REST_SECONDS)),
                 execution_options=AS_SAID,
             )

@@ -11,7 +11,8 @@ from core.models import CallState, ConnectionRow, LoopRow
 from core.policy import MissedCallRow, Overdue
 from core.store.database import utc_now
 from tests.helpers.events import missed, outgoing
-from worker.looks import look_at, look_at_those_due
+from worker.looking import look_at
+from worker.looks import ask_for_loops, look_at_those_due
 
 OTHERS = [f"38044111223{last}" for last in range(3)]
 
@@ -180,7 +181,7 @@ def test_one_at_a_time(one_missed):
     assert lease
     an_hour_later(one_missed)
     assert look_at_those_due(one_missed.runtime) == []
-    assert not look_at("acme", one_missed.runtime)
+    assert not look_at("acme", one_missed.store.looks, ask_for_loops, one_missed.runtime)
     one_missed.store.leases.drop("acme", lease)
     assert look_at_those_due(one_missed.runtime) == ["acme"]
 
@@ -198,7 +199,7 @@ def test_nothing_is_told_once_the_lease_is_lost(one_missed):
     ("connection", "policy"),
     [
         ({"state": ConnectionState.DEAD}, {}),
-        ({"state": ConnectionState.PAUSED}, {}),
+        ({"state": ConnectionState.PAUSED, "paused_until": utc_now() + timedelta(hours=1)}, {}),
         ({"api_used": 900, "api_allowed": 1000}, {}),
         ({"api_used": 5, "api_ceiling": 5}, {}),
         ({}, {"enabled": False}),
