@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, false, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.loops import LoopEnded, LoopState
@@ -25,7 +25,7 @@ from core.models import (
 )
 from core.reasons import Reason
 from core.store.database import AS_SAID, Database
-from core.store.due import askable
+from core.store.due import askable, unfinished
 from core.store.leases import Lease
 from core.store.loop_changes import alter, next_look, tell
 from core.store.now import later, now
@@ -48,6 +48,18 @@ class Found:
     """The missed-call row whose turn the hand-over took; 0 = none."""
 
 
+def _at_rest() -> tuple[ColumnElement[bool], ...]:
+    """Open, and no call of the number is on its way that may be written already: it may have done
+    something that we do not know yet."""
+    on_its_way = exists().where(
+        QueuedCall.account_id == LoopRow.account_id,
+        QueuedCall.number == LoopRow.number,
+        or_(QueuedCall.unsure, QueuedCall.state == CallState.DELIVERING),
+        unfinished(),
+    )
+    return LoopRow.state == LoopState.OPEN, ~on_its_way
+
+
 _LEASED = (
     select(now())
     .where(
@@ -67,11 +79,7 @@ class Looks:
         """Accounts that may be looked at, one of whose open loops is due for it."""
         query = (
             select(LoopRow.account_id)
-            .where(
-                LoopRow.state == LoopState.OPEN,
-                LoopRow.look_at <= now(),
-                askable(LoopRow.account_id),
-            )
+            .where(*_at_rest(), LoopRow.look_at <= now(), askable(LoopRow.account_id))
             .distinct()
         )
         with self._db.read() as session:
@@ -79,17 +87,11 @@ class Looks:
 
     def due(self, account_id: str, at_most: int) -> list[tuple[LoopRow, CallRow, bool]]:
         """Open loops, each with the call that opened it and whether it is overdue: all of them in
-        one look, those first that waited longest for one. Not those with a call of their number
-        that may be written already: it may have done something that we do not know yet."""
-        on_its_way = exists().where(
-            QueuedCall.account_id == account_id,
-            QueuedCall.number == LoopRow.number,
-            or_(QueuedCall.unsure, QueuedCall.state == CallState.DELIVERING),
-        )
+        one look, those first that waited longest for one."""
         query = (
             select(LoopRow, CallRow, func.coalesce(LoopRow.due_at <= now(), false()))
             .join(CallRow, CallRow.id == LoopRow.call_id)
-            .where(LoopRow.account_id == account_id, LoopRow.state == LoopState.OPEN, ~on_its_way)
+            .where(LoopRow.account_id == account_id, *_at_rest())
             .order_by(LoopRow.look_at, LoopRow.id)
             .limit(at_most)
         )

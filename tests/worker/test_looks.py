@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from core.connection import ConnectionState
 from core.loops import LoopState
-from core.models import CallState, ConnectionRow, LoopRow
+from core.models import CallState, ConnectionRow, LoopRow, QueuedCall
 from core.policy import MissedCallRow, Overdue
 from core.store.database import utc_now
 from tests.helpers.events import missed, outgoing
@@ -169,10 +169,29 @@ def test_no_look_while_a_call_may_be_written_already(one_missed):
     world.control("POST", "/faults", {"kind": "lost_reply", "path": "graph"})
     world.hand_over(outgoing(dbid=2, date="2026-07-09 17:10:52")).deliver()
     assert world.call(2).state == CallState.RETRY
-    look_at_those_due(an_hour_later(world).runtime)
-    assert loop(world).state == LoopState.OPEN
+    before = asked(world)
+    assert look_at_those_due(an_hour_later(world).runtime) == []
+    assert (asked(world), loop(world).state) == (before, LoopState.OPEN)
     world.hurry().deliver()
     assert loop(world).state == LoopState.CALLED_BACK
+
+
+def test_others_are_looked_at_once_an_hour_meanwhile(one_missed):
+    world = one_missed.hand_over(missed(dbid=9, **{"from": OTHERS[0]})).deliver()
+    world.control("POST", "/faults", {"kind": "lost_reply", "path": "graph"})
+    world.hand_over(outgoing(dbid=2, date="2026-07-09 17:10:52")).deliver()
+    an_hour_later(world)
+    assert [look_at_those_due(world.runtime) for _ in range(3)] == [["acme"], [], []]
+
+
+def test_a_call_that_needs_a_person_holds_no_look_up(one_missed):
+    world = one_missed
+    world.control("POST", "/faults", {"kind": "lost_reply", "path": "graph"})
+    world.hand_over(outgoing(dbid=2, date="2026-07-09 17:10:52")).deliver()
+    put(world, QueuedCall, state=CallState.ATTENTION)
+    world.control("DELETE", f"/orgs/Acme/records/Task/{loop(world).task_id}")
+    look_at_those_due(an_hour_later(world).runtime)
+    assert loop(world).state == LoopState.GONE
 
 
 def test_one_at_a_time(one_missed):
