@@ -85,3 +85,12 @@ def test_a_quiet_account_is_looked_at_again_after_its_pause(world, look):
     put(world, ConnectionRow, paused_until=utc_now() - timedelta(hours=5))
     assert cost(world, look) == 1
     assert world.store.connections.get("acme").state is ConnectionState.ACTIVE
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_api_calls_of_days_ago_count_no_more(world, look):
+    said = {"api_used": 900, "api_allowed": 1000}
+    put(due(world), ConnectionRow, **said, api_seen_at=utc_now() - timedelta(hours=23))
+    assert cost(world, look) == 0
+    put(due(world), ConnectionRow, api_seen_at=utc_now() - timedelta(hours=25))
+    assert cost(world, look) == 1
