@@ -49,7 +49,8 @@ def _readable(rows: Iterable[CallRow], policy: Policy) -> Iterator[WaitingCall]:
 
 
 def _found(look: Look, policy: Policy, waiting: list[WaitingCall]) -> list[int]:
-    """Ids of the calls whose client somebody has by now."""
+    """Ids of the calls whose client somebody has by now; not of those for which one would be made,
+    as by a setting that was changed meanwhile."""
     seen = look.runtime.store.seen.external_lines_lately(look.account_id)
     wanted = [one for one in waiting if triage(one, policy, "active", seen) is None]
     if not (wanted and policy.find_later):
@@ -57,4 +58,8 @@ def _found(look: Look, policy: Policy, waiting: list[WaitingCall]) -> list[int]:
     numbers = {one.number for one in wanted}
     facts = look.org.look_up(numbers, keys=[], record_ids=[], policy=policy, seen_lines=seen)
     plans, _ = plan_calls(wanted, policy, facts)
-    return [plan.call_id for plan in plans if plan.outcome is Outcome.WRITE]
+    return [
+        plan.call_id
+        for plan in plans
+        if plan.outcome is Outcome.WRITE and isinstance(plan.who, str)
+    ]

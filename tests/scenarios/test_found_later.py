@@ -122,6 +122,16 @@ def test_what_would_not_be_written_now_is_not_asked_for(world, settings):
     assert world.call(1).state == "skipped"
 
 
+def test_that_a_record_would_be_made_by_now_finds_nobody(world):
+    world.connect().hand_over(just_now(dbid=1)).deliver()
+    world.choose(create_on_outgoing=True)
+    look(world)
+    assert world.call(1).state == "skipped"
+    world.plant("Lead", LastName="Saved", Company="C", Phone=CLIENT)
+    look(world)
+    assert world.call(1).reason_code == "write.found_later"
+
+
 def test_at_the_ceiling_it_waits(world):
     world.connect().hand_over(just_now(dbid=1)).deliver()
     world.plant("Lead", LastName="Saved", Company="C", Phone=CLIENT)
