@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
-from core.models import LateMatch
+from core.models import DeliveryLease, LateMatch
 from core.store.counters import API_CALLS
 from core.store.database import utc_now
 from core.store.policies import Actor
@@ -90,6 +90,17 @@ def test_until_then_one_read_an_hour_for_all_of_them(world):
     assert {world.call(n).state for n in (1, 2, 3)} == {"skipped"}
     assert len(looked_for(world)) == 3
     assert min(one.look_at for one in looked_for(world)) > utc_now() + timedelta(minutes=59)
+
+
+def test_so_it_is_with_an_org_that_bears_one_call_at_once(world):
+    world.connect()
+    for n in range(1, 4):
+        world.hand_over(just_now(dbid=n, to=[f"38050555718{n}"]))
+    world.deliver()
+    with world.store.database.write() as session:
+        session.execute(update(DeliveryLease).values(bears=1))
+    assert [look(world), world.call(3).state] == [1, "skipped"]
+    assert look_for_late(world.runtime) == []
 
 
 def test_what_it_costs_is_counted(world):
