@@ -60,11 +60,9 @@ class LateMatch(Base):
     """A call to an unknown number, looked for again until somebody has made a record of it."""
 
     __tablename__ = "late_matches"
-    __table_args__ = (Index("ix_late_matches_number", "account_id", "number"),)
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
-    number: Mapped[str] = mapped_column(String(64))
     call_id: Mapped[int] = mapped_column(Identity, unique=True)
     """`CallRow.id`."""
     until: Mapped[datetime]

@@ -113,7 +113,6 @@ def look_for(session: Session, account_id: str, written: Written, moment: dateti
     rows = [
         {
             "account_id": account_id,
-            "number": one.number,
             "call_id": one.call_id,
             "until": one.look_until,
             "seconds": EVERY_SECONDS,

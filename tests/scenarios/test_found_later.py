@@ -56,7 +56,7 @@ def test_it_is_written_on_the_record_that_somebody_made(world):
     assert (skipped.state, skipped.reason_code) == ("skipped", "skip.outgoing_unknown")
     assert codes(world, 1) == ["skip.looked_for"]
     (late,) = looked_for(world)
-    assert late.number == f"+{CLIENT}"
+    assert late.call_id == skipped.id
     assert abs(late.until - skipped.started_at - timedelta(hours=24)) < timedelta(seconds=1)
     lead = world.plant("Lead", LastName="Saved", Company="C", Phone="050 555 71 82")
     assert look(world) == 1

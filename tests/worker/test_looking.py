@@ -51,9 +51,10 @@ def a_first_account(world):
     store.accounts.create("aaa", "A")
     world.connect("aaa")
     store.policies.edit("aaa", Actor(), lambda known: known.model_copy(update={"enabled": True}))
-    own = {"account_id": "aaa", "number": "+1", "call_id": 999, "look_at": utc_now()}
+    own = {"account_id": "aaa", "call_id": 999, "look_at": utc_now()}
     missed_at = {"missed_at": utc_now(), "last_missed_at": utc_now(), "due_at": utc_now()}
-    loop = LoopRow(**own, **missed_at, external_line="", task_id="00T", responsible="")
+    client = {"number": "+1", "external_line": "", "task_id": "00T", "responsible": ""}
+    loop = LoopRow(**own, **missed_at, **client)
     late = LateMatch(**own, until=utc_now() + timedelta(hours=5))
     with store.database.write() as session:
         session.add_all([loop, late])
