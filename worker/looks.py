@@ -22,7 +22,7 @@ from core.store.looks import Found
 from core.store.loops import as_known
 from worker.late import look_for_late
 from worker.looking import Look, look_at_all
-from worker.overdue import hand_over_all
+from worker.overdue import hand_over_all, noting_a_gift
 from worker.runtime import Runtime
 
 log = structlog.get_logger()
@@ -74,4 +74,5 @@ def ask_for_loops(look: Look) -> bool:
 
 def _found(loop: LoopRow, known: OpenLoop, facts: Facts) -> Found:
     owner = known.task.owner_id if known.task else ""
-    return Found(loop, owner, ending(loop.number, known, facts.shape))
+    found = Found(loop, owner, ending(loop.number, known, facts.shape))
+    return noting_a_gift(found, facts)

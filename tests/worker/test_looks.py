@@ -142,6 +142,19 @@ def test_what_a_person_gave_to_another_is_handed_over(one_missed):
     assert history(one_missed) == ["loop.handed_over"]
 
 
+def test_what_a_person_gave_to_another_in_time_stays_theirs(one_missed):
+    world, (anna, _, _) = one_missed, one_missed.users()
+    world.choose(overdue=Overdue.HAND_OVER)
+    put(world, due_at=utc_now() + timedelta(minutes=90))
+    change_task(world, OwnerId=anna)
+    for _ in range(2):
+        look_at_those_due(an_hour_later(world).runtime)
+    put(world, due_at=utc_now() - timedelta(minutes=1))
+    look_at_those_due(an_hour_later(world).runtime)
+    assert world.one("Task")["OwnerId"] == loop(world).responsible == anna
+    assert history(world) == ["loop.given"]
+
+
 def test_a_lost_reply_hands_over_once(one_missed):
     world, (_, _, clara) = one_missed, one_missed.users()
     world.choose(overdue=Overdue.HAND_OVER)
