@@ -45,8 +45,8 @@ def cost(world, look):
     return api_calls(world) - before
 
 
-def a_first_account(world):
-    """Before "acme" in every round; the rows are made by hand."""
+def another_account(world):
+    """Its rows are made by hand."""
     store = world.store
     store.accounts.create("aaa", "A")
     world.connect("aaa")
@@ -62,7 +62,7 @@ def a_first_account(world):
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_mistake_over_one_account_holds_up_no_other(world, look, monkeypatch):
-    a_first_account(world)
+    another_account(world)
     asked, real = [], world.store.connections.get
 
     def broken(account_id):
@@ -75,7 +75,7 @@ def test_a_mistake_over_one_account_holds_up_no_other(world, look, monkeypatch):
     due(world)
     for _ in range(3):
         look(world.runtime)
-    assert asked == ["aaa", "acme"], "each once: it is put off"
+    assert sorted(asked) == ["aaa", "acme"], "each once: it is put off"
 
 
 @pytest.mark.parametrize("look", LOOKS)
