@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, false, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.loops import LoopEnded, LoopState
@@ -89,7 +89,7 @@ class Looks:
         """Open loops, each with the call that opened it and whether it is overdue: all of them in
         one look, those first that waited longest for one."""
         query = (
-            select(LoopRow, CallRow, func.coalesce(LoopRow.due_at <= now(), false()))
+            select(LoopRow, CallRow, LoopRow.due_at <= now())
             .join(CallRow, CallRow.id == LoopRow.call_id)
             .where(LoopRow.account_id == account_id, *_at_rest())
             .order_by(LoopRow.look_at, LoopRow.id)
@@ -116,7 +116,7 @@ class Looks:
             return
         values: dict[str, Any] = {
             "responsible": found.owner_id,
-            "look_at": next_look(account_id, LoopRow.due_at),
+            "look_at": next_look(account_id, loop.due_at),
         }
         if found.handed_over:
             values["handed_over_at"] = moment

@@ -112,7 +112,22 @@ def test_not_before_it_is_due(one_missed):
     look_at_those_due(an_hour_later(one_missed).runtime)
     row = loop(one_missed)
     assert row.handed_over_at is None
-    assert row.look_at == row.due_at, "then, rather than in an hour"
+    late_by = row.look_at - row.due_at
+    assert timedelta() <= late_by < timedelta(minutes=10), "then, rather than in an hour"
+
+
+def test_those_due_within_ten_minutes_go_in_one_look(one_missed):
+    others = [missed(dbid=n, **{"from": one}) for n, one in enumerate(OTHERS, start=7)]
+    world = one_missed.choose(overdue=Overdue.HAND_OVER).hand_over(*others).deliver()
+    ten = timedelta(minutes=10)
+    begins = utc_now().replace(minute=utc_now().minute // 10 * 10, second=0) + ten
+    with world.store.database.write() as session:
+        for minute, row in enumerate(session.scalars(select(LoopRow)), start=1):
+            row.due_at = begins + timedelta(minutes=2 * minute)
+    look_at_those_due(an_hour_later(world).runtime)
+    with world.store.database.read() as session:
+        looks = set(session.scalars(select(LoopRow.look_at)))
+    assert looks == {begins + ten}
 
 
 def test_handed_over_to_the_default_responsible(one_missed):
