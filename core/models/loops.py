@@ -43,8 +43,8 @@ class LoopRow(Base):
     last_missed_at: Mapped[datetime]
     times: Mapped[int] = mapped_column(default=1)
     """Missed calls so far."""
-    due_at: Mapped[datetime | None]
-    """Until when somebody should have called back; None = no due time."""
+    due_at: Mapped[datetime]
+    """Until when somebody should have called back."""
     handed_over_at: Mapped[datetime | None]
     look_at: Mapped[datetime]
     """When its Task is looked at next, by the database's clock."""

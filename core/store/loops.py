@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, nulls_last, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, load_only
 
 from core.facts import OpenLoop
@@ -64,7 +64,7 @@ class Loops:
         query = (
             _told(account_id, asked)
             .where(LoopRow.state == LoopState.OPEN)
-            .order_by(nulls_last(LoopRow.due_at), LoopRow.missed_at, LoopRow.id)
+            .order_by(LoopRow.due_at, LoopRow.missed_at, LoopRow.id)
             .limit(at_most)
             .offset(skip)
         )

@@ -40,7 +40,7 @@ def upgrade() -> None:
         sa.Column("missed_at", INSTANT, nullable=False),
         sa.Column("last_missed_at", INSTANT, nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
-        sa.Column("due_at", INSTANT),
+        sa.Column("due_at", INSTANT, nullable=False),
         sa.Column("handed_over_at", INSTANT),
         sa.Column("look_at", INSTANT, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
