@@ -17,6 +17,7 @@ import structlog
 from core.connection import Connection
 from core.org import Org, open_org
 from core.salesforce.errors import ConnectionDead
+from core.salesforce.http import Patience
 from core.store.leases import Lease
 from worker.batches import LeaseLost
 from worker.outage import OUTAGES, wait_for_org
@@ -73,7 +74,8 @@ def look_at(account_id: str, waiting: Waiting, ask: Ask, runtime: Runtime) -> bo
     except LeaseLost:
         log.warning("lease lost on the way", account=account_id)
     except OUTAGES as outage:
-        log.warning("no look at an org", account=account_id, error=type(outage).__name__)
+        kind, code = type(outage).__name__, getattr(outage, "code", "")
+        log.warning("no look at an org", account=account_id, error=kind, code=code)
         waiting.put_off(account_id)
     except Exception as mistake:
         log.error("a look failed unexpectedly", account=account_id, exc_info=mistake)
@@ -93,9 +95,9 @@ def _look(account_id: str, lease: Lease, ask: Ask, runtime: Runtime) -> bool:
 
     connection = store.connections.get(account_id)
     wait_for_org(connection, store)
-    org = open_org(
-        account_id, store, runtime.config, runtime.http, permit=permit, connection=connection
-    )
+    # A third of a lease: who hangs holds the next accounts up, and a look can wait.
+    patience = Patience(connect=5, read=seconds / 4, total=seconds / 3)
+    org = open_org(account_id, store, runtime.config, runtime.http, patience, permit, connection)
     try:
         return ask(Look(account_id, lease, connection, runtime, org))
     except ConnectionDead as dead:

@@ -1,9 +1,11 @@
 """What looks have in common: one account's trouble is no other's, and passes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from core.connection import ConnectionState
 from core.models import ConnectionRow, LateMatch, LoopRow
@@ -51,7 +53,7 @@ def another_account(world):
     store.accounts.create("aaa", "A")
     world.connect("aaa")
     store.policies.edit("aaa", Actor(), lambda known: known.model_copy(update={"enabled": True}))
-    own = {"account_id": "aaa", "call_id": 999, "look_at": utc_now()}
+    own = {"account_id": "aaa", "call_id": world.call(1).id, "look_at": utc_now()}
     missed_at = {"missed_at": utc_now(), "last_missed_at": utc_now(), "due_at": utc_now()}
     client = {"number": "+1", "external_line": "", "task_id": "00T", "responsible": ""}
     loop = LoopRow(**own, **missed_at, **client)
@@ -95,3 +97,13 @@ def test_api_calls_of_days_ago_count_no_more(world, look):
     assert cost(world, look) == 0
     put(due(world), ConnectionRow, api_seen_at=utc_now() - timedelta(hours=25))
     assert cost(world, look) == 1
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_an_org_that_hangs_is_given_up_after_a_third_of_a_lease(world, look):
+    """A deliverer would wait until the stand-in hangs up."""
+    world.control("POST", "/faults", {"kind": "hang", "seconds": 5, "times": None})
+    config = world.config.model_copy(update={"lease_seconds": 9})
+    with capture_logs() as said:
+        look(replace(due(world).runtime, config=config))
+    assert [one["code"] for one in said if "code" in one] == ["TIMEOUT"]
