@@ -79,6 +79,7 @@ class Looks:
         """Accounts that may be looked at, one of whose open loops is due for it."""
         query = (
             select(LoopRow.account_id)
+            .join(CallRow, CallRow.id == LoopRow.call_id)
             .where(*_at_rest(), LoopRow.look_at <= now(), askable(LoopRow.account_id))
             .distinct()
         )
