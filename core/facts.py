@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from core.call import Call
@@ -254,6 +254,11 @@ class OpenLoop:
     """Missed calls so far."""
     task: LoopTask | None = None
     """None = Salesforce shows it no more."""
+    last_missed_at: datetime | None = None
+    """When the newest of several began; None = the first."""
+
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -270,6 +275,9 @@ class Facts:
     """Of those Tasks the ones that are open, by id: the owner's id."""
     loops: Mapping[str, OpenLoop] = field(default_factory=dict)
     """By client number (E.164)."""
+    spoken: Mapping[str, tuple[Call, ...]] = field(default_factory=dict)
+    """By client number (E.164), oldest first: talks that are written, where the batch has a missed
+    call, which may have been missed before one."""
     remembered: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By client number (E.164): ids of leads and contacts that we created for it. They count as
     matches as long as they are among `leads` and `contacts` and show no other number."""
@@ -277,6 +285,8 @@ class Facts:
     """External lines of the account's other calls, numbers and site names."""
     today: date = date.min
     """The date in the account's time zone."""
+    now: datetime = LONG_AGO
+    """When Salesforce was asked."""
 
     @property
     def people(self) -> tuple[Lead | Contact, ...]:

@@ -26,6 +26,8 @@ CALL_KEY = "UniTalk_Call_Id__c"
 """On a Task: the key of its call, unique. Our package brings it."""
 CALL_OBJECT = "CallObject"
 """On a Task: Salesforce's own field, which holds the key of a call where CALL_KEY is not."""
+OWNERS_KEY_ENDS = "/owner"
+"""After the call's key: on a Task that tells an owner of the call."""
 TASK_KEYS = (CALL_KEY, CALL_OBJECT)
 RECORD_KEY = "UniTalk_Key__c"
 """On a lead, contact or opportunity: what makes a second one impossible. Our package brings it."""

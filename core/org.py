@@ -153,7 +153,7 @@ class Org:
             except ShapeStale as stale:
                 shape = self._seen_otherwise(shape, stale, policy)
             else:
-                return replace(facts, seen_lines=tuple(seen_lines))
+                return replace(facts, seen_lines=tuple(seen_lines), now=utc_now())
 
     def _seeing(self, shape: OrgShape, policy: Policy) -> OrgShape:
         """A shape that shows us enough to create anything: this one, or one read now, as somebody

@@ -74,11 +74,11 @@ class Plan:
     """What was changed when the call came in, then every branch taken, in order."""
     steps: tuple[Step, ...] = ()
     """In the order of writing, but for updates that are `is_last`; the last one creates the
-    Task."""
+    Task, where it is not there already."""
     who: str | Ref = ""
     """The lead or contact the call is logged on: its id, or the step that creates it."""
     task_id: str = ""
-    """With ALREADY: the Task found."""
+    """The Task found: with ALREADY, and with WRITE where it is to be changed."""
     turn_of: int = 0
     """Id of the missed-call row whose turn this plan takes; 0 = none."""
     look_until: datetime | None = None

@@ -11,6 +11,7 @@ that a slow org holds up no other account and no lock outlives a crash.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import structlog
 
@@ -137,6 +138,8 @@ def _write(
     store: Store,
 ) -> list[Result]:
     """One read, the plans, one write. Before each request the lease is prolonged."""
+    missed = [one for one in waiting if one.call.missed]
+    spoken = store.talks.since(batch.account_id, missed, batch.policy.zone)
     facts = org.look_up(
         numbers={one.number for one in waiting if one.number},
         keys=[one.call.key for one in waiting],
@@ -144,7 +147,7 @@ def _write(
         policy=batch.policy,
         seen_lines=seen_lines,
     )
-    plans, results = plan_calls(waiting, batch.policy, facts)
+    plans, results = plan_calls(waiting, batch.policy, replace(facts, spoken=spoken))
     results += [outcomes.of_plan(plan) for plan in plans if plan.outcome is not Outcome.WRITE]
     to_apply = [plan for plan in plans if plan.outcome is Outcome.WRITE]
     if not to_apply:

@@ -42,6 +42,7 @@ def of_plan(plan: Plan) -> Result:
         trace=_trace(plan),
         number=plan.number,
         unmapped_line=plan.unmapped_line,
+        loop=plan.loop,
         look_until=plan.look_until,
     )
 
@@ -57,6 +58,21 @@ def result_of(plan: Plan, waiting: WaitingCall, receipts: Mapping[int, Receipt])
 
 def of_receipt(plan: Plan, waiting: WaitingCall, receipt: Receipt) -> Result:
     """What Salesforce made of a written plan."""
+    if plan.task_id:
+        return _of_found(plan, waiting, receipt)
+    return _of_receipt(plan, waiting, receipt)
+
+
+def _of_found(plan: Plan, waiting: WaitingCall, receipt: Receipt) -> Result:
+    """Of a call that was written before, and had something else to change. Until that is done it
+    stands as it stood."""
+    if receipt.verdict is Verdict.DONE:
+        return _already(plan, plan.task_id)
+    result = _of_receipt(plan, waiting, receipt)
+    return replace(result, trace=None, unmapped_line=None, turn_of=None, unsure=None)
+
+
+def _of_receipt(plan: Plan, waiting: WaitingCall, receipt: Receipt) -> Result:
     if receipt.verdict is Verdict.DONE:
         return _done(plan, waiting, receipt)
     reason = receipt.reason or reasons.salesforce.transient(Words())
@@ -75,6 +91,8 @@ def of_receipt(plan: Plan, waiting: WaitingCall, receipt: Receipt) -> Result:
 def unanswered(plan: Plan, waiting: WaitingCall, reason: Reason) -> Result:
     """A write that Salesforce may have carried out: what it meant is kept, to be told when the
     Task is found."""
+    if plan.task_id:  # as an earlier attempt left it
+        return replace(retry(plan.call_id, waiting.attempts, reason), unsure=True)
     trace = _trace(plan)
     trace["steps"].append([plan.reason.code, dict(plan.reason.params)])
     result = retry(plan.call_id, waiting.attempts, reason, trace)

@@ -18,16 +18,20 @@ def opened() -> None: ...
 def missed_again(count: int) -> None: ...
 
 
-@reason("Called back after {after}: {user}. The task is completed.")
+@reason("Called back after {after}: {user}.")
 def called_back(after: timedelta, user: str) -> None: ...
 
 
-@reason("The client called again after {after} and was answered: {user}. The task is completed.")
+@reason("The client called again after {after} and was answered: {user}.")
 def called_again(after: timedelta, user: str) -> None: ...
 
 
 @reason("Salesforce did not let us change the open task to call back; the call is written anyway.")
 def refused() -> None: ...
+
+
+@reason("This call changes nothing in Salesforce: the task to call back stays open there.")
+def task_left() -> None: ...
 
 
 @reason("The task to call back was completed in Salesforce by {user}.")

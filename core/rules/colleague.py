@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from core import reasons
 from core.call import Direction
-from core.objects import GROUP, TASK, object_of
+from core.objects import GROUP, OWNERS_KEY_ENDS, TASK, object_of
 from core.plan import Create, Ref
 from core.rules import wording
 from core.rules.fields import Values, fields_to_create
@@ -16,8 +16,6 @@ from core.rules.handling import Handling, Person
 from core.rules.keys import key_of_task
 from core.rules.owners import user_name
 from core.rules.task import due_of, to_do
-
-KEY_ENDS_WITH = "/owner"
 
 
 def tell_owner(handling: Handling, person: Person, what: str | Ref) -> None:
@@ -57,7 +55,7 @@ def _write(handling: Handling, step: str, person: Person, what: str | Ref, emplo
         "WhoId": person.id,
         "WhatId": what or None,
         "OwnerId": person.owner_id,
-        **key_of_task(handling, KEY_ENDS_WITH),
+        **key_of_task(handling, OWNERS_KEY_ENDS),
     }
     fields, own = fields_to_create(handling, TASK, values)
     handling.steps.append(Create(step, TASK, fields, own, beside=True))

@@ -23,7 +23,7 @@ from core.rules.colleague import tell_owner
 from core.rules.handling import Earlier, Handling, Skipped
 from core.rules.history import join_earlier_calls, note_loose_call
 from core.rules.later import look_until, told_as_found
-from core.rules.loop import follow_loop, follow_written, open_loop
+from core.rules.loop import follow_loop, follow_skipped, follow_written, open_loop
 from core.rules.opportunity import attach_opportunity, join_transaction
 from core.rules.people import find_person
 from core.rules.records import refresh_person
@@ -52,6 +52,7 @@ def _decide(waiting: WaitingCall, policy: Policy, facts: Facts, earlier: Earlier
 def _write(handling: Handling) -> Plan:
     found = find_person(handling)
     if isinstance(found, Skipped):
+        follow_skipped(handling, found.reason)
         return handling.skip(found.reason, look_until(handling, found.reason))
     person, reason = found
     is_known = not handling.has_created(person.id)

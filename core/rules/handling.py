@@ -56,6 +56,7 @@ class Loop:
 
     task: str | Ref
     missed_at: datetime
+    last_missed_at: datetime
     times: int
     subject: str
     description: str
@@ -82,6 +83,8 @@ class Earlier:
     """By contact: the transaction that its calls share, whichever of its numbers they have."""
     loops: dict[str, Loop | None] = field(default_factory=dict)
     """By client number, as left by the batch so far; None = nobody waits."""
+    spoken: dict[str, list[Call]] = field(default_factory=dict)
+    """By client number: talks."""
     turns: dict[int, int] = field(default_factory=dict)
     """By missed-call row: turns taken in this batch."""
 
@@ -102,6 +105,8 @@ class Handling:
     """Who answers for this missed call; empty = nobody in the table, None = not asked yet."""
     loop: Loop | None = None
     """The client's earlier missed call, if it still waits."""
+    talk: Call | None = None
+    """With whom a missed call's client has spoken since: it is told late."""
     loop_changes: list[LoopChange] = field(default_factory=list)
     due: datetime | None = None
     """Of a Task that stays open."""
@@ -197,7 +202,10 @@ class Handling:
         return f"{what}_{self.waiting.id}"
 
     def already(self, task_id: str) -> Plan:
-        return self._plan(Outcome.ALREADY, reasons.already.written(), task_id=task_id)
+        """Its Task is there; what else is to be changed is written even so."""
+        steps = tuple(self.steps)
+        outcome = Outcome.WRITE if steps else Outcome.ALREADY
+        return self._plan(outcome, reasons.already.written(), steps=steps, task_id=task_id)
 
     def skip(self, reason: Reason, look_until: datetime | None = None) -> Plan:
         return self._plan(Outcome.SKIP, reason, look_until=look_until)

@@ -12,13 +12,20 @@ from core.objects import TASK
 from core.plan import Ref, Update
 from core.rules.handling import Handling, Person
 
+REFUSED_AT_MOST = 1
+"""So many Tasks that may not be changed are left one by one, as each costs an attempt; an org that
+refuses more keeps them all."""
+
 
 def join_earlier_calls(handling: Handling, person: Person, opportunity: str | Ref) -> None:
-    """Each of them once a batch; what cannot be changed stays."""
+    """Each of them once a batch; one that cannot be changed stays, and of several all do."""
     what = handling.facts.shape.fields.get(TASK, {}).get("WhatId")
     if what is None or not what.updateable:
         return
-    loose = [one for one in _loose(handling, person) if not handling.avoids(one)]
+    found = _loose(handling, person)
+    loose = [one for one in found if not handling.avoids(one)]
+    if len(found) - len(loose) > REFUSED_AT_MOST:
+        return
     for place, task in enumerate(loose):
         step = handling.step_name(f"join_{place}")
         handling.steps.append(Update(step, TASK, task, {"WhatId": opportunity}, beside=True))

@@ -24,7 +24,7 @@ def look_until(handling: Handling, skipped: Reason) -> datetime | None:
     if not (is_unknown and handling.policy.find_later) or in_vain:
         return None
     until = later(started(handling.call, handling.policy.zone), LOOKED_FOR)
-    if until.date() < handling.facts.today:
+    if until <= handling.facts.now:
         return None
     handling.say(reasons.skip.looked_for(until=until))
     return until

@@ -3,6 +3,7 @@
     missed          the Task stays open: the loop opens
     missed again    the open Task says how many times and when last; the call's own is completed
     answered        in or out: the open Task is completed, and the loop closes
+    told late       a missed call whose client was spoken to since waits for nobody
 
 What is done to the open Task is beside the call: where Salesforce refuses it, the call is written
 all the same. A loop whose Task a person completed or deleted is over.
@@ -11,37 +12,62 @@ all the same. A loop whose Task a person completed or deleted is over.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from core import reasons
 from core.call import Direction
-from core.clock import started
 from core.facts import Facts, Lessons, OpenLoop, OrgShape, WaitingCall
+from core.kinds import Known
 from core.loops import LoopEnded, LoopOpened, LoopState, MissedAgain, answers
 from core.objects import TASK
 from core.own_fields import cut
 from core.plan import Plan, Ref, Update
 from core.policy import Policy
+from core.reasons import Reason
 from core.rules import wording
 from core.rules.fields import Values, fields_to_change
 from core.rules.handling import Earlier, Handling, Loop
 from core.rules.owners import next_in_turn, user_name
+from core.rules.talks import after, began, note_talk, spoken, talk_since
 from core.rules.task import due_of
 
 HIGH = "High"
 """Salesforce's own value for what is urgent (object reference, TaskPriority)."""
 
 
+_NOBODY_HAS_IT = (
+    reasons.skip.outgoing_unknown,
+    reasons.skip.outgoing_converted,
+    reasons.skip.lead_converted,
+)
+
+
 def follow_loop(handling: Handling) -> None:
     """What this call means for the client's earlier missed call, if that still waits."""
     _end_what_a_person_ended(handling)
-    handling.loop = _loop(handling)
+    note_talk(handling)
+    if handling.call.missed:
+        handling.talk = talk_since(handling)
+    handling.loop = None if handling.talk else _loop(handling)
     if handling.loop is None:
         return
     if handling.call.missed:
         _miss_again(handling, handling.loop)
     elif _answers(handling, handling.loop):
         _close(handling, handling.loop)
+
+
+def follow_skipped(handling: Handling, skipped: Reason) -> None:
+    """A talk that is written nowhere, as nobody has the number any more (the lead was converted,
+    the number corrected), ends the wait even so: the Task is left to a person."""
+    silent = handling.policy.grid.known(handling.kind) is Known.NOTHING
+    if silent or not (handling.call.answered and skipped.is_one_of(*_NOBODY_HAS_IT)):
+        return
+    _end_what_a_person_ended(handling)
+    loop = _loop(handling)
+    if loop and _answers(handling, loop):
+        handling.say(reasons.loop.task_left())
+        _note_closed(handling, loop)
 
 
 def open_loop(handling: Handling) -> None:
@@ -56,16 +82,31 @@ def open_loop(handling: Handling) -> None:
 def follow_written(handling: Handling, task_id: str) -> None:
     """The same for a call that an earlier attempt wrote, whose reply was lost. What it did to the
     open Task is done; that this is completed may have been its doing."""
-    owner = handling.facts.open_tasks.get(task_id)
-    if handling.call.missed and owner is not None:
-        _end_what_a_person_ended(handling)
+    note_talk(handling)
+    if handling.call.missed:
+        _follow_written_missed(handling, task_id)
+        return
     loop = handling.loop = _loop(handling)
-    if handling.call.missed and loop:
-        _note_missed_again(handling, loop)
-    elif handling.call.missed and owner is not None:
-        _open(handling, task_id, owner)
-    elif loop and _answers(handling, loop):
+    if loop and _answers(handling, loop):
         _note_closed(handling, loop)
+
+
+def _follow_written_missed(handling: Handling, task_id: str) -> None:
+    """While it needed a person, later calls may have overtaken it: where its own Task is open, it
+    is completed then."""
+    owner = handling.facts.open_tasks.get(task_id)
+    if owner is not None:
+        _end_what_a_person_ended(handling)
+        handling.talk = talk_since(handling)
+    loop = handling.loop = None if handling.talk else _loop(handling)
+    if owner is not None and (handling.talk or loop):
+        _set(handling, task_id, {"Status": handling.facts.shape.closed_task_status})
+    if handling.talk:
+        handling.say(spoken(handling, handling.talk, began(handling, handling.call)))
+    elif loop:
+        _note_missed_again(handling, loop)
+    elif owner is not None:
+        _open(handling, task_id, owner)
 
 
 def ending(number: str, known: OpenLoop, shape: OrgShape) -> LoopEnded | None:
@@ -106,6 +147,7 @@ def _as_known(known: OpenLoop) -> Loop:
     return Loop(
         known.task_id,
         known.missed_at,
+        known.last_missed_at or known.missed_at,
         known.times,
         task.subject if task else "",
         task.description if task else "",
@@ -124,10 +166,11 @@ def _end_what_a_person_ended(handling: Handling) -> None:
 
 
 def _open(handling: Handling, task: str | Ref, owner: str) -> None:
-    began = _began(handling)
+    missed_at = began(handling, handling.call)
     handling.earlier.loops[handling.number] = Loop(
         task,
-        began,
+        missed_at,
+        missed_at,
         1,
         wording.subject(handling),
         wording.description(handling, with_duration=False),
@@ -135,13 +178,13 @@ def _open(handling: Handling, task: str | Ref, owner: str) -> None:
         handling.transaction if isinstance(task, Ref) else "",
     )
     handling.loop_changes.append(
-        LoopOpened(handling.number, began, due_of(handling), owner, handling.call.external_line)
+        LoopOpened(handling.number, missed_at, due_of(handling), owner, handling.call.external_line)
     )
 
 
 def _miss_again(handling: Handling, loop: Loop) -> None:
     times = loop.times + 1
-    subject = wording.missed_times(handling, loop.subject, times)
+    subject = wording.missed_times(handling, loop.subject, times, _last(handling, loop))
     description = wording.with_line(loop.description, wording.missed_again(handling, times))
     told = replace(loop, subject=subject, description=description)
     if not _change(handling, told, {"Subject": subject, **_high(handling)}):
@@ -152,12 +195,22 @@ def _miss_again(handling: Handling, loop: Loop) -> None:
 def _note_missed_again(handling: Handling, loop: Loop) -> None:
     reason = reasons.loop.missed_again(count=loop.times + 1)
     handling.say(reason)
-    handling.loop_changes.append(MissedAgain(handling.number, _began(handling), reason))
-    handling.earlier.loops[handling.number] = replace(loop, times=loop.times + 1)
+    handling.loop_changes.append(
+        MissedAgain(handling.number, began(handling, handling.call), reason)
+    )
+    handling.earlier.loops[handling.number] = replace(
+        loop, times=loop.times + 1, last_missed_at=_last(handling, loop)
+    )
+
+
+def _last(handling: Handling, loop: Loop) -> datetime:
+    """An earlier one may be told late."""
+    return max(loop.last_missed_at, began(handling, handling.call))
 
 
 def _close(handling: Handling, loop: Loop) -> None:
-    line = wording.called_back(handling, _after(handling, loop))
+    passed = after(handling, handling.call, loop.missed_at)
+    line = wording.called_back(handling, handling.call, passed)
     told = replace(loop, description=wording.with_line(loop.description, line))
     _change(handling, told, {"Status": handling.facts.shape.closed_task_status})
     _note_closed(handling, loop)
@@ -167,12 +220,10 @@ def _note_closed(handling: Handling, loop: Loop) -> None:
     call, user = handling.call, handling.policy.user_of_line(handling.call.line)
     outgoing = call.direction is Direction.OUT
     state = LoopState.CALLED_BACK if outgoing else LoopState.CALLED_AGAIN
-    sentence = reasons.loop.called_back if outgoing else reasons.loop.called_again
-    who = user_name(handling, user) if user else call.line or "—"
-    reason = sentence(after=_after(handling, loop), user=who)
+    reason = spoken(handling, call, loop.missed_at)
     handling.say(reason)
     handling.loop_changes.append(
-        LoopEnded(handling.number, state, user, reason, at=_began(handling))
+        LoopEnded(handling.number, state, user, reason, at=began(handling, call))
     )
     handling.earlier.loops[handling.number] = None
 
@@ -181,12 +232,16 @@ def _change(handling: Handling, told: Loop, values: Values) -> bool:
     """Have the open Task say it, where Salesforce lets us."""
     if _fits(handling, told.description):
         values = {**values, "Description": told.description}
+    return _set(handling, told.task, values, told.graph)
+
+
+def _set(handling: Handling, task: str | Ref, values: Values, graph: str = "") -> bool:
     taken = fields_to_change(handling, TASK, values)
-    elsewhere = isinstance(told.task, Ref) and told.graph != handling.transaction
-    if handling.avoids(told.task) or elsewhere or not taken:
+    elsewhere = isinstance(task, Ref) and graph != handling.transaction
+    if handling.avoids(task) or elsewhere or not taken:
         handling.say(reasons.loop.refused())
         return False
-    handling.steps.append(Update(handling.step_name("loop"), TASK, told.task, taken, beside=True))
+    handling.steps.append(Update(handling.step_name("loop"), TASK, task, taken, beside=True))
     return True
 
 
@@ -202,13 +257,5 @@ def _fits(handling: Handling, description: str) -> bool:
     return info is None or cut(description, info.length) == description
 
 
-def _after(handling: Handling, loop: Loop) -> timedelta:
-    return max(timedelta(), _began(handling).astimezone(UTC) - loop.missed_at.astimezone(UTC))
-
-
 def _answers(handling: Handling, loop: Loop) -> bool:
-    return answers(handling.call, _began(handling), loop.missed_at)
-
-
-def _began(handling: Handling) -> datetime:
-    return started(handling.call, handling.policy.zone)
+    return answers(handling.call, began(handling, handling.call), loop.missed_at)

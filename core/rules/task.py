@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from core import reasons
-from core.call import Direction
+from core.call import Call, Direction
 from core.clock import started
 from core.kinds import Kind, Known, choices_of
 from core.objects import EXTERNAL_LINE, TASK
@@ -19,21 +19,22 @@ from core.rules.fields import Values, fields_to_create, writable
 from core.rules.handling import Handling, Person
 from core.rules.keys import key_of_task
 from core.rules.owners import owner_of_task, responsible_for_missed
+from core.rules.talks import after, spoken
 
 
 def write_task(handling: Handling, person: Person, what: str | Ref) -> None:
     """The Task is the last step of every plan that writes; only contacts come with a `what`."""
     owner = owner_of_task(handling, person)
+    waits = _stays_open(handling)
+    talk = handling.talk if waits else None
     values: Values = {
         "TaskSubtype": "Call",
         "Subject": wording.subject(handling),
-        **_status(handling),
+        **_status(handling, waits, talk),
         "CallType": "Outbound" if handling.call.direction is Direction.OUT else "Inbound",
         "CallDurationInSeconds": handling.call.seconds_talk,
         "CallDisposition": wording.disposition(handling),
-        "Description": wording.description(
-            handling, with_duration=not writable(handling, TASK, "CallDurationInSeconds")
-        ),
+        "Description": _description(handling, talk),
         "WhoId": person.id,
         "WhatId": what or None,
         "OwnerId": owner or None,
@@ -44,10 +45,23 @@ def write_task(handling: Handling, person: Person, what: str | Ref) -> None:
     handling.steps.append(Create(handling.step_name("task"), TASK, fields, own))
 
 
-def _status(handling: Handling) -> Values:
-    """A log entry that is over; for a missed call somebody answers for, a thing to do."""
+def _description(handling: Handling, talk: Call | None) -> str:
+    """A missed call that is told late says who has spoken with the client since."""
+    no_field = not writable(handling, TASK, "CallDurationInSeconds")
+    said = wording.description(handling, with_duration=no_field)
+    if not talk:
+        return said
+    passed = after(handling, talk, started(handling.call, handling.policy.zone))
+    return wording.with_line(said, wording.called_back(handling, talk, passed))
+
+
+def _status(handling: Handling, waits: bool, talk: Call | None) -> Values:
+    """A log entry that is over; for a missed call somebody answers for, a thing to do, unless the
+    client was spoken to since."""
     began, shape = started(handling.call, handling.policy.zone), handling.facts.shape
-    if not _stays_open(handling):
+    if talk:
+        handling.say(spoken(handling, talk, began))
+    if talk or not waits:
         return {"Status": shape.closed_task_status, "ActivityDate": began.date().isoformat()}
     due = handling.due = due_of(handling)
     handling.say((reasons.task.open if handling.call.missed else reasons.task.to_do)(due=due))

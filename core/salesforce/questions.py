@@ -20,6 +20,7 @@ from core.objects import (
     CONTACT_ROLE,
     LEAD,
     OPPORTUNITY,
+    OWNERS_KEY_ENDS,
     RECORD_KEY,
     TASK,
     fields_of,
@@ -177,12 +178,15 @@ def _contact_columns(shape: OrgShape, policy: Policy) -> tuple[str, ...]:
 
 
 def _ours(shape: OrgShape) -> str:
-    """A condition for Tasks that we wrote; empty where Salesforce cannot tell."""
+    """A condition for Tasks that are calls of ours, which one that tells an owner of a call is not
+    (`core.rules.colleague`); empty where Salesforce cannot tell. NOT goes before the field (SOQL
+    reference, "Logical Operators")."""
     if not shape.can_search(TASK, "WhatId"):
         return ""
-    found = [f"{name} != null" for name in shape.call_keys]
+    ours = {name: f"{name} != null" for name in shape.call_keys}
     if shape.can_search(TASK, CALL_OBJECT):
-        found.append(like(CALL_OBJECT, call_object("%")))
+        ours[CALL_OBJECT] = like(CALL_OBJECT, call_object("%"))
+    found = [f"({one} AND (NOT {like(name, f'%{OWNERS_KEY_ENDS}')}))" for name, one in ours.items()]
     return any_of(found) if found else ""
 
 

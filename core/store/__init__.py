@@ -35,6 +35,7 @@ from core.store.seals import Seals
 from core.store.seen import Seen
 from core.store.sessions import Sessions
 from core.store.shapes import Shapes
+from core.store.talks import Talks
 from core.store.visits import Visits
 
 __all__ = ["Store"]
@@ -59,6 +60,7 @@ class Store:
         self.late = Late(self.database)
         self.loops = Loops(self.database)
         self.looks = Looks(self.database)
+        self.talks = Talks(self.database)
         self.journal = Journal(self.database)
         self.leases = Leases(self.database)
         self.deliveries = Deliveries(self.database)

@@ -37,12 +37,19 @@ _KNOWN = union_all(
         ClientRecord.record_id,
         literal(None, Instant()).label("missed_at"),
         literal(0).label("times"),
+        literal(None, Instant()).label("last_missed_at"),
     ).where(
         ClientRecord.account_id == bindparam("account"),
         ClientRecord.number.in_(bindparam("numbers", expanding=True)),
         ClientRecord.created_at > bindparam("since"),
     ),
-    select(LoopRow.number, LoopRow.task_id, LoopRow.missed_at, LoopRow.times).where(
+    select(
+        LoopRow.number,
+        LoopRow.task_id,
+        LoopRow.missed_at,
+        LoopRow.times,
+        LoopRow.last_missed_at,
+    ).where(
         LoopRow.account_id == bindparam("account"),
         LoopRow.number.in_(bindparam("numbers", expanding=True)),
         LoopRow.state == literal_column("'open'"),  # as in the index
@@ -106,9 +113,9 @@ class Ledger:
         loops: dict[str, OpenLoop] = {}
         asked = {"account": account_id, "numbers": list(numbers), "since": utc_now() - MEMORY}
         with self._db.read() as session:
-            for number, record_id, missed_at, times in session.execute(_KNOWN, asked):
+            for number, record_id, missed_at, times, last in session.execute(_KNOWN, asked):
                 if missed_at:
-                    loops[number] = OpenLoop(record_id, missed_at, times)
+                    loops[number] = OpenLoop(record_id, missed_at, times, last_missed_at=last)
                 else:
                     records.setdefault(number, set()).add(record_id)
         return Known({number: frozenset(ids) for number, ids in records.items()}, loops)

@@ -43,7 +43,7 @@ def change_loops(
 ) -> None:
     """In the order of the results: a later call of a batch meets what an earlier one opened."""
     for one in results:
-        for change in one.loop if one.state == CallState.DONE else ():
+        for change in one.loop if one.is_settled else ():
             if isinstance(change, LoopOpened):
                 _open(session, account_id, one, change)
             else:

@@ -50,7 +50,8 @@ class Result:
     turn_of: int | None = None
     """The missed-call row whose turn is taken; 0 = none, None = as an unanswered write said."""
     loop: tuple[LoopChange, ...] = ()
-    """What it did to its client number's missed call that waits; only read with DONE."""
+    """What it did to its client number's missed call that waits; only read with DONE and
+    SKIPPED."""
     unsure: bool | None = None
     """Whether a write had no answer; None = as before."""
     look_until: datetime | None = None

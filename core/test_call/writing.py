@@ -21,6 +21,8 @@ from core.test_call.run import Run, in_words
 ATTEMPTS = 5
 """As many as a delivery makes at once; it would go on with pauses."""
 SECONDS_OF_A_LOCK = 1.0
+_NEITHER_HAPPENS = (reasons.loop.opened, reasons.skip.looked_for)
+"""It is nobody's call: nothing waits for it, and nothing is remembered of it."""
 _LINKS = ("WhoId", "WhatId", "ContactId", "OpportunityId")
 """What joins a record to another; one that exists already is the customer's."""
 
@@ -78,7 +80,7 @@ def _plan(run: Run, waiting: WaitingCall, facts: Facts) -> Plan:
     run.tell(
         outcome=plan.outcome.value,
         reason=plan.reason,
-        trace=plan.trace,
+        trace=tuple(one for one in plan.trace if not one.is_one_of(*_NEITHER_HAPPENS)),
         records=compare.planned(plan, facts.shape),
     )
     return plan

@@ -161,11 +161,12 @@ def test_with_the_switch_off_it_stays_skipped(world):
 
 
 def test_a_call_that_was_handed_over_late_is_not_looked_for(world):
-    yesterday = datetime.now(KYIV) - timedelta(hours=25)
+    yesterday = datetime.now(KYIV) - timedelta(hours=24, minutes=20)
     sent = f"{yesterday:%Y-%m-%d %H:%M:%S}"
     world.connect().hand_over(outgoing(dbid=1, date=sent)).deliver()
     assert world.call(1).state == "skipped"
     assert looked_for(world) == []
+    assert codes(world, 1) == []
 
 
 def test_after_a_day_it_is_forgotten(world):

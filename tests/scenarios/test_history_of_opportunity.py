@@ -87,6 +87,23 @@ def test_one_that_is_locked_stays_and_costs_nobody_the_call(world):
     assert set(related.values()) == {world.one("Opportunity")["Id"]}
 
 
+def test_an_org_that_keeps_completed_tasks_costs_nobody_the_call(world):
+    world.connect(mode="opportunities")
+    contact = world.plant("Contact", LastName="Known", Phone="+380505557182")
+    old = [{"Subject": "Call", "WhoId": contact, "CallObject": f"UniTalk x{n}"} for n in range(30)]
+    world.control("POST", "/orgs/Acme/records/Task", old)
+    rule = {"object": "Task", "when": "Subject = 'Call'", "message": "Completed ones stay."}
+    world.org(validation_rules=[rule])
+    before = world.control("GET", "/orgs/Acme/counters")["api_calls"]
+    world.hand_over(event(dbid=1)).deliver()
+    assert world.call(1).state == "done"
+    assert [one["WhatId"] for one in tasks(world)][:-1] == [None] * 30
+    assert tasks(world)[-1]["WhatId"] == world.one("Opportunity")["Id"]
+    shape, attempts = 1, 3
+    after = world.control("GET", "/orgs/Acme/counters")["api_calls"]
+    assert after - before == shape + attempts * 2
+
+
 def test_where_what_cannot_be_changed_nothing_joins(world):
     three_logged_calls(world)
     world.org(field_changes={"Task.WhatId": {"updateable": False}})
@@ -94,3 +111,17 @@ def test_where_what_cannot_be_changed_nothing_joins(world):
     world.hand_over(event(dbid=4)).deliver()
     assert world.call(4).state == "done"
     assert [one["WhatId"] for one in tasks(world)][:3] == [None] * 3
+
+
+def test_a_task_that_tells_the_owner_is_no_call(world):
+    anna, bohdan, _ = world.users()
+    world.connect(mode="contacts", tell_owner=True, lines=({"line": "2000", "user_id": anna},))
+    world.plant("Contact", LastName="Known", Phone="+380505557182", OwnerId=bohdan)
+    world.hand_over(event(dbid=1)).deliver()
+    assert len(tasks(world)) == 2
+    world.choose(mode="opportunities", tell_owner=False).hand_over(event(dbid=2)).deliver()
+    assert ["opportunity.history", {"count": "1"}] in world.call(2).trace["steps"]
+    deal = world.one("Opportunity")["Id"]
+    related = {one["Subject"].partition(":")[0]: one["WhatId"] for one in tasks(world)}
+    assert related.pop(next(one for one in related if one.startswith("Your client"))) is None
+    assert set(related.values()) == {deal}

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.loops import LoopState
-from core.models import CallState, LoopRow
+from core.models import CallState, LoopRow, QueuedCall
 from core.policy import LineRow, MissedCallRow
 from tests.helpers.events import event, missed, outgoing
 
@@ -252,3 +252,76 @@ def test_a_missed_call_whose_task_is_a_log_entry_waits_for_nobody(world):
     world.choose(missed_calls=()).hand_over(missed(dbid=1)).deliver()
     assert loops(world) == []
     assert "loop.opened" not in told(world, 1)
+
+
+def test_told_after_its_talk_it_waits_for_nobody(world):
+    world.plant("Lead", LastName="Known", Company="C", Phone="+380505557182")
+    world.hand_over(outgoing(dbid=2, **LATER)).deliver()
+    world.hand_over(missed(dbid=1)).deliver()
+    assert loops(world) == []
+    assert task(world, 1)["Status"] == "Completed"
+    assert "\nCalled back after 12 minutes: " in task(world, 1)["Description"]
+    assert "loop.called_back" in told(world, 1)
+    world.hand_over(missed(dbid=3, **LATEST)).deliver()
+    assert loop(world).call_id == world.call(3).id
+
+
+def test_told_after_its_talk_in_one_batch(world):
+    world.hand_over(event(dbid=2, **LATER), missed(dbid=1)).deliver()
+    assert loops(world) == []
+    assert [one["Status"] for one in world.records("Task")] == ["Completed"] * 2
+
+
+def in_queue(world, **columns):
+    with world.store.database.write() as session:
+        session.execute(update(QueuedCall).values(**columns))
+
+
+@pytest.mark.parametrize(
+    ("overtaking", "after"),
+    [
+        (missed(dbid=2, **LATER), [(LoopState.OPEN, 2)]),
+        (outgoing(dbid=2, **LATER), []),
+    ],
+)
+def test_one_that_was_overtaken_is_not_left_open(world, overtaking, after):
+    """Written, without a reply, and parked: tried again it is found."""
+    world.plant("Lead", LastName="Known", Company="C", Phone="+380505557182")
+    world.control("POST", "/faults", {"kind": "lost_reply", "path": "graph"})
+    world.hand_over(missed(dbid=1)).deliver()
+    (first,) = world.records("Task")
+    before = world.queued(1)
+    in_queue(world, state=CallState.ATTENTION)
+    world.hand_over(overtaking).deliver()
+    in_queue(world, state=CallState.RETRY)
+    world.hurry().deliver()
+    assert world.call(1).state == CallState.DONE
+    assert world.call(1).written["task"] == first["Id"]
+    assert world.call(1).trace == before.trace
+    assert task(world, 1)["Status"] == "Completed"
+    assert [(one.state, one.times) for one in loops(world)] == after
+    if after:
+        assert loop(world).task_id == task(world, 2)["Id"]
+        world.hand_over(outgoing(dbid=3, **LATEST)).deliver()
+    assert {one["Status"] for one in world.records("Task")} == {"Completed"}
+
+
+def test_who_was_called_back_after_the_lead_was_converted_waits_no_longer(world):
+    world.hand_over(missed(dbid=1)).deliver()
+    lead, contact = world.one("Lead")["Id"], world.plant("Contact", LastName="Converted")
+    converted = {"IsConverted": True, "ConvertedContactId": contact}
+    world.control("PATCH", f"/orgs/Acme/records/Lead/{lead}", converted)
+    world.hand_over(outgoing(dbid=2, **LATER)).deliver()
+    call = world.call(2)
+    assert (call.state, call.reason_code) == (CallState.SKIPPED, "skip.outgoing_converted")
+    row = loop(world)
+    assert (row.state, row.closed_by_call) == (LoopState.CALLED_BACK, call.id)
+    assert task(world, 1)["Status"] == "Not Started"
+    assert "loop.called_back" in told(world, 1)
+    assert "loop.task_left" in told(world, 2)
+
+
+def test_an_earlier_one_that_is_told_late_was_not_the_last(world):
+    world.hand_over(missed(dbid=2, **LATEST)).deliver()
+    world.hand_over(missed(dbid=1, **LATER)).deliver()
+    assert task(world, 2)["Subject"].endswith("missed: 2, last 2026-07-09 17:40")

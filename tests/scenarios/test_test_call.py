@@ -127,6 +127,14 @@ def test_nothing_is_journaled_or_remembered_and_no_turn_is_taken(world):
     assert world.store.ledger.known("acme", [report.number]).remembered == {}
 
 
+@pytest.mark.parametrize("kind", [Kind.MISSED, Kind.OUTGOING])
+def test_nobody_waits_for_it_and_nobody_is_looked_for(world, kind):
+    """Nor is it said."""
+    world.choose(missed_calls=(MissedCallRow(id=0, user_ids=tuple(world.users())),))
+    said = {one.code for one in make(world, kind).trace}
+    assert not {"loop.opened", "skip.looked_for"} & said
+
+
 def test_a_call_that_is_not_written_is_told_and_nothing_is(world):
     before = everything(world)
     report = make(world, Kind.OUTGOING)

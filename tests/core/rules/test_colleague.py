@@ -107,6 +107,22 @@ def test_without_the_package_the_key_differs_too():
     assert keys == ["UniTalk 275/owner", "UniTalk 275"]
 
 
+def test_two_long_keys_stay_two():
+    """The package's field has room for a call's key, not for the ending."""
+    shape = a.shape()
+    field = FieldInfo("UniTalk_Call_Id__c", "Key", "string", length=64)
+    tasks = {**shape.fields["Task"], field.name: field}
+    facts = a.facts(PETROS, shape=replace(shape, fields={**shape.fields, "Task": tasks}))
+    calls = [a.waiting(a.call(key=f"{'k' * 63}{place}"), place) for place in (1, 2)]
+    plans = decide(calls, TELLING, facts)
+    told, own = zip(*map(tasks_of, plans), strict=True)
+    keys = [one.fields[field.name] for one in told]
+    assert len(set(keys)) == 2
+    assert all(len(one) == 64 and one.endswith("/owner") for one in keys)
+    assert [one.fields[field.name] for one in own] == [one.call.key for one in calls]
+    assert keys == [one.steps[0].fields[field.name] for one in decide(calls, TELLING, facts)]
+
+
 def test_own_fields_of_tasks_are_filled_there_too():
     """An org may require them of every Task."""
     shape = a.shape()

@@ -48,10 +48,12 @@ def test_a_day_is_24_hours_also_where_clocks_change():
     assert plan.look_until == datetime(2026, 10, 25, 9, tzinfo=UTC)
 
 
-def test_a_call_delivered_days_later_is_not_looked_for():
-    (plan,) = decide([a.waiting(a.outgoing())], a.policy(), a.facts(today=date(2026, 7, 11)))
-    assert plan.look_until is None
-    assert "skip.looked_for" not in a.told(plan)
+@pytest.mark.parametrize(("minute", "is_looked_for"), [(58, True), (59, False)])
+def test_a_call_delivered_more_than_a_day_later_is_not_looked_for(minute, is_looked_for):
+    now = datetime(2026, 7, 10, 13, minute, tzinfo=UTC)
+    (plan,) = decide([a.waiting(a.outgoing())], a.policy(), a.facts(now=now))
+    assert (plan.look_until is not None) is is_looked_for
+    assert ("skip.looked_for" in a.told(plan)) is is_looked_for
 
 
 FOUND = [

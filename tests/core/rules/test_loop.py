@@ -1,7 +1,7 @@
 """Until somebody calls back: each line of that section of docs/rules.md."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from core.facts import FieldInfo, LoopTask, OpenLoop, WaitingCall
 from core.kinds import Kind, KindRow, Known
 from core.loops import LoopEnded, LoopOpened, LoopState, MissedAgain
 from core.plan import Outcome, Ref, Update
+from core.policy import ConvertedLead
 from core.rules import decide
 from core.rules.handling import Earlier
 from core.rules.loop import hand_over
@@ -82,6 +83,24 @@ def test_the_subject_says_it_once():
 
 
 @pytest.mark.parametrize(
+    ("last", "said"), [(None, "16:58"), (datetime(2026, 7, 9, 14, 40, tzinfo=UTC), "17:40")]
+)
+def test_the_newest_is_the_last_whichever_is_told_last(last, said):
+    known = facts()
+    loop = replace(known.loops[a.NUMBER], last_missed_at=last)
+    fields = told_task(one(a.missed(), replace(known, loops={a.NUMBER: loop})))
+    assert fields["Subject"].endswith(f" · missed: 3, last 2026-07-09 {said}")
+    assert fields["Description"].endswith("Missed again 2026-07-09 16:58 (calls missed: 3)")
+
+
+@pytest.mark.parametrize("told", ["", " · missed: 2, last X", " · пропущено: 2, останній X"])
+def test_what_a_person_wrote_into_the_subject_stays(told):
+    theirs = "Ring Ivan · VIP, ask for the contract"
+    fields = told_task(one(a.missed(), facts(replace(WAITS, subject=f"{theirs}{told}"))))
+    assert fields["Subject"] == f"{theirs} · missed: 3, last 2026-07-09 16:58"
+
+
+@pytest.mark.parametrize(
     ("picklist", "is_high"), [(("High", "Normal"), True), (("Dringend", "Normal"), False)]
 )
 def test_an_org_may_have_other_priorities(picklist, is_high):
@@ -144,6 +163,32 @@ def test_a_kind_that_writes_nothing_closes_nothing(kind):
     assert (plan.outcome, plan.loop) == (Outcome.SKIP, ())
 
 
+NOBODY_HAS_IT = [
+    (a.outgoing(), (), TABLE, "skip.outgoing_unknown", LoopState.CALLED_BACK),
+    (a.outgoing(), (a.converted(),), TABLE, "skip.outgoing_converted", LoopState.CALLED_BACK),
+    (
+        *(a.call(), (a.converted(),)),
+        TABLE.model_copy(update={"converted_lead": ConvertedLead.IGNORE}),
+        *("skip.lead_converted", LoopState.CALLED_AGAIN),
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "held", "policy", "skipped", "state"), NOBODY_HAS_IT)
+def test_a_talk_with_a_number_that_nobody_has_any_more_ends_it(call, held, policy, skipped, state):
+    loops = {a.NUMBER: OpenLoop(TASK, MISSED_AT, 2, WAITS)}
+    plan = one(call, a.facts(*held, loops=loops), policy)
+    assert (plan.outcome, plan.reason.code, plan.steps) == (Outcome.SKIP, skipped, ())
+    assert [one.state for one in plan.loop] == [state]
+    assert {"loop.task_left", f"loop.{state}"} <= set(a.told(plan))
+    busy = call.model_copy(update={"state": "BUSY", "direction": "OUT"})
+    for other in (busy, call.model_copy(update={"started_at": datetime(2026, 7, 1)})):
+        assert one(other, a.facts(*held, loops=loops), policy).loop == ()
+    ended = {a.NUMBER: replace(loops[a.NUMBER], task=None)}
+    (gone,) = one(call, a.facts(*held, loops=ended), policy).loop
+    assert gone.state == LoopState.GONE
+
+
 def test_two_numbers_of_one_contact_share_a_transaction():
     """So that each may refer to what the other creates; each waits for itself."""
     other = "380441112233"
@@ -155,6 +200,61 @@ def test_two_numbers_of_one_contact_share_a_transaction():
     assert {plan.number for plan in plans} == {a.NUMBER}
     assert [one.number for plan in plans for one in plan.loop] == [a.NUMBER, f"+{other}", a.NUMBER]
     assert plans[2].steps[0].id == Ref("task_0")
+
+
+BEFORE_IT = {"started_at": datetime(2026, 7, 9, 16, 46, 52)}
+
+
+@pytest.mark.parametrize(
+    ("talk", "said", "line"),
+    [
+        (a.outgoing(key="9"), "loop.called_back", "Called back after 12 minutes: Olena (2000)"),
+        (
+            a.call(key="9"),
+            "loop.called_again",
+            "Called again after 12 minutes and was answered: Olena (2000)",
+        ),
+    ],
+)
+@pytest.mark.parametrize("in_batch", [False, True])
+@pytest.mark.parametrize("another_waits", [False, True])
+def test_a_missed_call_that_is_told_after_its_talk(talk, said, line, in_batch, another_waits):
+    """It waits for nobody, whatever was missed since."""
+    call = a.missed(**BEFORE_IT)
+    known = a.facts(a.lead())
+    if another_waits:
+        loop = OpenLoop(TASK, MISSED_AT + timedelta(days=1), 1, WAITS)
+        known = replace(known, loops={a.NUMBER: loop})
+    if in_batch:
+        _, plan = decide([a.waiting(talk), a.waiting(call, 2)], TABLE, known)
+    else:
+        plan = one(call, replace(known, spoken={a.NUMBER: (talk,)}))
+    task = a.task(plan).fields
+    assert (plan.loop, told_task(plan)) == ((), None)
+    assert (task["Status"], task["OwnerId"], plan.turn_of) == ("Completed", a.OLENA, 7)
+    assert task["Description"].endswith(f"\n{line}")
+    assert said in a.told(plan)
+
+
+@pytest.mark.parametrize(
+    ("talks", "call", "policy"),
+    [
+        ((a.outgoing(),), a.missed(key="9", started_at=datetime(2026, 7, 9, 17, 10)), TABLE),
+        ((a.outgoing(state="BUSY", seconds_talk=0),), a.missed(**BEFORE_IT), TABLE),
+        ((a.outgoing(),), a.missed(**BEFORE_IT), a.policy()),
+    ],
+)
+def test_a_talk_before_none_and_a_log_entry(talks, call, policy):
+    known = a.facts(a.lead())
+    told = replace(known, spoken={a.NUMBER: talks})
+    assert one(call, told, policy) == one(call, known, policy)
+
+
+def test_the_first_talk_is_told():
+    later = a.outgoing(key="8", started_at=datetime(2026, 7, 9, 18))
+    known = a.facts(a.lead(), spoken={a.NUMBER: (later, a.outgoing())})
+    (said,) = [one for one in one(a.missed(**BEFORE_IT), known).trace if "loop" in one.code]
+    assert said.params["after"] == str(12 * 60)
 
 
 WRITTEN = {"tasks": {"275": "00TOWN"}}
@@ -183,6 +283,35 @@ def test_a_call_whose_reply_was_lost(call, known, changes):
     plan = one(call, known)
     assert (plan.outcome, plan.steps) == (Outcome.ALREADY, ())
     assert [getattr(one, "state", type(one)) for one in plan.loop] == changes
+
+
+OWN_OPEN = {**WRITTEN, "open_tasks": {"00TOWN": a.OLENA}}
+
+
+@pytest.mark.parametrize(
+    ("known", "changes", "said"),
+    [
+        (facts(**OWN_OPEN), [MissedAgain], "loop.missed_again"),
+        (a.facts(**OWN_OPEN, spoken={a.NUMBER: (a.outgoing(),)}), [], "loop.called_back"),
+    ],
+)
+def test_found_open_though_overtaken_it_is_completed(known, changes, said):
+    """It needed a person, and the calls after it did not wait."""
+    plan = one(a.missed(**BEFORE_IT), known)
+    assert plan.steps == (Update("loop_1", "Task", "00TOWN", {"Status": "Completed"}, beside=True),)
+    assert (plan.outcome, plan.reason.code, plan.task_id) == (
+        Outcome.WRITE,
+        "already.written",
+        "00TOWN",
+    )
+    assert [type(one) for one in plan.loop] == changes
+    assert said in a.told(plan)
+
+
+def test_found_open_and_not_to_be_changed_it_is_left():
+    plan = one(a.missed(), facts(**OWN_OPEN), avoid={"00TOWN"})
+    assert (plan.outcome, plan.steps) == (Outcome.ALREADY, ())
+    assert "loop.refused" in a.told(plan)
 
 
 @pytest.mark.parametrize(
