@@ -120,7 +120,8 @@ def test_those_due_within_ten_minutes_go_in_one_look(one_missed):
     others = [missed(dbid=n, **{"from": one}) for n, one in enumerate(OTHERS, start=7)]
     world = one_missed.choose(overdue=Overdue.HAND_OVER).hand_over(*others).deliver()
     ten = timedelta(minutes=10)
-    begins = utc_now().replace(minute=utc_now().minute // 10 * 10, second=0) + ten
+    now = utc_now().replace(second=0, microsecond=0)
+    begins = now - timedelta(minutes=now.minute % 10) + ten
     with world.store.database.write() as session:
         for minute, row in enumerate(session.scalars(select(LoopRow)), start=1):
             row.due_at = begins + timedelta(minutes=2 * minute)
