@@ -37,7 +37,7 @@ class Story:
     steps: tuple[Step, ...]
     is_open: bool
     employee: str
-    due_at: datetime | None
+    due_at: datetime
 
 
 def employee(user_id: str) -> str:

@@ -84,7 +84,7 @@ def cells_of(row: Row) -> list[str]:
         moment(loop.missed_at),
         moment(loop.last_missed_at),
         str(loop.times),
-        moment(loop.due_at) if loop.due_at else "",
+        moment(loop.due_at),
         _("yes") if row.is_overdue else _("no"),
         row.task,
     )
@@ -105,8 +105,6 @@ def _client(told: Told) -> Client:
 
 def _due(told: Told) -> str:
     due = told.loop.due_at
-    if due is None:
-        return _("no due time")
     if told.is_overdue:
         return _("overdue by %(span)s", span=loops.lasted(utc_now() - due))
     return _("until %(time)s", time=moment(due))

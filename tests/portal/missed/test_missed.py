@@ -27,7 +27,7 @@ def at(moment) -> str:
 
 @pytest.fixture
 def three(store):
-    """Overdue, due later, and without a due time; of two employees and two lines."""
+    """One overdue, two due later; of two employees and two lines."""
     calls = [
         missed(store, n, **{"from": f"38050555000{n}", "outerNumber": line})
         for n, line in ((1, "site.ua"), (2, "380443334455"), (3, "site.ua"))
