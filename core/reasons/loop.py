@@ -12,8 +12,8 @@ def opened() -> None: ...
 
 
 @reason(
-    "{count} call of this client was missed by now; the task that is open says so.",
-    "{count} calls of this client were missed by now; the task that is open says so.",
+    "{count} call of this client was missed by now.",
+    "{count} calls of this client were missed by now.",
 )
 def missed_again(count: int) -> None: ...
 

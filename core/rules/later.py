@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from core import reasons
 from core.clock import later, started
-from core.kinds import Known
 from core.reasons import Reason
 from core.rules.handling import Handling, Person
 
@@ -20,8 +19,7 @@ LOOKED_FOR = timedelta(hours=24)
 def look_until(handling: Handling, skipped: Reason) -> datetime | None:
     """Until when; None = the number is not looked for."""
     is_unknown = skipped.is_one_of(reasons.skip.outgoing_unknown)
-    in_vain = handling.policy.grid.known(handling.kind) is Known.NOTHING
-    if not (is_unknown and handling.policy.find_later) or in_vain:
+    if not (is_unknown and handling.policy.find_later):
         return None
     until = later(started(handling.call, handling.policy.zone), LOOKED_FOR)
     if until <= handling.facts.now:

@@ -16,7 +16,7 @@ from core.facts import FieldInfo, OrgShape, WaitingCall
 from core.objects import KEYS, without_namespace
 from core.org import open_org
 from core.phone import e164
-from core.plan import Create, Outcome, Plan, Ref, Step, Value
+from core.plan import Create, Outcome, Plan, Ref, Step, Update, Value
 from core.policy import Policy
 from core.rules import decide, triage
 from core.salesforce.errors import SalesforceError
@@ -152,8 +152,13 @@ def _told(plan: Plan, shape: OrgShape) -> Preview:
         outcome=outcomes[plan.outcome],
         reason=said(plan.reason),
         trace=tuple(said(one) for one in plan.trace),
-        records=tuple(_record(step, plan, shape) for step in plan.steps),
+        records=tuple(_record(step, plan, shape) for step in plan.steps if not _joins(step)),
     )
+
+
+def _joins(step: Step) -> bool:
+    """An earlier call that joins the opportunity: there may be fifty, and the trace counts them."""
+    return isinstance(step, Update) and step.beside and step.fields.keys() == {"WhatId"}
 
 
 def _record(step: Step, plan: Plan, shape: OrgShape) -> Shown:

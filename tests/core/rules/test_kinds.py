@@ -1,6 +1,7 @@
 """Which calls are written, and how: each cell of the grid, and the grid times what is held."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -38,6 +39,90 @@ def grid(kind, mode=Mode.LEADS, known=None, unknown=None, **more):
 def plan_of(kind, policy, **held):
     (plan,) = a.planned([a.waiting(CALLS[kind])], policy, a.facts(**held))
     return plan
+
+
+ANSWERED, MISSED, LATE, OUT, NO_ANSWER = Kind
+OPEN, COMPLETED, NOTHING = ({"known": one} for one in (Known.OPEN, Known.COMPLETED, Known.NOTHING))
+CREATE, NONE_NEW = {"unknown": Unknown.CREATE}, {"unknown": Unknown.NOTHING}
+NAMED, SWITCH = {"missed_calls": (a.row(a.OLENA),)}, {"create_on_outgoing": True}
+FOUND, NEW = "write.lead_found", "write.lead_created"
+CELLS: list[tuple[str, Kind, dict[str, Any], str, str, str]] = [
+    # line, kind, what was chosen, Salesforce holds, reason, status of the Task (empty = no Task)
+    ("incoming answered, known", ANSWERED, {}, "a lead", FOUND, "Completed"),
+    ("incoming answered, known, open", ANSWERED, OPEN, "a lead", FOUND, "Not Started"),
+    ("incoming answered, known, nothing", ANSWERED, NOTHING, "a lead", "skip.kind_known", ""),
+    ("incoming answered, unknown", ANSWERED, {}, "nobody", NEW, "Completed"),
+    ("incoming answered, unknown, nothing", ANSWERED, NONE_NEW, "nobody", "skip.kind_unknown", ""),
+    (
+        "incoming answered, converted",
+        ANSWERED,
+        NONE_NEW,
+        "a converted lead",
+        "skip.kind_converted",
+        "",
+    ),
+    ("missed, known", MISSED, {}, "a lead", FOUND, "Completed"),
+    ("missed, known, open", MISSED, OPEN, "a lead", FOUND, "Not Started"),
+    ("missed, known, nothing", MISSED, NOTHING, "a lead", "skip.kind_known", ""),
+    ("missed, known, as the table says", MISSED, NAMED, "a lead", FOUND, "Not Started"),
+    ("missed, known, completed", MISSED, {**NAMED, **COMPLETED}, "a lead", FOUND, "Completed"),
+    ("missed, unknown", MISSED, {}, "nobody", NEW, "Completed"),
+    ("missed, unknown, nothing", MISSED, NONE_NEW, "nobody", "skip.kind_unknown", ""),
+    ("missed, converted", MISSED, NONE_NEW, "a converted lead", "skip.kind_converted", ""),
+    ("missed outside, known", LATE, {}, "a lead", FOUND, "Completed"),
+    ("missed outside, known, open", LATE, OPEN, "a lead", FOUND, "Not Started"),
+    ("missed outside, known, nothing", LATE, NOTHING, "a lead", "skip.kind_known", ""),
+    ("missed outside, known, as the table says", LATE, NAMED, "a lead", FOUND, "Not Started"),
+    (
+        "missed outside, known, completed",
+        LATE,
+        {**NAMED, **COMPLETED},
+        "a lead",
+        FOUND,
+        "Completed",
+    ),
+    ("missed outside, unknown", LATE, {}, "nobody", NEW, "Completed"),
+    ("missed outside, unknown, nothing", LATE, NONE_NEW, "nobody", "skip.kind_unknown", ""),
+    ("missed outside, converted", LATE, NONE_NEW, "a converted lead", "skip.kind_converted", ""),
+    ("outgoing, known", OUT, {}, "a lead", FOUND, "Completed"),
+    ("outgoing, known, open", OUT, OPEN, "a lead", FOUND, "Not Started"),
+    ("outgoing, known, nothing", OUT, NOTHING, "a lead", "skip.kind", ""),
+    (
+        "outgoing, known, nothing, others created",
+        OUT,
+        {**NOTHING, **CREATE},
+        "a lead",
+        "skip.kind_known",
+        "",
+    ),
+    ("outgoing, unknown", OUT, {}, "nobody", "skip.outgoing_unknown", ""),
+    ("outgoing, unknown, create", OUT, CREATE, "nobody", NEW, "Completed"),
+    ("outgoing, unknown, the manual's switch", OUT, SWITCH, "nobody", NEW, "Completed"),
+    ("not answered, known", NO_ANSWER, {}, "a lead", FOUND, "Completed"),
+    ("not answered, known, open", NO_ANSWER, OPEN, "a lead", FOUND, "Not Started"),
+    ("not answered, known, nothing", NO_ANSWER, NOTHING, "a lead", "skip.kind", ""),
+    (
+        "not answered, known, nothing, others created",
+        NO_ANSWER,
+        {**NOTHING, **CREATE},
+        "a lead",
+        "skip.kind_known",
+        "",
+    ),
+    ("not answered, unknown", NO_ANSWER, {}, "nobody", "skip.outgoing_unknown", ""),
+    ("not answered, unknown, create", NO_ANSWER, CREATE, "nobody", NEW, "Completed"),
+    ("not answered, unknown, the manual's switch", NO_ANSWER, SWITCH, "nobody", NEW, "Completed"),
+    ("nothing for anybody", ANSWERED, {**NOTHING, **NONE_NEW}, "a lead", "skip.kind", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "chosen", "held", "reason", "status"), CELLS, ids=[one[0] for one in CELLS]
+)
+def test_each_line_of_the_grid(line, kind, chosen, held, reason, status):
+    plan = plan_of(kind, grid(kind, **chosen), **HELD[held])
+    assert plan.reason.code == reason
+    assert (a.task(plan).fields["Status"] if plan.steps else "") == status
 
 
 @pytest.mark.parametrize("kind", Kind)

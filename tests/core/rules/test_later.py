@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.kinds import Kind, KindRow, Unknown
+from core.kinds import Kind, KindRow, Known, Unknown
 from core.policy import Mode
 from core.rules import decide
 from tests.core.helpers import cases as a
@@ -26,6 +26,11 @@ LOOKED_FOR = [
         "incoming, creates nothing",
         a.policy(kinds=(KindRow(kind=Kind.INCOMING_ANSWERED, unknown=Unknown.NOTHING),)),
         *((), a.call(), False),
+    ),
+    (
+        "outgoing, nothing for known ones either",
+        a.policy(kinds=(KindRow(kind=Kind.OUTGOING_ANSWERED, known=Known.NOTHING),)),
+        *((), a.outgoing(), False),
     ),
     ("internal", a.policy(), (), a.call(direction="INNER"), False),
 ]

@@ -155,6 +155,32 @@ def test_a_talk_that_was_over_before_the_call_was_missed_answers_nothing():
     assert (plan.loop, told_task(plan)) == ((), None)
 
 
+@pytest.mark.parametrize(
+    ("total", "talk", "missed_after", "answers"),
+    [
+        (19, 9, 0, True),
+        (19, 9, 19, True),
+        (19, 9, 20, False),
+        (0, 60, 60, True),
+        (0, 60, 61, False),
+    ],
+)
+def test_a_talk_lasts_from_the_first_ring_to_its_end(total, talk, missed_after, answers):
+    call = a.call(seconds_total=total, seconds_talk=talk)
+    missed_at = datetime(2026, 7, 9, 13, 58, 52, tzinfo=UTC) + timedelta(seconds=missed_after)
+    known = facts()
+    loop = replace(known.loops[a.NUMBER], missed_at=missed_at)
+    plan = one(call, replace(known, loops={a.NUMBER: loop}))
+    assert bool(plan.loop) is answers
+    assert (told_task(plan) is not None) is answers
+
+
+def test_the_open_task_is_completed_in_the_orgs_own_word():
+    known = facts()
+    renamed = replace(known.shape, closed_task_status="Erledigt")
+    assert told_task(one(a.call(), replace(known, shape=renamed)))["Status"] == "Erledigt"
+
+
 @pytest.mark.parametrize("kind", [Kind.INCOMING_ANSWERED, Kind.OUTGOING_ANSWERED])
 def test_a_kind_that_writes_nothing_closes_nothing(kind):
     silent = TABLE.model_copy(update={"kinds": (KindRow(kind=kind, known=Known.NOTHING),)})
@@ -200,6 +226,23 @@ def test_two_numbers_of_one_contact_share_a_transaction():
     assert {plan.number for plan in plans} == {a.NUMBER}
     assert [one.number for plan in plans for one in plan.loop] == [a.NUMBER, f"+{other}", a.NUMBER]
     assert plans[2].steps[0].id == Ref("task_0")
+
+
+def test_a_task_that_another_transaction_creates_is_left():
+    """A call that was refused one contact goes to another, whose calls have their own."""
+    other = "380441112233"
+    first, second = a.contact("003A", day=2), a.contact("003B", numbers=(a.NUMBER, f"+{other}"))
+    calls = [
+        a.waiting(a.missed(key="1", client_number=other), 1),
+        a.waiting(a.missed(key="2"), 2),
+        a.waiting(a.call(key="3"), 3, avoid={"003A"}),
+    ]
+    policy = TABLE.model_copy(update={"mode": a.DEALS.mode})
+    plans = decide(calls, policy, a.facts(first, second))
+    assert [plan.number for plan in plans] == [f"+{other}", a.NUMBER, f"+{other}"]
+    assert told_task(plans[2]) is None
+    assert "loop.refused" in a.told(plans[2])
+    assert [one.state for one in plans[2].loop] == [LoopState.CALLED_AGAIN]
 
 
 BEFORE_IT = {"started_at": datetime(2026, 7, 9, 16, 46, 52)}

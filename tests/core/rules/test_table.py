@@ -2,7 +2,8 @@
 
 Other rows stand where they are decided: T1 in tests/core/events, T2 in tests/store/test_ledger.py,
 T3 to T6 in test_triage.py, more of O1 to O3 and of 4 in test_opportunity.py, section 5 in
-test_owner.py, 6 in test_task.py, 8 in test_lessons.py and salesforce/test_refusals.py.
+test_owner.py, 6 in test_task.py, 8 in test_lessons.py and salesforce/test_refusals.py. Lines that
+have no number stand in test_kinds.py and test_table_of_loops.py.
 """
 
 import re

@@ -2,10 +2,11 @@
 
 import re
 import time
+from datetime import UTC, datetime
 
 import pytest
 
-from core.facts import Facts, FieldInfo
+from core.facts import Contact, Facts, FieldInfo, Lead, LoopTask, OpenLoop, Opportunity
 from core.objects import KEYS
 from core.org import Org
 from core.policy import EACH_ITS_OWN, Mode, OwnField
@@ -118,3 +119,49 @@ def test_a_call_may_begin_at_another_time(owner, store, in_english, monkeypatch,
     assert answer.status_code == 200
     if said is not None:
         assert ("Missed outside working hours" in answer.text) is said
+
+
+NUMBER = "+380505557182"
+LONG_AGO = datetime(2026, 7, 9, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("call", "told", "change"),
+    [
+        ({"answered": "no"}, "3 calls of this client were missed by now.", "· missed: 3, last"),
+        ({"direction": "OUT"}, "Called back after", '<dd dir="auto">Completed</dd>'),
+        ({}, "The client called again after", '<dd dir="auto">Completed</dd>'),
+    ],
+)
+def test_what_a_call_does_to_one_that_waits(
+    owner, store, in_english, monkeypatch, call, told, change
+):
+    edit(store, language="en")
+    task = LoopTask(f"Missed call {NUMBER}", "Status: missed, incoming", ANNA)
+    names = [FieldInfo(name, name, "string", length=255) for name in ("Subject", "Status")]
+    known = Facts(
+        shape(fields={"Lead": fields(), "Task": fields(*names)}),
+        ANNA,
+        leads=(Lead("00QLEAD", "Known", (NUMBER,), ANNA, LONG_AGO),),
+        loops={NUMBER: OpenLoop("00TLOOP", LONG_AGO, 2, task)},
+    )
+    monkeypatch.setattr(Org, "look_up", lambda *_: known)
+    text = owner.post("/preview", **{**FORM, **call}).text
+    assert told in text
+    _, _, changed = text.partition("Changed: Call record (Task)")
+    assert change in changed.partition("New: Call record (Task)")[0]
+
+
+def test_earlier_calls_that_join_an_opportunity_are_counted(owner, store, in_english, monkeypatch):
+    edit(store, mode=Mode.OPPORTUNITIES)
+    deal = Opportunity("006OPEN", "Deal", "New", False, LONG_AGO.date(), ANNA, LONG_AGO)
+    loose = tuple(f"00T{place}" for place in range(50))
+    contact = Contact(
+        "003CONTACT", "Known", (NUMBER,), ANNA, LONG_AGO, opportunities=(deal,), loose_calls=loose
+    )
+    seen = shape(fields={"Task": fields(FieldInfo("WhatId", "Related To", "reference"))})
+    monkeypatch.setattr(Org, "look_up", lambda *_: Facts(seen, ANNA, contacts=(contact,)))
+    text = owner.post("/preview", **FORM).text
+    assert "50 earlier calls" in text
+    assert "Changed: Call record (Task)" not in text
+    assert text.count("New: Call record (Task)") == 1
