@@ -92,7 +92,7 @@ def _in_words(span: Span, _org: OrgView) -> str:
 
 HOURS = Setting("working_hours", _l("Working hours"), in_words=_in_words)
 DAYS_OFF = Setting("days_off", _l("Days off"), in_words=lambda one, _org: _day(one))
-BLOCK = Block("hours", block, (HOURS, DAYS_OFF))
+BLOCK = Block("hours", block, (HOURS, DAYS_OFF), shows=("region", "time_zone"))
 
 
 @BLOCK.post("/week", HOURS)

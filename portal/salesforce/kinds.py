@@ -112,7 +112,12 @@ FIND_LATER = switch(
         " made the record, the call is written there."
     ),
 )
-BLOCK = Block("kinds", block, (SETTING, TELL_OWNER, FIND_LATER))
+BLOCK = Block(
+    "kinds",
+    block,
+    (SETTING, TELL_OWNER, FIND_LATER),
+    shows=("create_on_outgoing", "working_hours", "lines"),
+)
 
 
 @BLOCK.post("/<kind>/<column>", SETTING)

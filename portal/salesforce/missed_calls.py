@@ -102,7 +102,12 @@ OVERDUE = choice(
         ),
     },
 )
-BLOCK = Block("missed_calls", block, (MISSED_CALLS, DUE, OVERDUE))
+BLOCK = Block(
+    "missed_calls",
+    block,
+    (MISSED_CALLS, DUE, OVERDUE),
+    shows=("kinds", "working_hours", "days_off", "default_responsible", "region", "time_zone"),
+)
 
 
 @BLOCK.post("/add", MISSED_CALLS)
