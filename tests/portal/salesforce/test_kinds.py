@@ -151,6 +151,22 @@ def test_the_countrys_holidays_are_offered_until_they_are_taken(owner, store):
     assert owner.get("/salesforce").status_code == 200
 
 
+def test_holidays_that_are_working_days_for_now_are_offered_too(owner, store):
+    """Ukraine's, under martial law."""
+    day = f"{date.today().year + 1}-08-24"
+    page = owner.get("/salesforce").text
+    assert f'value="{day}"' in page
+    assert f'value="{day}" checked' not in page
+    assert "рабочие дни" in page
+
+
+def test_holidays_have_the_countrys_own_names_where_the_reader_has_none(owner, store):
+    edit(store, region="FR")
+    assert "Fête nationale" in owner.get("/salesforce").text
+    store.accounts.set_language(store.accounts.person_by_email("owner@acme.example").id, "uk")
+    assert "Національне свято" in html.unescape(owner.get("/salesforce").text)
+
+
 def test_somebody_else_answers_for_calls_missed_outside_working_hours(owner, store):
     def add(user, **more):
         form = {"external_line": "380444900123", "user": user, **more}
