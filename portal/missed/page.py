@@ -46,7 +46,7 @@ def page() -> Response:
         here=_address(chosen, chosen.page),
         newer=_address(chosen, chosen.page - 1) if chosen.page else "",
         older=_address(chosen, chosen.page + 1) if told[A_PAGE:] else "",
-        has_responsible=lambda: bool(current_policy().missed_calls),
+        may_come=_may_come,
     )
 
 
@@ -58,6 +58,12 @@ def export() -> Response:
     told = store().loops.waiting(current_account().id, read_filter().asked, MOST_IN_FILE)
     text = csv_file.table(headings(), (cells_of(row_of(one)) for one in told))
     return csv_file.attachment(text, FILE)
+
+
+def _may_come() -> bool:
+    """Whether any missed call could stand here."""
+    policy = current_policy()
+    return bool(policy.missed_calls) or policy.grid.opens_without_table
 
 
 def _address(chosen: Filter, number: int) -> str:

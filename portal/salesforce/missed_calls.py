@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
-from core.kinds import MISSED, Known
 from core.models import Account
 from core.policy import Hours, MissedCallRow, Overdue, Policy
 from core.same_text import folded
@@ -36,7 +35,7 @@ def block(account: Account) -> dict[str, Any]:
     return {
         **shared,
         "hours": HOURS,
-        "owner_calls_back": any(shared["policy"].grid.known(kind) is Known.OPEN for kind in MISSED),
+        "owner_calls_back": shared["policy"].grid.opens_without_table,
         "example": _example(shared["policy"], shared["org"]),
         "seen_lines": store().seen.external_lines(account.id),
     }

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.kinds import Kind, KindRow, Known
 from core.loops import LoopState
 from core.models import CallState
 from core.store.database import utc_now
 from tests.portal.helpers.calls import hand_over, settle
 from tests.portal.helpers.loops import closed, missed, opened
-from tests.portal.helpers.orgs import ANNA, BOHDAN
+from tests.portal.helpers.orgs import ANNA, BOHDAN, edit
 
 pytestmark = pytest.mark.usefixtures("switched_on")
 
@@ -160,6 +161,9 @@ def test_the_call_page_tells_all_that_belongs_to_it(owner, store):
 
 def test_an_empty_page_says_what_to_do(owner, store):
     assert "#missed_calls" in owner.get("/missed").text
+    edit(store, kinds=(KindRow(kind=Kind.INCOMING_MISSED_OUTSIDE, known=Known.OPEN),))
+    assert "#missed_calls" not in owner.get("/missed").text
+    edit(store, kinds=())
     opened(store, missed(store, 1))
     assert "#missed_calls" not in owner.get("/missed").text
 
