@@ -159,6 +159,25 @@ def test_the_call_page_tells_all_that_belongs_to_it(owner, store):
     assert "пропущен снова" not in owner.get(f"/calls/{calls[2].public_id}").text
 
 
+def test_a_call_that_writes_nothing_is_told_as_such(owner, store):
+    begun = utc_now() - HOUR
+    first = missed(store, 1, date=at(begun))
+    opened(store, settle(store, first, CallState.DONE, "write.lead_created"), HOUR)
+    again = missed(store, 2, date=at(begun + MINUTE))
+    settle(store, again, CallState.SKIPPED, "skip.kind")
+    back = hand_over(
+        store,
+        dbid=3,
+        direction="OUT",
+        **{"from": "2000", "to": ["380505557182"], "date": at(begun + 12 * MINUTE)},
+    )
+    settle(store, back, CallState.SKIPPED, "skip.kind")
+    page = owner.get(f"/calls/{first.public_id}").text
+    assert "ещё не перезвонили" in page
+    assert "завершите задачу в Salesforce" in page
+    assert "пропущен снова" not in page
+
+
 def test_an_empty_page_says_what_to_do(owner, store):
     assert "#missed_calls" in owner.get("/missed").text
     edit(store, kinds=(KindRow(kind=Kind.INCOMING_MISSED_OUTSIDE, known=Known.OPEN),))
