@@ -72,6 +72,20 @@ def test_the_manuals_switch_and_the_corner_of_the_grid_are_one(owner, store):
     assert (policy(store).create_on_outgoing, policy(store).kinds) == (True, ())
 
 
+def test_only_numbers_that_are_looked_for_are_said_to_be(owner, store):
+    def says():
+        text = html.unescape(owner.get("/salesforce").text)
+        return "его будут искать до" in text, text.count("пока его номера ни у кого нет")
+
+    assert says() == (True, 2)
+    set_cell(owner, "outgoing_answered", "known", "nothing")
+    assert says() == (True, 1)
+    set_cell(owner, "outgoing_unanswered", "unknown", "create")
+    assert says() == (False, 0)
+    edit(store, kinds=(), find_later=False)
+    assert says() == (False, 0)
+
+
 def test_the_history_tells_a_cell_and_takes_it_back(owner, store):
     set_cell(owner, "incoming_missed", "unknown", "nothing")
     page = owner.get("/salesforce/history").text
