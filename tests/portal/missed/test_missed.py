@@ -85,6 +85,15 @@ def test_the_file_runs_in_no_spreadsheet(owner, store):
     assert all(len(row) == len(rows[0]) for row in rows)
 
 
+def test_moments_in_the_file_can_be_sorted(owner, store):
+    begun = utc_now() - HOUR
+    row = opened(store, missed(store, 1, date=at(begun)), HOUR, last_missed_at=begun + MINUTE)
+    text = owner.get("/missed/not-called-back.csv").text
+    (_, cells) = csv.reader(io.StringIO(text), delimiter=";")
+    moments = (begun, begun + MINUTE, row.due_at)
+    assert [cells[n] for n in (4, 5, 7)] == [at(one)[: -len(":00")] for one in moments]
+
+
 @pytest.mark.parametrize(
     ("written", "name"),
     [
