@@ -95,6 +95,17 @@ def test_the_history_tells_a_cell_and_takes_it_back(owner, store):
     assert policy(store).kinds == ()
 
 
+@pytest.mark.parametrize("which", [0, 1])
+def test_one_press_of_the_manuals_switch_goes_back_whole(owner, store, which):
+    set_cell(owner, "outgoing_answered", "unknown", "create")
+    partly = policy(store)
+    owner.post("/salesforce/entities/set/create_on_outgoing", htmx=True, value="on")
+    assert policy(store).create_on_outgoing
+    undo = re.findall(r'action="([^"]*/undo)"', owner.get("/salesforce/history").text)
+    assert owner.post(undo[which], htmx=True).status_code == 200
+    assert policy(store) == partly
+
+
 def week(**times):
     names = product(("from", "to"), range(7), range(2))
     form = {f"{side}-{day}-{place}": "" for side, day, place in names}
