@@ -185,8 +185,10 @@ def _typed_days() -> list[str]:
         last = date.fromisoformat(until) if until else None
     except ValueError:
         raise Refused(_("Choose a day.")) from None
-    if not days or (last and last < days[0]):
+    if not days:
         raise Refused(_("Choose a day."))
+    if last and last < days[0]:
+        raise Refused(_("The end is before the beginning."))
     if last and (last - days[0]).days > MOST_DAYS_OFF:
         raise Refused(_("At most %(most)s days.", most=MOST_DAYS_OFF))
     while last and days[-1] < last:

@@ -160,10 +160,15 @@ def test_days_off_one_by_one_and_from_to(owner, store):
     assert policy(store).days_off == ("2026-12-25", "2027-01-01", "2027-01-02", "2027-01-03")
     owner.post("/salesforce/hours/off/remove", htmx=True, value="2027-01-02")
     assert "2027-01-02" not in policy(store).days_off
-    wrong = [("soon", ""), ("2027-01-03", "2027-01-01"), ("", ""), ("2027-01-01", "2031-01-01")]
-    for value, until in wrong:
+    wrong = [
+        ("soon", "", "Выберите день."),
+        ("", "", "Выберите день."),
+        ("2027-01-03", "2027-01-01", "Конец раньше начала."),
+        ("2027-01-01", "2031-01-01", "Не больше 400 дней."),
+    ]
+    for value, until, why in wrong:
         answer = owner.post("/salesforce/hours/off/add", htmx=True, value=value, until=until)
-        assert answer.status_code == 422
+        assert (answer.status_code, why in answer.text) == (422, True)
 
 
 def test_the_countrys_holidays_are_offered_until_they_are_taken(owner, store):
