@@ -74,6 +74,12 @@ def test_a_count_has_its_form(language, count, ending):
     assert say(others, language).endswith(ending)
 
 
+def test_what_is_found_later_had_been_called_by_us():
+    found = reasons.write.found_later(name="Иван")
+    assert say(found, "en").endswith("“Иван”, which did not exist yet during the call.")
+    assert say(found, "ru").endswith("в «Иван»; во время звонка этой записи ещё не было.")
+
+
 def test_unknown_things_are_said_as_they_are():
     assert say(stored("gone.code", {"name": "x"}), "ru") == "gone.code"
     said = say(stored("owner.line", {"line": "2000"}), "en")
