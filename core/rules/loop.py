@@ -22,6 +22,7 @@ from core.objects import TASK
 from core.own_fields import cut
 from core.plan import Plan, Ref, Update
 from core.policy import Policy
+from core.reasons import Reason
 from core.rules import wording
 from core.rules.fields import Values, fields_to_change
 from core.rules.handling import Earlier, Handling, Loop
@@ -167,14 +168,23 @@ def _note_closed(handling: Handling, loop: Loop) -> None:
     call, user = handling.call, handling.policy.user_of_line(handling.call.line)
     outgoing = call.direction is Direction.OUT
     state = LoopState.CALLED_BACK if outgoing else LoopState.CALLED_AGAIN
-    sentence = reasons.loop.called_back if outgoing else reasons.loop.called_again
-    who = user_name(handling, user) if user else call.line or "—"
-    reason = sentence(after=_after(handling, loop), user=who)
+    reason = _told(outgoing, _after(handling, loop), user_name(handling, user) or call.line)
     handling.say(reason)
     handling.loop_changes.append(
         LoopEnded(handling.number, state, user, reason, at=_began(handling))
     )
     handling.earlier.loops[handling.number] = None
+
+
+def _told(outgoing: bool, after: timedelta, who: str) -> Reason:
+    """With the name of whoever spoke with the client, or the line; with neither, without."""
+    if not who:
+        unnamed = (
+            reasons.loop.called_back_unnamed if outgoing else reasons.loop.called_again_unnamed
+        )
+        return unnamed(after=after)
+    sentence = reasons.loop.called_back if outgoing else reasons.loop.called_again
+    return sentence(after=after, user=who)
 
 
 def _change(handling: Handling, told: Loop, values: Values) -> bool:
