@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import make_response, render_template, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
@@ -48,6 +48,15 @@ def page() -> Response:
         older=_address(chosen, chosen.page + 1) if told[A_PAGE:] else "",
         may_come=_may_come,
     )
+
+
+@bp.get("/count")
+@account_required
+def count() -> Response:
+    """How many wait, for the navigation of a page that stands open."""
+    if not replies.wants_fragment():
+        return replies.go(url_for("missed.page"))
+    return make_response(render_template("missed/_count.html"))
 
 
 @bp.get(f"/{FILE}")

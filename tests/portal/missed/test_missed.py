@@ -6,10 +6,11 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from core.kinds import Kind, KindRow, Known
 from core.loops import LoopState
-from core.models import CallState
+from core.models import CallState, PersonSession
 from core.store.database import utc_now
 from tests.portal.helpers.calls import hand_over, settle
 from tests.portal.helpers.loops import closed, missed, opened
@@ -204,6 +205,19 @@ def test_the_navigation_counts_on_every_page(owner, member, three):
             assert "count-late" in page
             assert ">3<" in count
     assert 'id="missed-count"' in owner.get("/missed", htmx=True).text  # it is renewed
+    assert ">3<" in owner.get("/missed/count", htmx=True).text
+    assert owner.get("/missed/count").location.endswith("/missed")
+
+
+def test_a_page_that_asks_by_itself_keeps_no_session_alive(owner, store):
+    anna = store.accounts.person_by_email("owner@acme.example")
+    before = utc_now() - HOUR
+    with store.database.write() as session:
+        session.execute(update(PersonSession).values(seen_at=before))
+    owner.get("/missed/count", htmx=True)
+    assert store.sessions.of(anna.id)[0].seen_at == before
+    owner.get("/missed")
+    assert store.sessions.of(anna.id)[0].seen_at > before
 
 
 def test_many_come_by_the_page(owner, store):
