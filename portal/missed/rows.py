@@ -17,7 +17,7 @@ from portal.calls.values import record_link
 from portal.calls.words import line_text
 from portal.salesforce.names import object_names
 from portal.web.csv_file import guarded
-from portal.web.dates import moment
+from portal.web.dates import moment, sortable
 from portal.web.who import current_place
 
 
@@ -81,10 +81,10 @@ def cells_of(row: Row) -> list[str]:
         row.client.name,
         row.employee,
         line_text(loop.external_line, region),
-        moment(loop.missed_at),
-        moment(loop.last_missed_at),
+        sortable(loop.missed_at),
+        sortable(loop.last_missed_at),
         str(loop.times),
-        moment(loop.due_at),
+        sortable(loop.due_at),
         _("yes") if row.is_overdue else _("no"),
         row.task,
     )

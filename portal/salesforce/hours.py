@@ -47,7 +47,7 @@ def block(_account: Account) -> dict[str, Any]:
     week = [
         {"day": day, "name": _day_name(day), "spans": _spans_of(policy, day)} for day in range(7)
     ]
-    known = public_holidays(policy)
+    known, are_off = public_holidays(policy)
     return {
         **shared,
         "week": week,
@@ -56,6 +56,7 @@ def block(_account: Account) -> dict[str, Any]:
         "holidays": {
             day: f"{_day(day)}: {name}" for day, name in known.items() if day not in policy.days_off
         },
+        "holidays_are_off": are_off,
     }
 
 
@@ -65,16 +66,30 @@ def _spans_of(policy: Policy, day: int) -> list[tuple[str, str]]:
     return (sorted(spans) + [("", "")] * SPANS_A_DAY)[:SPANS_A_DAY]
 
 
-def public_holidays(policy: Policy) -> dict[str, str]:
+def public_holidays(policy: Policy) -> tuple[dict[str, str], bool]:
     """Those of the account's country from today until the end of next year: ISO date and name, in
-    the reader's language where the library has it. Not every country's are known."""
-    now = datetime.now(policy.zone).date()
+    the reader's language where the library has it, else in the country's own. Not every country's
+    are known. And whether people are off then: under martial law Ukraine's are working days."""
     try:
-        found = holidays.country_holidays(
-            policy.region, years=(now.year, now.year + 1), language=str(get_locale())
-        )
+        country = holidays.country_holidays(policy.region)
     except NotImplementedError:
-        return {}
+        return {}, True
+    if named := _holidays(policy, country, holidays.PUBLIC):
+        return named, True
+    if holidays.WORKDAY in country.supported_categories:
+        return _holidays(policy, country, holidays.WORKDAY), False
+    return {}, True
+
+
+def _holidays(policy: Policy, country: holidays.HolidayBase, category: str) -> dict[str, str]:
+    now, reader = datetime.now(policy.zone).date(), str(get_locale())
+    spoken = (one for one in country.supported_languages if one.partition("_")[0] == reader)
+    found = holidays.country_holidays(
+        policy.region,
+        years=(now.year, now.year + 1),
+        language=next(spoken, country.default_language),
+        categories=(category,),
+    )
     return {day.isoformat(): name for day, name in sorted(found.items()) if day >= now}
 
 
@@ -92,7 +107,7 @@ def _in_words(span: Span, _org: OrgView) -> str:
 
 HOURS = Setting("working_hours", _l("Working hours"), in_words=_in_words)
 DAYS_OFF = Setting("days_off", _l("Days off"), in_words=lambda one, _org: _day(one))
-BLOCK = Block("hours", block, (HOURS, DAYS_OFF))
+BLOCK = Block("hours", block, (HOURS, DAYS_OFF), shows=("region", "time_zone"))
 
 
 @BLOCK.post("/week", HOURS)
@@ -170,8 +185,10 @@ def _typed_days() -> list[str]:
         last = date.fromisoformat(until) if until else None
     except ValueError:
         raise Refused(_("Choose a day.")) from None
-    if not days or (last and last < days[0]):
+    if not days:
         raise Refused(_("Choose a day."))
+    if last and last < days[0]:
+        raise Refused(_("The end is before the beginning."))
     if last and (last - days[0]).days > MOST_DAYS_OFF:
         raise Refused(_("At most %(most)s days.", most=MOST_DAYS_OFF))
     while last and days[-1] < last:

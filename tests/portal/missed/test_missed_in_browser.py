@@ -56,6 +56,17 @@ def test_a_client_who_was_called_back_goes_and_the_count_with_it(
     expect(settings.locator(".ended li")).to_have_count(1)
 
 
+def test_the_count_is_renewed_on_every_page(settings: Page, site: str, waiting: Callable[[], None]):
+    settings.clock.install()
+    settings.goto(f"{site}{ACME}/salesforce")
+    count = settings.locator("#missed-count")
+    expect(count).to_contain_text("2")
+    waiting()
+    settings.clock.run_for(61_000)
+    expect(count).to_contain_text("1")
+    expect(settings.locator("#missed-count.count-late")).to_have_count(0)
+
+
 def test_filters_narrow_the_list_and_the_file(settings: Page, site: str, waiting: object):
     settings.goto(f"{site}{ACME}/missed")
     rows = settings.locator("#missed tbody tr")

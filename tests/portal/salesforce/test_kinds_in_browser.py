@@ -65,6 +65,23 @@ def test_who_takes_over_is_chosen_and_said(settings: Page, store: Store):
     expect(example).to_contain_text("Bohdan Twin")
 
 
+def test_what_one_block_changes_the_others_show_at_once(settings: Page, store: Store):
+    switch, cell = settings.locator("#create_on_outgoing"), "#outgoing_{}-unknown"
+    switch.check()
+    for kind in ("answered", "unanswered"):
+        expect(settings.locator(cell.format(kind))).to_have_value("create")
+    settings.locator(cell.format("answered")).select_option("nothing")
+    expect(settings.locator("#entities")).to_contain_text("partly")
+    expect(settings.locator("#missed-hours")).to_have_count(0)
+    settings.locator("form[action$='/week/five'] button").click()
+    expect(settings.locator("#missed-hours")).to_be_visible()
+    expect(settings.locator("#missed_calls .example")).to_be_visible()
+    for kind in ("incoming_missed", "incoming_missed_outside"):
+        settings.locator(f"#{kind}-known").select_option("completed")
+    expect(settings.locator("#missed_calls .example")).to_have_count(0)
+    expect(settings.locator(".note-news")).to_have_count(0)
+
+
 def test_both_without_scripts(chromium: Browser, site: str, store: Store):
     context = open_context(chromium, java_script_enabled=False)
     page = context.new_page()
