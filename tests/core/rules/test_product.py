@@ -12,6 +12,7 @@ import pytest
 
 from core.call import Call
 from core.facts import Contact, Facts, Lead, Lessons
+from core.kinds import Unknown
 from core.plan import Create, Outcome, Plan, Ref, Update
 from core.policy import ClosedOpportunity, ConvertedLead, Mode, OwnField, Policy, When
 from core.reasons import DECLARED
@@ -113,13 +114,15 @@ def org(*, package: bool, call_center: bool) -> Facts:
 PACKAGE, BARE = org(package=True, call_center=True), org(package=False, call_center=False)
 
 
-def decided(policy: Policy, facts: Facts, held: tuple, call: Call, lessons: Lessons) -> list[Plan]:
+def decided(
+    policy: Policy, facts: Facts, held: tuple, call: Call, lessons: Lessons, **waiting: Any
+) -> list[Plan]:
     facts = replace(
         facts,
         leads=tuple(one for one in held if one.id.startswith("00Q")),
         contacts=tuple(one for one in held if one.id.startswith("003")),
     )
-    first = replace(a.waiting(call), lessons=lessons)
+    first = replace(a.waiting(call), lessons=lessons, **waiting)
     again = replace(first, id=2, call=call.model_copy(update={"key": "276"}))
     return a.planned([first, again], policy, facts)
 
@@ -258,7 +261,7 @@ def check_plan(plan: Plan, policy: Policy, call: Call, facts: Facts) -> None:
         return
     created = a.created(plan) if plan.steps else []
     assert not {"Lead", "Contact"} <= set(created), "never both"
-    if call.direction == "OUT" and not policy.create_on_outgoing:
+    if policy.grid.unknown(policy.kind_of(call)) is Unknown.NOTHING:
         assert created == []
         assert not any("StageName" in step.fields for step in plan.steps), "nor reopened"
     check_steps(plan, facts)

@@ -1,8 +1,9 @@
 """Lines of the rules by their names: the settings, what is held, the call, what becomes of it.
 
 By the headings of docs/rules.md. Other lines stand where they are decided: which calls are written
-in test_kinds.py, handing over and calls told late in test_loop.py, hourly looks in tests/worker,
-what may join an opportunity in tests/core/salesforce, the page of who waits in tests/portal/missed.
+in test_kinds.py, handing over in test_loop.py, calls told late in test_loop_told_late.py, hourly
+looks in tests/worker, what may join an opportunity in tests/core/salesforce, the page of who waits
+in tests/portal/missed.
 """
 
 from dataclasses import dataclass, replace
