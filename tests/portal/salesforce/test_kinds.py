@@ -86,6 +86,15 @@ def test_only_numbers_that_are_looked_for_are_said_to_be(owner, store):
     assert says() == (False, 0)
 
 
+def test_a_row_that_cannot_happen_says_so(owner):
+    says = "Пока рабочее время не указано, таких звонков нет."
+    page = owner.get("/salesforce").text
+    assert page.count(says) == page.count('<a href="#hours">') == 1
+    answer = owner.post("/salesforce/hours/week/five", htmx=True).text
+    assert 'id="kinds"' in answer
+    assert says not in answer
+
+
 def test_the_history_tells_a_cell_and_takes_it_back(owner, store):
     set_cell(owner, "incoming_missed", "unknown", "nothing")
     page = owner.get("/salesforce/history").text
