@@ -26,10 +26,11 @@ from portal.salesforce.setting import Setting
 
 SPANS_A_DAY = 2
 """So many can be filled in: a break in the middle is one."""
+WEEKDAYS = range(5)
 MOST_DAYS_OFF = 400
 TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 PRESETS = {
-    "five": [Span(weekday=day, begins="09:00", ends="18:00") for day in range(5)],
+    "five": [Span(weekday=day, begins="09:00", ends="18:00") for day in WEEKDAYS],
     "seven": [Span(weekday=day, begins="09:00", ends="21:00") for day in range(7)],
     "always": [],
 }
@@ -112,7 +113,8 @@ BLOCK = Block("hours", block, (HOURS, DAYS_OFF), shows=("region", "time_zone"))
 
 @BLOCK.post("/week", HOURS)
 def set_week() -> Response:
-    """The whole week at once: two times a span, both empty where there is none."""
+    """The whole week at once: two times a span, both empty where there is none. With `as_monday`
+    the other weekdays have Monday's."""
 
     def change(policy: Policy) -> Policy:
         return policy.model_copy(update={"working_hours": tuple(_typed_week())})
@@ -135,10 +137,11 @@ def preset_week(preset: str) -> Response:
 def _typed_week() -> Iterable[Span]:
     """Raises Refused."""
     for day in range(7):
+        row = 0 if day in WEEKDAYS and "as_monday" in request.form else day
         ended = ""
         for place in range(SPANS_A_DAY):
             begins, ends = (
-                request.form.get(f"{side}-{day}-{place}", "") for side in ("from", "to")
+                request.form.get(f"{side}-{row}-{place}", "") for side in ("from", "to")
             )
             if not (begins or ends):
                 continue

@@ -137,6 +137,16 @@ def test_a_week_is_filled_in(owner, store):
     assert re.search(r'name="to-6-0" value="00:00"', page)
 
 
+def test_a_week_has_mondays_hours(owner, store):
+    times = {"since_0_0": "08:30", "to_0_0": "17:00", "since_2_0": "10:00", "to_2_0": "11:00"}
+    form = week(**times, since_5_0="10:00", to_5_0="14:00")
+    assert owner.post("/salesforce/hours/week", htmx=True, as_monday="1", **form).status_code == 200
+    assert policy(store).working_hours == (
+        *(Span(weekday=day, begins="08:30", ends="17:00") for day in range(5)),
+        Span(weekday=5, begins="10:00", ends="14:00"),
+    )
+
+
 @pytest.mark.parametrize(
     "times",
     [
