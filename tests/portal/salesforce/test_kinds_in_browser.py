@@ -20,9 +20,11 @@ CHOSEN = {"working_hours": (MONDAY,), "days_off": ("2027-01-01",), "tell_owner":
 
 def test_the_grid_by_keyboard(settings: Page, store: Store):
     cell = settings.locator("#incoming_answered-known")
+    height = settings.locator("#kinds table").evaluate("one => one.offsetHeight")
     cell.focus()
     cell.press("End")  # the last of its choices
     expect(settings.locator("#kinds .saved")).to_be_visible()
+    assert settings.locator("#kinds table").evaluate("one => one.offsetHeight") == height
     assert store.policies.get("acme").kinds == (NOTHING,)
     expect(cell).to_be_focused()
     expect(cell).to_have_value("nothing")
