@@ -53,12 +53,32 @@ def block(_account: Account) -> dict[str, Any]:
         **shared,
         "week": week,
         "presets": PRESET_WORDS,
-        "days_off": {one: _day(one) for one in sorted(policy.days_off)},
+        "days_off": [
+            {"first": first, "last": last, "words": _days(first, last)}
+            for first, last in _runs(policy.days_off)
+            if last >= _today(policy).isoformat()
+        ],
         "holidays": {
             day: f"{_day(day)}: {name}" for day, name in known.items() if day not in policy.days_off
         },
         "holidays_are_off": are_off,
     }
+
+
+def _today(policy: Policy) -> date:
+    return datetime.now(policy.zone).date()
+
+
+def _runs(days: Iterable[str]) -> list[tuple[str, str]]:
+    """First and last of the days that follow each other."""
+    runs: list[tuple[str, str]] = []
+    for day in sorted(days):
+        before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+        if runs and runs[-1][1] == before:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return runs
 
 
 def _spans_of(policy: Policy, day: int) -> list[tuple[str, str]]:
@@ -83,7 +103,7 @@ def public_holidays(policy: Policy) -> tuple[dict[str, str], bool]:
 
 
 def _holidays(policy: Policy, country: holidays.HolidayBase, category: str) -> dict[str, str]:
-    now, reader = datetime.now(policy.zone).date(), str(get_locale())
+    now, reader = _today(policy), str(get_locale())
     spoken = (one for one in country.supported_languages if one.partition("_")[0] == reader)
     found = holidays.country_holidays(
         policy.region,
@@ -100,6 +120,11 @@ def _day_name(day: int) -> str:
 
 def _day(iso: str) -> str:
     return str(format_date(date.fromisoformat(iso), "d MMMM y"))
+
+
+def _days(first: str, last: str) -> str:
+    """A day, or several that follow each other."""
+    return _day(first) if first == last else f"{_day(first)} – {_day(last)}"
 
 
 def _in_words(span: Span, _org: OrgView) -> str:
@@ -162,7 +187,7 @@ def add_days_off() -> Response:
 
     def change(policy: Policy) -> Policy:
         days = tuple(sorted({*policy.days_off, *_typed_days()}))
-        if len(days) > MOST_DAYS_OFF:
+        if sum(one >= _today(policy).isoformat() for one in days) > MOST_DAYS_OFF:
             raise Refused(_("At most %(most)s days.", most=MOST_DAYS_OFF))
         return policy.model_copy(update={"days_off": days})
 
@@ -171,10 +196,11 @@ def add_days_off() -> Response:
 
 @BLOCK.post("/off/remove", DAYS_OFF)
 def remove_day_off() -> Response:
-    day = request.form.get("value", "")
+    """One, or with `until` several that follow each other."""
 
     def change(policy: Policy) -> Policy:
-        left = tuple(one for one in policy.days_off if one != day)
+        gone = set(_typed_days())
+        left = tuple(one for one in policy.days_off if one not in gone)
         return policy.model_copy(update={"days_off": left})
 
     return save(BLOCK, "off", change)

@@ -190,6 +190,17 @@ def test_days_off_one_by_one_and_from_to(owner, store):
         assert (answer.status_code, why in answer.text) == (422, True)
 
 
+def test_days_off_that_follow_each_other_are_one(owner, store):
+    year = date.today().year + 1
+    edit(store, days_off=("2020-01-01",))
+    form = {"value": f"{year}-12-25", "until": f"{year + 1}-01-08"}
+    page = owner.post("/salesforce/hours/off/add", htmx=True, **form).text
+    assert f"25 декабря {year} – 8 января {year + 1}" in page
+    assert page.count('class="chip"') == 1  # what is over is kept, and not shown
+    owner.post("/salesforce/hours/off/remove", htmx=True, **form)
+    assert policy(store).days_off == ("2020-01-01",)
+
+
 def test_the_countrys_holidays_are_offered_until_they_are_taken(owner, store):
     edit(store, region="PL")
     christmas = f"{date.today().year}-12-25"
