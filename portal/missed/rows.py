@@ -43,7 +43,7 @@ class Row:
     is_overdue: bool
     due: str
     again: str
-    """How often and when last; empty for a client who was missed once."""
+    """How often, before when last; empty for a client who was missed once."""
     ending: str
     closed_by: str
     """Public id of the call that ended it."""
@@ -113,5 +113,4 @@ def _due(told: Told) -> str:
 def _again(loop: LoopRow) -> str:
     if loop.times == 1:
         return ""
-    last = moment(loop.last_missed_at)
-    return ngettext("%(num)s time, last %(at)s", "%(num)s times, last %(at)s", loop.times, at=last)
+    return ngettext("called %(num)s time, last", "called %(num)s times, last", loop.times)

@@ -54,6 +54,7 @@ def block(_account: Account) -> dict[str, Any]:
             "known_choices": {one: KNOWN[one] for one in choices_of(kind)},
             "unknown": policy.grid.unknown(kind),
             "sentence": _sentence(policy, kind),
+            "needs_hours": kind is Kind.INCOMING_MISSED_OUTSIDE and not policy.working_hours,
         }
         for kind, title in KINDS.items()
     ]

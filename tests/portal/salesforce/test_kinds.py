@@ -86,6 +86,15 @@ def test_only_numbers_that_are_looked_for_are_said_to_be(owner, store):
     assert says() == (False, 0)
 
 
+def test_a_row_that_cannot_happen_says_so(owner):
+    says = "Пока рабочее время не указано, таких звонков нет."
+    page = owner.get("/salesforce").text
+    assert page.count(says) == page.count('<a href="#hours">') == 1
+    answer = owner.post("/salesforce/hours/week/five", htmx=True).text
+    assert 'id="kinds"' in answer
+    assert says not in answer
+
+
 def test_the_history_tells_a_cell_and_takes_it_back(owner, store):
     set_cell(owner, "incoming_missed", "unknown", "nothing")
     page = owner.get("/salesforce/history").text
@@ -126,6 +135,16 @@ def test_a_week_is_filled_in(owner, store):
     )
     page = owner.get("/salesforce").text
     assert re.search(r'name="to-6-0" value="00:00"', page)
+
+
+def test_a_week_has_mondays_hours(owner, store):
+    times = {"since_0_0": "08:30", "to_0_0": "17:00", "since_2_0": "10:00", "to_2_0": "11:00"}
+    form = week(**times, since_5_0="10:00", to_5_0="14:00")
+    assert owner.post("/salesforce/hours/week", htmx=True, as_monday="1", **form).status_code == 200
+    assert policy(store).working_hours == (
+        *(Span(weekday=day, begins="08:30", ends="17:00") for day in range(5)),
+        Span(weekday=5, begins="10:00", ends="14:00"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -169,6 +188,17 @@ def test_days_off_one_by_one_and_from_to(owner, store):
     for value, until, why in wrong:
         answer = owner.post("/salesforce/hours/off/add", htmx=True, value=value, until=until)
         assert (answer.status_code, why in answer.text) == (422, True)
+
+
+def test_days_off_that_follow_each_other_are_one(owner, store):
+    year = date.today().year + 1
+    edit(store, days_off=("2020-01-01",))
+    form = {"value": f"{year}-12-25", "until": f"{year + 1}-01-08"}
+    page = owner.post("/salesforce/hours/off/add", htmx=True, **form).text
+    assert f"25 декабря {year} – 8 января {year + 1}" in page
+    assert page.count('class="chip"') == 1  # what is over is kept, and not shown
+    owner.post("/salesforce/hours/off/remove", htmx=True, **form)
+    assert policy(store).days_off == ("2020-01-01",)
 
 
 def test_the_countrys_holidays_are_offered_until_they_are_taken(owner, store):

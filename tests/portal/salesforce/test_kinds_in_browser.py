@@ -20,9 +20,11 @@ CHOSEN = {"working_hours": (MONDAY,), "days_off": ("2027-01-01",), "tell_owner":
 
 def test_the_grid_by_keyboard(settings: Page, store: Store):
     cell = settings.locator("#incoming_answered-known")
+    height = settings.locator("#kinds table").evaluate("one => one.offsetHeight")
     cell.focus()
     cell.press("End")  # the last of its choices
     expect(settings.locator("#kinds .saved")).to_be_visible()
+    assert settings.locator("#kinds table").evaluate("one => one.offsetHeight") == height
     assert store.policies.get("acme").kinds == (NOTHING,)
     expect(cell).to_be_focused()
     expect(cell).to_have_value("nothing")
@@ -36,8 +38,11 @@ def test_the_week_by_keyboard(settings: Page, store: Store, complaints: Complain
     until.press("Enter")
     expect(settings.locator("#hours .week .saved")).to_be_visible()
     assert store.policies.get("acme").working_hours == (MONDAY,)
+    settings.locator("#hours button[name=as_monday]").click()
+    expect(settings.locator("input[name='to-4-0']")).to_have_value("18:00")
+    assert len(store.policies.get("acme").working_hours) == 5
     settings.locator("input[name='to-0-0']").fill("08:00")
-    settings.locator("#hours .week button").press("Enter")
+    settings.locator("#hours .week button").first.press("Enter")
     expect(settings.locator("#hours-week-error")).to_be_visible()
     expect(settings.locator("input[name='to-0-0']")).to_have_value("08:00")
     accessible(settings)
@@ -91,7 +96,7 @@ def test_both_without_scripts(chromium: Browser, site: str, store: Store):
     expect(page.locator("#kinds .saved")).to_be_visible()
     page.locator("input[name='from-0-0']").fill("09:00")
     page.locator("input[name='to-0-0']").fill("18:00")
-    page.locator("#hours .week button").click()
+    page.locator("#hours .week button").first.click()
     expect(page.locator("#hours .week .saved")).to_be_visible()
     policy = store.policies.get("acme")
     assert (policy.kinds, policy.working_hours) == ((NOTHING,), (MONDAY,))
