@@ -162,7 +162,7 @@ def _sentence(policy: Policy, kind: Kind) -> str:
         Known.NOTHING: _("Nothing is written for a known client."),
     }[known]
     second = {
-        Unknown.CREATE: _("An unknown one is created, with the same task."),
+        Unknown.CREATE: _("For an unknown one a record is created, with the same task."),
         Unknown.NOTHING: _("For an unknown one nothing is created or written."),
     }[unknown]
     if _is_looked_for(policy, kind):
@@ -171,5 +171,5 @@ def _sentence(policy: Policy, kind: Kind) -> str:
             " number."
         )
     if known is Known.NOTHING:
-        second = _("An unknown one is created, with a task.")
+        second = _("For an unknown one a record is created, with a task.")
     return f"{first} {second}"
