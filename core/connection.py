@@ -67,6 +67,7 @@ class Connection:
     instance_url: str = ""
     connected_at: datetime | None = None
     api_used: int | None = None
+    """API calls in the org's rolling day; None = it has not said so for a day."""
     api_allowed: int | None = None
     api_ceiling: int | None = None
     last_written_at: datetime | None = None

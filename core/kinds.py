@@ -79,6 +79,12 @@ class Grid:
         chosen = {self.unknown(kind) is Unknown.CREATE for kind in OUTGOING}
         return chosen.pop() if len(chosen) == 1 else None
 
+    @property
+    def opens_without_table(self) -> bool:
+        """Whether a missed call leaves an open Task, though the table of missed calls names
+        nobody."""
+        return any(self.known(kind) is Known.OPEN for kind in MISSED)
+
     def with_known(self, kind: Kind, known: Known) -> Grid:
         return self._with(kind, known=None if known is choices_of(kind)[0] else known)
 

@@ -73,13 +73,14 @@
 
   // Blocks do not wait for each other: what an answer says beyond its own block may be older than
   // what stands there. That is left out, and looked for again when nothing is on its way.
-  const isBeyond = (task) => task.target?.matches?.("#settings, #connection");
+  const isBeyond = (ctx, { target }) =>
+    target?.matches?.("#settings, #connection") || (target?.matches?.("[data-seen]") && target.id !== ctx.target?.id);
   let looksAgain = false;
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx, tasks } = event.detail;
     ctx.ahead = aheadOf(ctx);
     if (turns === ctx.turn && !others(ctx).length) return;
-    const inTime = tasks.filter((task) => !isBeyond(task));
+    const inTime = tasks.filter((task) => !isBeyond(ctx, task));
     looksAgain ||= inTime.length < tasks.length;
     tasks.splice(0, tasks.length, ...inTime);
   });

@@ -51,6 +51,7 @@ def forget(runtime: Runtime) -> None:
     runtime.store.invitations.forget_expired()
     runtime.store.refused.forget()
     runtime.store.late.forget()
+    runtime.store.loops.forget()
 
 
 def send_notices(runtime: Runtime) -> int:

@@ -13,64 +13,33 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
-import structlog
-
 from core.events import BadEvent, NotFinal
 from core.facts import WaitingCall
 from core.models import CallRow
-from core.org import open_org
 from core.plan import Outcome
 from core.policy import Policy
 from core.rules import triage
-from core.salesforce.errors import ConnectionDead
-from core.store.leases import AT_MOST, Lease
+from core.store.leases import AT_MOST
 from worker.batches import as_it_came
-from worker.outage import OUTAGES, wait_for_org
+from worker.looking import Look, look_at_all
 from worker.planning import plan_calls
 from worker.runtime import Runtime
 
-log = structlog.get_logger()
-
 
 def look_for_late(runtime: Runtime, stop: threading.Event | None = None) -> list[str]:
-    """Until told to stop. Returns the accounts some of whose calls were found."""
-    found = []
-    for account_id in runtime.store.late.due_accounts():
-        if stop and stop.is_set():
-            break
-        found += [account_id] if _look(account_id, runtime) else []
-    return found
+    """Until told to stop. Returns the accounts for which numbers were looked for."""
+    return look_at_all(runtime.store.late, look_up_late, runtime, stop)
 
 
-def _look(account_id: str, runtime: Runtime) -> int:
-    """How many calls were found. While another delivers for the account it is left alone: these
-    calls have time."""
-    lease = runtime.store.leases.take(account_id, runtime.config.lease_seconds)
-    if lease is None:
-        return 0
-    found = 0
-    try:
-        found = _look_up(account_id, lease, runtime)
-    finally:
-        if runtime.store.leases.drop(account_id, lease) or found:
-            runtime.waker.wake(account_id)
-    return found
-
-
-def _look_up(account_id: str, lease: Lease, runtime: Runtime) -> int:
-    store = runtime.store
+def look_up_late(look: Look) -> bool:
+    """Whether calls were found, which wait for their delivery by now."""
+    store, account_id = look.runtime.store, look.account_id
     policy = store.policies.get(account_id)
-    rows = store.late.due(account_id, lease.bears or AT_MOST)
-    try:
-        found = _found(account_id, policy, list(_readable(rows, policy)), runtime)
-    except OUTAGES as outage:
-        log.warning(
-            "a look for late matches failed", account=account_id, error=type(outage).__name__
-        )
-        found = []
+    rows = store.late.due(account_id, AT_MOST)  # also of an org that bears few writes at once
+    found = _found(look, policy, list(_readable(rows, policy)))
     requeued = store.late.found(account_id, found) if found else 0
     store.late.looked(account_id, [row.id for row in rows])
-    return requeued
+    return requeued > 0
 
 
 def _readable(rows: Iterable[CallRow], policy: Policy) -> Iterator[WaitingCall]:
@@ -79,23 +48,18 @@ def _readable(rows: Iterable[CallRow], policy: Policy) -> Iterator[WaitingCall]:
             yield as_it_came(row, policy.zone)
 
 
-def _found(
-    account_id: str, policy: Policy, waiting: list[WaitingCall], runtime: Runtime
-) -> list[int]:
-    """Ids of the calls whose client somebody has by now."""
-    store = runtime.store
-    seen = store.seen.external_lines_lately(account_id)
+def _found(look: Look, policy: Policy, waiting: list[WaitingCall]) -> list[int]:
+    """Ids of the calls whose client somebody has by now; not of those for which one would be made,
+    as by a setting that was changed meanwhile."""
+    seen = look.runtime.store.seen.external_lines_lately(look.account_id)
     wanted = [one for one in waiting if triage(one, policy, "active", seen) is None]
     if not (wanted and policy.find_later):
         return []
-    connection = store.connections.get(account_id)
-    wait_for_org(connection, store)
-    org = open_org(account_id, store, runtime.config, runtime.http, connection=connection)
-    try:
-        numbers = {one.number for one in wanted}
-        facts = org.look_up(numbers, keys=[], record_ids=[], policy=policy, seen_lines=seen)
-    except ConnectionDead as dead:
-        store.connections.died(account_id, dead.reason, connection.connected_at)
-        raise
+    numbers = {one.number for one in wanted}
+    facts = look.org.look_up(numbers, keys=[], record_ids=[], policy=policy, seen_lines=seen)
     plans, _ = plan_calls(wanted, policy, facts)
-    return [plan.call_id for plan in plans if plan.outcome is Outcome.WRITE]
+    return [
+        plan.call_id
+        for plan in plans
+        if plan.outcome is Outcome.WRITE and isinstance(plan.who, str)
+    ]

@@ -53,14 +53,24 @@ def hand_over_all(
     return done
 
 
+def noting_a_gift(found: Found, facts: Facts) -> Found:
+    """A Task that a person gave to somebody else is nobody's to hand over."""
+    if found.ended or found.loop.handed_over_at or not _is_anothers(found):
+        return found
+    return replace(found, handed_over=reasons.loop.given(user=_owner_name(found, facts)))
+
+
 def _is_anothers(found: Found) -> bool:
     return bool(found.loop.responsible) and found.owner_id != found.loop.responsible
 
 
 def _by_another(found: Found, facts: Facts) -> Found:
+    return replace(found, handed_over=reasons.loop.handed_over(user=_owner_name(found, facts)))
+
+
+def _owner_name(found: Found, facts: Facts) -> str:
     user = facts.shape.users.get(found.owner_id)
-    reason = reasons.loop.handed_over(user=user.name if user else found.owner_id)
-    return replace(found, handed_over=reason)
+    return user.name if user else found.owner_id
 
 
 def _handed_over(found: Found, plan: Plan) -> Found:

@@ -43,8 +43,8 @@ class LoopRow(Base):
     last_missed_at: Mapped[datetime]
     times: Mapped[int] = mapped_column(default=1)
     """Missed calls so far."""
-    due_at: Mapped[datetime | None]
-    """Until when somebody should have called back; None = no due time."""
+    due_at: Mapped[datetime]
+    """Until when somebody should have called back."""
     handed_over_at: Mapped[datetime | None]
     look_at: Mapped[datetime]
     """When its Task is looked at next, by the database's clock."""
@@ -60,11 +60,9 @@ class LateMatch(Base):
     """A call to an unknown number, looked for again until somebody has made a record of it."""
 
     __tablename__ = "late_matches"
-    __table_args__ = (Index("ix_late_matches_number", "account_id", "number"),)
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
-    number: Mapped[str] = mapped_column(String(64))
     call_id: Mapped[int] = mapped_column(Identity, unique=True)
     """`CallRow.id`."""
     until: Mapped[datetime]

@@ -82,6 +82,7 @@ class SettingChange(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     """The support person who acted in the account, if any."""
     at: Mapped[datetime]
+    """The same for all that were changed at once."""
     setting: Mapped[str] = mapped_column(String(64))
     """A field of `core.policy.Policy`, or `api_ceiling` of the connection."""
     old: Mapped[dict[str, Any]]

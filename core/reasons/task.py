@@ -23,8 +23,8 @@ def owner_told(employee: str, owner: str, due: datetime) -> None: ...
 
 
 @reason(
-    "A colleague answered. Salesforce would not have a task that tells {owner}, whose record it is:"
-    " the call was written without it."
+    "A colleague answered. Salesforce did not accept the task that tells {owner}, whose record it"
+    " is: the call was written without it."
 )
 def owner_not_told(owner: str) -> None: ...
 

@@ -9,7 +9,7 @@ from core.reasons.declare import reason
 def lead_found(name: str) -> None: ...
 
 
-@reason("Found later: logged on “{name}”, which nobody had when the call came in.")
+@reason("Found later: the call was logged on “{name}”, which did not exist yet during the call.")
 def found_later(name: str) -> None: ...
 
 

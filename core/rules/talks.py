@@ -32,12 +32,17 @@ def talk_since(handling: Handling) -> Call | None:
 
 
 def spoken(handling: Handling, talk: Call, missed_at: datetime) -> Reason:
-    """Who has spoken with the client, and how soon."""
-    outgoing = talk.direction is Direction.OUT
-    sentence = reasons.loop.called_back if outgoing else reasons.loop.called_again
+    """How soon somebody has spoken with the client: whoever it was, or their line, where known."""
+    outgoing, passed = talk.direction is Direction.OUT, after(handling, talk, missed_at)
     user = handling.policy.user_of_line(talk.line)
-    who = user_name(handling, user) if user else talk.line or "—"
-    return sentence(after=after(handling, talk, missed_at), user=who)
+    who = user_name(handling, user) if user else talk.line
+    if not who:
+        nameless = (
+            reasons.loop.called_back_unnamed if outgoing else reasons.loop.called_again_unnamed
+        )
+        return nameless(after=passed)
+    sentence = reasons.loop.called_back if outgoing else reasons.loop.called_again
+    return sentence(after=passed, user=who)
 
 
 def after(handling: Handling, talk: Call, missed_at: datetime) -> timedelta:

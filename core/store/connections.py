@@ -20,6 +20,9 @@ from core.store.now import later, now
 from core.store.releases import release, resumed
 from core.store.shapes import forget_shape
 
+API_DAY = 24 * 3600.0
+"""Seconds for which it counts what an org said of its API calls: they are of a rolling day."""
+
 
 class Connections:
     def __init__(self, database: Database, sealer: Sealer) -> None:
@@ -223,7 +226,12 @@ class Connections:
 
 
 _AS_IT_STANDS = (
-    select(ConnectionRow, ConnectionRow.paused_until > now(), OrgSnapshot.fetched_at)
+    select(
+        ConnectionRow,
+        ConnectionRow.paused_until > now(),
+        ConnectionRow.api_seen_at > later(-API_DAY),
+        OrgSnapshot.fetched_at,
+    )
     .outerjoin(OrgSnapshot, OrgSnapshot.account_id == ConnectionRow.account_id)
     .where(ConnectionRow.account_id == bindparam("account_id"))
 )
@@ -244,7 +252,10 @@ def _chosen(one: ConnectionRow | Connection) -> tuple[str, ...]:
 
 
 def _view(
-    row: ConnectionRow, still_paused: bool | None, shape_read_at: datetime | None
+    row: ConnectionRow,
+    still_paused: bool | None,
+    seen_lately: bool | None,
+    shape_read_at: datetime | None,
 ) -> Connection:
     return Connection(
         account_id=row.account_id,
@@ -266,7 +277,7 @@ def _view(
         username=row.username,
         instance_url=row.instance_url,
         connected_at=row.connected_at,
-        api_used=row.api_used,
+        api_used=row.api_used if seen_lately else None,
         api_allowed=row.api_allowed,
         api_ceiling=row.api_ceiling,
         last_written_at=row.last_written_at,

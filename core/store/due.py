@@ -1,4 +1,5 @@
-"""Which calls may be delivered now: conditions of the ledger's way out."""
+"""Which calls may be delivered now, and which orgs may be looked at: conditions of the ledger's way
+out."""
 
 from __future__ import annotations
 
@@ -9,7 +10,14 @@ from sqlalchemy.orm import aliased
 
 from core import reasons
 from core.connection import ConnectionState
-from core.models import UNFINISHED, CallState, ConnectionRow, QueuedCall
+from core.models import (
+    UNFINISHED,
+    CallState,
+    ConnectionRow,
+    DeliveryLease,
+    PolicyRow,
+    QueuedCall,
+)
 from core.store.now import now
 
 UNEXPECTED = reasons.delivery.unexpected.code
@@ -58,6 +66,17 @@ def paused(account_id: Any) -> ColumnElement[bool]:
         ConnectionRow.state == ConnectionState.PAUSED,
         ConnectionRow.paused_until > now(),
     )
+
+
+def askable(account_id: Any) -> ColumnElement[bool]:
+    """Whether the account's org may be looked at beside deliveries: connected, switched on, with no
+    pause that runs, and nobody at work for it."""
+    policy = PolicyRow.__table__.c
+    switched_on = exists().where(policy.account_id == account_id, policy.enabled)
+    in_hand = exists().where(
+        DeliveryLease.account_id == account_id, DeliveryLease.expires_at > now()
+    )
+    return and_(connected(account_id), switched_on, ~paused(account_id), ~in_hand)
 
 
 def overtakes() -> ColumnElement[bool]:

@@ -8,23 +8,31 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Float, bindparam, delete, exists, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from core import reasons
-from core.connection import ConnectionState
 from core.models import (
     CallEvent,
     CallRow,
     CallState,
-    ConnectionRow,
-    DeliveryLease,
     LateMatch,
     QueuedCall,
 )
 from core.reasons import as_columns
 from core.store import database
 from core.store.database import AS_SAID, Database
+from core.store.due import askable
 from core.store.now import later, now
 from core.store.results import Written
 
@@ -36,17 +44,10 @@ class Late:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def due_accounts(self) -> list[str]:
-        """Accounts with calls to look for, whose connection works, and no deliverer at work."""
-        connected = exists().where(
-            ConnectionRow.account_id == LateMatch.account_id,
-            ConnectionRow.state.in_([ConnectionState.ACTIVE, ConnectionState.PAUSED]),
-        )
-        in_hand = exists().where(
-            DeliveryLease.account_id == LateMatch.account_id, DeliveryLease.expires_at > now()
-        )
+    def accounts(self) -> list[str]:
+        """Accounts that may be looked at, with calls to look for."""
         due = LateMatch.look_at <= now(), LateMatch.until > now()
-        query = select(LateMatch.account_id).where(*due, connected, ~in_hand).distinct()
+        query = select(LateMatch.account_id).where(*due, askable(LateMatch.account_id)).distinct()
         with self._db.read() as session:
             return list(session.scalars(query))
 
@@ -67,13 +68,16 @@ class Late:
 
     def looked(self, account_id: str, call_ids: Collection[int]) -> None:
         """They are due again in an hour."""
-        again = (
-            update(LateMatch)
-            .where(LateMatch.account_id == account_id, LateMatch.call_id.in_(call_ids))
-            .values(look_at=later(EVERY_SECONDS))
-        )
+        self._in_an_hour(account_id, LateMatch.call_id.in_(call_ids))
+
+    def put_off(self, account_id: str) -> None:
+        """The same for all that are due."""
+        self._in_an_hour(account_id, LateMatch.look_at <= now())
+
+    def _in_an_hour(self, account_id: str, which: ColumnElement[bool]) -> None:
+        again = update(LateMatch).where(LateMatch.account_id == account_id, which)
         with self._db.write() as session:
-            session.execute(again, execution_options=AS_SAID)
+            session.execute(again.values(look_at=later(EVERY_SECONDS)), execution_options=AS_SAID)
 
     def found(self, account_id: str, call_ids: Collection[int]) -> int:
         """Somebody has made a record: back into the queue with them, each once. Returns how many
@@ -109,7 +113,6 @@ def look_for(session: Session, account_id: str, written: Written, moment: dateti
     rows = [
         {
             "account_id": account_id,
-            "number": one.number,
             "call_id": one.call_id,
             "until": one.look_until,
             "seconds": EVERY_SECONDS,

@@ -12,26 +12,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, false, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.connection import ConnectionState
 from core.loops import LoopEnded, LoopState
 from core.models import (
     CallRow,
     CallState,
-    ConnectionRow,
     DeliveryLease,
     LoopRow,
-    PolicyRow,
     QueuedCall,
 )
 from core.reasons import Reason
 from core.store.database import AS_SAID, Database
+from core.store.due import askable, unfinished
 from core.store.leases import Lease
 from core.store.loop_changes import alter, next_look, tell
 from core.store.now import later, now
 from core.store.turns import take_turns
+
+REST_SECONDS = 15 * 60.0
+"""Before an org that gave no answer, or may not be asked, is looked at after all."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,18 @@ class Found:
     handed_over: Reason | None = None
     turn_of: int = 0
     """The missed-call row whose turn the hand-over took; 0 = none."""
+
+
+def _at_rest() -> tuple[ColumnElement[bool], ...]:
+    """Open, and no call of the number is on its way that may be written already: it may have done
+    something that we do not know yet."""
+    on_its_way = exists().where(
+        QueuedCall.account_id == LoopRow.account_id,
+        QueuedCall.number == LoopRow.number,
+        or_(QueuedCall.unsure, QueuedCall.state == CallState.DELIVERING),
+        unfinished(),
+    )
+    return LoopRow.state == LoopState.OPEN, ~on_its_way
 
 
 _LEASED = (
@@ -63,23 +76,11 @@ class Looks:
         self._db = database
 
     def accounts(self) -> list[str]:
-        """Accounts with a connection that works, switched on, one of whose open loops is due for a
-        look; not while somebody delivers for them."""
-        policy = PolicyRow.__table__.c
-        in_hand = exists().where(
-            DeliveryLease.account_id == LoopRow.account_id, DeliveryLease.expires_at > now()
-        )
+        """Accounts that may be looked at, one of whose open loops is due for it."""
         query = (
             select(LoopRow.account_id)
-            .join(ConnectionRow, ConnectionRow.account_id == LoopRow.account_id)
-            .join(PolicyRow, policy.account_id == LoopRow.account_id)
-            .where(
-                LoopRow.state == LoopState.OPEN,
-                LoopRow.look_at <= now(),
-                ConnectionRow.state == ConnectionState.ACTIVE,
-                policy.enabled,
-                ~in_hand,
-            )
+            .join(CallRow, CallRow.id == LoopRow.call_id)
+            .where(*_at_rest(), LoopRow.look_at <= now(), askable(LoopRow.account_id))
             .distinct()
         )
         with self._db.read() as session:
@@ -87,17 +88,11 @@ class Looks:
 
     def due(self, account_id: str, at_most: int) -> list[tuple[LoopRow, CallRow, bool]]:
         """Open loops, each with the call that opened it and whether it is overdue: all of them in
-        one look, those first that waited longest for one. Not those with a call of their number
-        that may be written already: it may have done something that we do not know yet."""
-        on_its_way = exists().where(
-            QueuedCall.account_id == account_id,
-            QueuedCall.number == LoopRow.number,
-            or_(QueuedCall.unsure, QueuedCall.state == CallState.DELIVERING),
-        )
+        one look, those first that waited longest for one."""
         query = (
-            select(LoopRow, CallRow, func.coalesce(LoopRow.due_at <= now(), false()))
+            select(LoopRow, CallRow, LoopRow.due_at <= now())
             .join(CallRow, CallRow.id == LoopRow.call_id)
-            .where(LoopRow.account_id == account_id, LoopRow.state == LoopState.OPEN, ~on_its_way)
+            .where(LoopRow.account_id == account_id, *_at_rest())
             .order_by(LoopRow.look_at, LoopRow.id)
             .limit(at_most)
         )
@@ -122,7 +117,7 @@ class Looks:
             return
         values: dict[str, Any] = {
             "responsible": found.owner_id,
-            "look_at": next_look(account_id, LoopRow.due_at),
+            "look_at": next_look(account_id, loop.due_at),
         }
         if found.handed_over:
             values["handed_over_at"] = moment
@@ -131,13 +126,13 @@ class Looks:
             update(LoopRow).where(LoopRow.id == loop.id).values(**values), execution_options=AS_SAID
         )
 
-    def put_off(self, account_id: str, seconds: float) -> None:
-        """Leave the account's open loops alone for so long."""
+    def put_off(self, account_id: str) -> None:
+        """Leave those of the account's open loops that are due alone for a while."""
         which = LoopRow.account_id == account_id, LoopRow.state == LoopState.OPEN
         with self._db.write() as session:
             session.execute(
                 update(LoopRow)
                 .where(*which, LoopRow.look_at <= now())
-                .values(look_at=later(seconds)),
+                .values(look_at=later(REST_SECONDS)),
                 execution_options=AS_SAID,
             )

@@ -4,13 +4,13 @@ their missed calls."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     ColumnElement,
-    SQLColumnExpression,
     and_,
     case,
     exists,
@@ -34,6 +34,8 @@ from core.store.results import Result
 
 LOOK_SECONDS = 3600.0
 """Between two looks at a Task that waits."""
+GATHER = 600
+"""Seconds: a Task is handed over up to so long after its due time."""
 
 
 def change_loops(
@@ -63,7 +65,7 @@ def _open(session: Session, account_id: str, result: Result, opened: LoopOpened)
         last_missed_at=opened.at,
         times=1,
         due_at=opened.due,
-        look_at=next_look(account_id, literal(opened.due, Instant())),
+        look_at=next_look(account_id, opened.due),
         state=LoopState.OPEN,
         closed_by="",
     )
@@ -74,14 +76,18 @@ def _open(session: Session, account_id: str, result: Result, opened: LoopOpened)
     )
 
 
-def next_look(account_id: str, due: SQLColumnExpression[Any]) -> ColumnElement[datetime]:
-    """In an hour; at the due time where that is sooner and the Task is handed over then."""
+def next_look(account_id: str, due: datetime) -> ColumnElement[datetime]:
+    """In an hour; soon after the due time where that is sooner and the Task is handed over then.
+    What is due within ten minutes is gathered for one look."""
     policy = PolicyRow.__table__.c
     hands_over = exists().where(
         policy.account_id == account_id, policy.overdue == Overdue.HAND_OVER
     )
-    sooner = and_(due > now(), due < later(LOOK_SECONDS), hands_over)
-    return case((sooner, due), else_=later(LOOK_SECONDS))
+    gathered = literal(
+        datetime.fromtimestamp(ceil(due.timestamp() / GATHER) * GATHER, UTC), Instant()
+    )
+    sooner = and_(gathered > now(), gathered < later(LOOK_SECONDS), hands_over)
+    return case((sooner, gathered), else_=later(LOOK_SECONDS))
 
 
 def alter(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, nulls_last, or_, select
+from sqlalchemy import Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import aliased, load_only
 
 from core.facts import OpenLoop
@@ -64,7 +64,7 @@ class Loops:
         query = (
             _told(account_id, asked)
             .where(LoopRow.state == LoopState.OPEN)
-            .order_by(nulls_last(LoopRow.due_at), LoopRow.missed_at, LoopRow.id)
+            .order_by(LoopRow.due_at, LoopRow.missed_at, LoopRow.id)
             .limit(at_most)
             .offset(skip)
         )
@@ -109,6 +109,13 @@ class Loops:
             .limit(at_most)
         )
         return self._told(query)
+
+    def forget(self) -> None:
+        """Open ones whose call is no longer in the journal, a month that was detached: nobody reads
+        of them any more, and the next missed call of the number opens one of its own."""
+        known = exists().where(CallRow.id == LoopRow.call_id)
+        with self._db.write() as session:
+            session.execute(delete(LoopRow).where(LoopRow.state == LoopState.OPEN, ~known))
 
     def _told(self, query: Select[LoopRow, CallRow, bool, str]) -> list[Told]:
         with self._db.read() as session:

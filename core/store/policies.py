@@ -129,6 +129,12 @@ class Policies:
                 )
             )
 
+    def of_same_save(self, change: SettingChange) -> list[SettingChange]:
+        """What was changed at once, this change included. Saves of an account take turns."""
+        query = _changes(change.account_id).where(SettingChange.at == change.at)
+        with self._db.read() as session:
+            return list(session.scalars(query))
+
 
 def _changes(account_id: str) -> Select[SettingChange]:
     """Newest first."""
@@ -211,13 +217,14 @@ def _remember(
     changed: list[str],
 ) -> None:
     old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
+    at = utc_now()
     for name in changed:
         session.add(
             SettingChange(
                 account_id=account_id,
                 person_id=actor.person_id,
                 staff_id=actor.staff_id,
-                at=utc_now(),
+                at=at,
                 setting=name,
                 old={"value": old[name]},
                 new={"value": new[name]},

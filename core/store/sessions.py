@@ -50,9 +50,9 @@ class Sessions:
             )
         return name
 
-    def person(self, name: str, address: str = "") -> tuple[Person, bool] | None:
+    def person(self, name: str, address: str = "", used: bool = True) -> tuple[Person, bool] | None:
         """Who is signed in under this name, and whether an invitation waits for their answer; None
-        when it ended. Notes that it was used."""
+        when it ended. Notes that it was `used`: a page that asks by itself uses nothing."""
         now = utc_now()
         is_invited = exists().where(Invitation.email == Person.email, Invitation.expires_at > now)
         with self._db.read() as session:
@@ -63,7 +63,7 @@ class Sessions:
             ).first()
         if found is None or not _lives(found[0], now):
             return None
-        if now - found[0].seen_at > _TOUCH:
+        if used and now - found[0].seen_at > _TOUCH:
             with self._db.write() as session:
                 session.execute(
                     update(PersonSession)

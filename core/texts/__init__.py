@@ -71,8 +71,13 @@ def written_moment(moment: datetime, language: str) -> str:
 
 
 def written_span(span: timedelta, language: str) -> str:
-    """How long something took, as people of that language say it: `12 minutes`, `3 days`."""
-    return format_timedelta(span, "minute", threshold=2, locale=language)
+    """How long something took, as it stands after *after* or *by*: `12 minutes`, `21 минуту`.
+
+    CLDR has that case only with the direction, `in 12 minutes` and `через 21 минуту`: a word and
+    the span.
+    """
+    ahead = format_timedelta(abs(span), "minute", threshold=2, add_direction=True, locale=language)
+    return ahead.partition(" ")[2]
 
 
 def _written_day(iso: str, language: str) -> str:

@@ -40,7 +40,7 @@ def upgrade() -> None:
         sa.Column("missed_at", INSTANT, nullable=False),
         sa.Column("last_missed_at", INSTANT, nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
-        sa.Column("due_at", INSTANT),
+        sa.Column("due_at", INSTANT, nullable=False),
         sa.Column("handed_over_at", INSTANT),
         sa.Column("look_at", INSTANT, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
@@ -58,7 +58,6 @@ def upgrade() -> None:
         "late_matches",
         sa.Column("id", ROW, nullable=False),
         sa.Column("account_id", sa.String(64), nullable=False),
-        sa.Column("number", sa.String(64), nullable=False),
         sa.Column("call_id", ROW, nullable=False),
         sa.Column("until", INSTANT, nullable=False),
         sa.Column("look_at", INSTANT, nullable=False),
@@ -66,7 +65,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("call_id"),
     )
-    op.create_index("ix_late_matches_number", "late_matches", ["account_id", "number"])
     op.create_index("ix_late_matches_look_at", "late_matches", ["look_at"])
     for column in settings():
         op.add_column("policies", column)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from core.call import Direction
 from core.loops import LoopState
-from core.models import CallRow, LoopRow
+from core.models import CallRow, CallState, LoopRow
 from core.store.journal import Wanted
 from core.texts import written_span
 from portal.salesforce.saving import org_of_request
@@ -37,7 +37,7 @@ class Story:
     steps: tuple[Step, ...]
     is_open: bool
     employee: str
-    due_at: datetime | None
+    due_at: datetime
 
 
 def employee(user_id: str) -> str:
@@ -76,7 +76,8 @@ def story(loop: LoopRow) -> Story:
     until = loop.closed_at + timedelta(seconds=1) if loop.closed_at else None
     wanted = Wanted(numbers=(loop.number,), since=loop.missed_at, until=until)
     calls = store().journal.page(loop.account_id, wanted, None, MOST_CALLS)
-    steps = [Step(call.started_at, _of_call(loop, call), call.public_id) for call in calls]
+    told = ((call, _of_call(loop, call)) for call in calls)
+    steps = [Step(call.started_at, says, call.public_id) for call, says in told if says]
     steps += _beside_calls(loop)
     return Story(
         steps=tuple(sorted(steps, key=lambda one: one.at)),
@@ -96,10 +97,20 @@ def _beside_calls(loop: LoopRow) -> Iterator[Step]:
 
 
 def _of_call(loop: LoopRow, call: CallRow) -> str:
+    """Empty for a call that changed nothing."""
     if call.id == loop.call_id:
         return _("missed: waits for a call back")
     if call.id == loop.closed_by_call:
         return ending(loop)
+    if call.state == CallState.SKIPPED:
+        return _of_skipped(loop) if call.answered else ""
     if call.direction == Direction.OUT:
         return _("called back") if call.answered else _("called, no answer")
     return _("called again, answered") if call.answered else _("missed again")
+
+
+def _of_skipped(loop: LoopRow) -> str:
+    """Somebody spoke with the client, and nothing was written of it."""
+    if loop.state == LoopState.OPEN:
+        return _("spoken to, but such calls are not written: complete the task in Salesforce")
+    return _("spoken to, but such calls are not written")

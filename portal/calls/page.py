@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import abort, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
@@ -65,7 +66,7 @@ def show(public_id: str) -> Response:
         story=_story(row),
         is_live=row.state in UNFINISHED,
         next_try=_next_try(row),
-        journal=_journal(),
+        came_from=_came_from(),
     )
 
 
@@ -94,10 +95,14 @@ def _next_try(row: CallRow) -> datetime | None:
     return max(due, account.paused_until or due) if account.still_paused else due
 
 
-def _journal() -> str:
-    """The list that the person came from, filtered as it was; else the newest calls."""
-    came_from, journal = replies.local_path(request.referrer), url_for("calls.journal")
-    return came_from if came_from.partition("?")[0] == journal else journal
+def _came_from() -> tuple[str, str]:
+    """Address and name of the list that the person came from, filtered as it was; else of the
+    newest calls."""
+    journal = url_for("calls.journal")
+    lists = {journal: _("Calls"), url_for("missed.page"): _("Not called back")}
+    came_from = replies.local_path(request.referrer)
+    name = lists.get(came_from.partition("?")[0])
+    return (came_from, name) if name else (journal, lists[journal])
 
 
 def _back_to(public_id: str) -> Response:

@@ -7,16 +7,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
+from core.policy import MissedCallRow, Policy
 from core.store.loops import Asked
 from portal.demo.doors import DoorClosed, through_http, through_queue
 from portal.demo.events import DAY, KINDS, call_key, demo_events
 from portal.demo.seed import ACCOUNT, demo_key
 from portal.web import replies
 from portal.web.address import PREFIX
+from portal.web.connection import current_connection
 from portal.web.flashes import tell
 from portal.web.named import Part, named
 from portal.web.services import config, store
-from portal.web.who import account_required, current_account, current_place
+from portal.web.who import account_required, change_policy, current_account, current_place
 
 bp = Part("demo", __name__, url_prefix=f"{PREFIX}/demo", page=_l("Send a demo call"))
 
@@ -46,7 +48,10 @@ def page() -> str:
     }
     day = (
         _("A day of calls"),
-        _("Missed, missed again, called back; two clients wait too long by now."),
+        _(
+            "Missed, missed again, called back; two clients wait too long by now. If nobody is"
+            " responsible for missed calls yet, the user who connected becomes so."
+        ),
     )
     return render_template(
         "demo/page.html",
@@ -65,6 +70,8 @@ def send() -> Response:
     kind = request.form.get("kind", "")
     if kind not in (*KINDS, DAY):
         abort(400)
+    if kind == DAY:
+        _have_somebody_call_back()
     events = demo_events(kind, _digits(request.form.get("number", "")))
     try:
         for event in events:
@@ -76,6 +83,19 @@ def send() -> Response:
         tell(_("The call was not taken: %(why)s", why=str(closed)), "bad")
         return replies.go(url_for("demo.page"))
     return replies.go(url_for("calls.journal", expect=call_key(events[-1])))
+
+
+def _have_somebody_call_back() -> None:
+    """Where nobody is responsible for missed calls, no client would wait."""
+    user_id = current_connection().user_id
+
+    def change(policy: Policy) -> Policy:
+        if policy.missed_calls or not user_id:
+            return policy
+        row = MissedCallRow(id=0, user_ids=(user_id,))
+        return policy.model_copy(update={"missed_calls": (row,)})
+
+    change_policy(change)
 
 
 def _only_the_demo_account() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import make_response, render_template, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
@@ -46,8 +46,17 @@ def page() -> Response:
         here=_address(chosen, chosen.page),
         newer=_address(chosen, chosen.page - 1) if chosen.page else "",
         older=_address(chosen, chosen.page + 1) if told[A_PAGE:] else "",
-        has_responsible=lambda: bool(current_policy().missed_calls),
+        may_come=_may_come,
     )
+
+
+@bp.get("/count")
+@account_required
+def count() -> Response:
+    """How many wait, for the navigation of a page that stands open."""
+    if not replies.wants_fragment():
+        return replies.go(url_for("missed.page"))
+    return make_response(render_template("missed/_count.html"))
 
 
 @bp.get(f"/{FILE}")
@@ -58,6 +67,12 @@ def export() -> Response:
     told = store().loops.waiting(current_account().id, read_filter().asked, MOST_IN_FILE)
     text = csv_file.table(headings(), (cells_of(row_of(one)) for one in told))
     return csv_file.attachment(text, FILE)
+
+
+def _may_come() -> bool:
+    """Whether any missed call could stand here."""
+    policy = current_policy()
+    return bool(policy.missed_calls) or policy.grid.opens_without_table
 
 
 def _address(chosen: Filter, number: int) -> str:

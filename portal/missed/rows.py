@@ -17,7 +17,7 @@ from portal.calls.values import record_link
 from portal.calls.words import line_text
 from portal.salesforce.names import object_names
 from portal.web.csv_file import guarded
-from portal.web.dates import moment
+from portal.web.dates import moment, sortable
 from portal.web.who import current_place
 
 
@@ -43,7 +43,7 @@ class Row:
     is_overdue: bool
     due: str
     again: str
-    """How often and when last; empty for a client who was missed once."""
+    """How often, before when last; empty for a client who was missed once."""
     ending: str
     closed_by: str
     """Public id of the call that ended it."""
@@ -81,10 +81,10 @@ def cells_of(row: Row) -> list[str]:
         row.client.name,
         row.employee,
         line_text(loop.external_line, region),
-        moment(loop.missed_at),
-        moment(loop.last_missed_at),
+        sortable(loop.missed_at),
+        sortable(loop.last_missed_at),
         str(loop.times),
-        moment(loop.due_at) if loop.due_at else "",
+        sortable(loop.due_at),
         _("yes") if row.is_overdue else _("no"),
         row.task,
     )
@@ -105,8 +105,6 @@ def _client(told: Told) -> Client:
 
 def _due(told: Told) -> str:
     due = told.loop.due_at
-    if due is None:
-        return _("no due time")
     if told.is_overdue:
         return _("overdue by %(span)s", span=loops.lasted(utc_now() - due))
     return _("until %(time)s", time=moment(due))
@@ -115,5 +113,4 @@ def _due(told: Told) -> str:
 def _again(loop: LoopRow) -> str:
     if loop.times == 1:
         return ""
-    last = moment(loop.last_missed_at)
-    return ngettext("%(num)s time, last %(at)s", "%(num)s times, last %(at)s", loop.times, at=last)
+    return ngettext("called %(num)s time, last", "called %(num)s times, last", loop.times)

@@ -30,6 +30,8 @@ class Block:
     variables: Callable[[Account], dict[str, Any]]
     settings: tuple[Setting, ...] = ()
     """In the order of the page."""
+    shows: tuple[str, ...] = ()
+    """Settings of other blocks that it says something of."""
 
     @property
     def by_name(self) -> dict[str, Setting]:
@@ -53,6 +55,10 @@ class Block:
             return guarded
 
         return add
+
+
+ON_PAGE: list[Block] = []
+"""All that `blocks.py` puts on the page."""
 
 
 def render(block: Block, account: Account, **more: Any) -> Markup:

@@ -14,7 +14,7 @@ from portal.salesforce import (
     org_strip,
     own_fields,
 )
-from portal.salesforce.block import Block, render
+from portal.salesforce.block import ON_PAGE, Block, render
 from portal.salesforce.controls import add_controls
 from portal.salesforce.setting import Setting
 
@@ -32,6 +32,7 @@ MORE: tuple[Block, ...] = (
 """The manual's "additional settings", under a heading of their own."""
 BLOCKS = MAIN + MORE
 """Those below the connection."""
+ON_PAGE.extend(BLOCKS)
 
 SETTINGS = connection_card.BLOCK.settings + sum((one.settings for one in BLOCKS), ())
 _BY_NAME = {one.name: one for one in SETTINGS}

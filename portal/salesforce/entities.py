@@ -165,4 +165,4 @@ SETTINGS = (
         apply=lambda policy, create: policy.with_grid(policy.grid.with_create_on_outgoing(create)),
     ),
 )
-BLOCK = Block("entities", block, SETTINGS)
+BLOCK = Block("entities", block, SETTINGS, shows=("kinds", "region"))

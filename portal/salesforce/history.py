@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from flask import abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,7 +18,7 @@ from portal.salesforce.blocks import setting_of
 from portal.salesforce.ceiling import change_ceiling
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import org_of_request
-from portal.salesforce.undo import can_undo
+from portal.salesforce.undo import ONE_CHOICE, can_undo
 from portal.salesforce.undo import undone as without
 from portal.web import replies
 from portal.web.named import named
@@ -64,8 +66,13 @@ def _take_back(change: SettingChange) -> bool:
     if change.setting == API_CEILING:
         return change_ceiling(change.old["value"])
 
+    together = [change]
+    if change.setting in ONE_CHOICE:
+        saved = store().policies.of_same_save(change)
+        together = [one for one in saved if one.setting in ONE_CHOICE]
+
     def take_back(policy: Policy) -> Policy:
-        return without(policy, change)
+        return reduce(without, together, policy)
 
     return bool(change_policy(take_back))
 

@@ -26,10 +26,11 @@ from portal.salesforce.setting import Setting
 
 SPANS_A_DAY = 2
 """So many can be filled in: a break in the middle is one."""
+WEEKDAYS = range(5)
 MOST_DAYS_OFF = 400
 TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 PRESETS = {
-    "five": [Span(weekday=day, begins="09:00", ends="18:00") for day in range(5)],
+    "five": [Span(weekday=day, begins="09:00", ends="18:00") for day in WEEKDAYS],
     "seven": [Span(weekday=day, begins="09:00", ends="21:00") for day in range(7)],
     "always": [],
 }
@@ -47,16 +48,37 @@ def block(_account: Account) -> dict[str, Any]:
     week = [
         {"day": day, "name": _day_name(day), "spans": _spans_of(policy, day)} for day in range(7)
     ]
-    known = public_holidays(policy)
+    known, are_off = public_holidays(policy)
     return {
         **shared,
         "week": week,
         "presets": PRESET_WORDS,
-        "days_off": {one: _day(one) for one in sorted(policy.days_off)},
+        "days_off": [
+            {"first": first, "last": last, "words": _days(first, last)}
+            for first, last in _runs(policy.days_off)
+            if last >= _today(policy).isoformat()
+        ],
         "holidays": {
             day: f"{_day(day)}: {name}" for day, name in known.items() if day not in policy.days_off
         },
+        "holidays_are_off": are_off,
     }
+
+
+def _today(policy: Policy) -> date:
+    return datetime.now(policy.zone).date()
+
+
+def _runs(days: Iterable[str]) -> list[tuple[str, str]]:
+    """First and last of the days that follow each other."""
+    runs: list[tuple[str, str]] = []
+    for day in sorted(days):
+        before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+        if runs and runs[-1][1] == before:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return runs
 
 
 def _spans_of(policy: Policy, day: int) -> list[tuple[str, str]]:
@@ -65,16 +87,30 @@ def _spans_of(policy: Policy, day: int) -> list[tuple[str, str]]:
     return (sorted(spans) + [("", "")] * SPANS_A_DAY)[:SPANS_A_DAY]
 
 
-def public_holidays(policy: Policy) -> dict[str, str]:
+def public_holidays(policy: Policy) -> tuple[dict[str, str], bool]:
     """Those of the account's country from today until the end of next year: ISO date and name, in
-    the reader's language where the library has it. Not every country's are known."""
-    now = datetime.now(policy.zone).date()
+    the reader's language where the library has it, else in the country's own. Not every country's
+    are known. And whether people are off then: under martial law Ukraine's are working days."""
     try:
-        found = holidays.country_holidays(
-            policy.region, years=(now.year, now.year + 1), language=str(get_locale())
-        )
+        country = holidays.country_holidays(policy.region)
     except NotImplementedError:
-        return {}
+        return {}, True
+    if named := _holidays(policy, country, holidays.PUBLIC):
+        return named, True
+    if holidays.WORKDAY in country.supported_categories:
+        return _holidays(policy, country, holidays.WORKDAY), False
+    return {}, True
+
+
+def _holidays(policy: Policy, country: holidays.HolidayBase, category: str) -> dict[str, str]:
+    now, reader = _today(policy), str(get_locale())
+    spoken = (one for one in country.supported_languages if one.partition("_")[0] == reader)
+    found = holidays.country_holidays(
+        policy.region,
+        years=(now.year, now.year + 1),
+        language=next(spoken, country.default_language),
+        categories=(category,),
+    )
     return {day.isoformat(): name for day, name in sorted(found.items()) if day >= now}
 
 
@@ -86,18 +122,24 @@ def _day(iso: str) -> str:
     return str(format_date(date.fromisoformat(iso), "d MMMM y"))
 
 
+def _days(first: str, last: str) -> str:
+    """A day, or several that follow each other."""
+    return _day(first) if first == last else f"{_day(first)} – {_day(last)}"
+
+
 def _in_words(span: Span, _org: OrgView) -> str:
     return f"{_day_name(span.weekday)} {span.begins}–{span.ends}"
 
 
 HOURS = Setting("working_hours", _l("Working hours"), in_words=_in_words)
 DAYS_OFF = Setting("days_off", _l("Days off"), in_words=lambda one, _org: _day(one))
-BLOCK = Block("hours", block, (HOURS, DAYS_OFF))
+BLOCK = Block("hours", block, (HOURS, DAYS_OFF), shows=("region", "time_zone"))
 
 
 @BLOCK.post("/week", HOURS)
 def set_week() -> Response:
-    """The whole week at once: two times a span, both empty where there is none."""
+    """The whole week at once: two times a span, both empty where there is none. With `as_monday`
+    the other weekdays have Monday's."""
 
     def change(policy: Policy) -> Policy:
         return policy.model_copy(update={"working_hours": tuple(_typed_week())})
@@ -120,10 +162,11 @@ def preset_week(preset: str) -> Response:
 def _typed_week() -> Iterable[Span]:
     """Raises Refused."""
     for day in range(7):
+        row = 0 if day in WEEKDAYS and "as_monday" in request.form else day
         ended = ""
         for place in range(SPANS_A_DAY):
             begins, ends = (
-                request.form.get(f"{side}-{day}-{place}", "") for side in ("from", "to")
+                request.form.get(f"{side}-{row}-{place}", "") for side in ("from", "to")
             )
             if not (begins or ends):
                 continue
@@ -144,7 +187,7 @@ def add_days_off() -> Response:
 
     def change(policy: Policy) -> Policy:
         days = tuple(sorted({*policy.days_off, *_typed_days()}))
-        if len(days) > MOST_DAYS_OFF:
+        if sum(one >= _today(policy).isoformat() for one in days) > MOST_DAYS_OFF:
             raise Refused(_("At most %(most)s days.", most=MOST_DAYS_OFF))
         return policy.model_copy(update={"days_off": days})
 
@@ -153,10 +196,11 @@ def add_days_off() -> Response:
 
 @BLOCK.post("/off/remove", DAYS_OFF)
 def remove_day_off() -> Response:
-    day = request.form.get("value", "")
+    """One, or with `until` several that follow each other."""
 
     def change(policy: Policy) -> Policy:
-        left = tuple(one for one in policy.days_off if one != day)
+        gone = set(_typed_days())
+        left = tuple(one for one in policy.days_off if one not in gone)
         return policy.model_copy(update={"days_off": left})
 
     return save(BLOCK, "off", change)
@@ -170,8 +214,10 @@ def _typed_days() -> list[str]:
         last = date.fromisoformat(until) if until else None
     except ValueError:
         raise Refused(_("Choose a day.")) from None
-    if not days or (last and last < days[0]):
+    if not days:
         raise Refused(_("Choose a day."))
+    if last and last < days[0]:
+        raise Refused(_("The end is before the beginning."))
     if last and (last - days[0]).days > MOST_DAYS_OFF:
         raise Refused(_("At most %(most)s days.", most=MOST_DAYS_OFF))
     while last and days[-1] < last:

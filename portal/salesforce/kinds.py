@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import abort, request
@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 
-from core.kinds import Kind, KindRow, Known, Unknown, choices_of
+from core.kinds import OUTGOING, Kind, KindRow, Known, Unknown, choices_of
 from core.models import Account
 from core.policy import Policy
+from core.rules.later import LOOKED_FOR
 from portal.salesforce.block import Block
 from portal.salesforce.org_view import OrgView
 from portal.salesforce.saving import common, refuse, save
@@ -53,6 +54,7 @@ def block(_account: Account) -> dict[str, Any]:
             "known_choices": {one: KNOWN[one] for one in choices_of(kind)},
             "unknown": policy.grid.unknown(kind),
             "sentence": _sentence(policy, kind),
+            "needs_hours": kind is Kind.INCOMING_MISSED_OUTSIDE and not policy.working_hours,
         }
         for kind, title in KINDS.items()
     ]
@@ -79,11 +81,18 @@ def _example_of_owner(policy: Policy, org: OrgView) -> str:
 
 
 def _example_of_later(policy: Policy) -> str:
-    """Empty where outgoing calls create whom they do not find."""
-    if not policy.find_later or policy.grid.creates_on_outgoing:
+    """Empty where no number is looked for."""
+    if not any(_is_looked_for(policy, kind) for kind in OUTGOING):
         return ""
-    until = moment(datetime.now(UTC) + timedelta(days=1))
-    return _("a call to an unknown number now is looked for until %(time)s.", time=until)
+    until = moment(datetime.now(UTC) + LOOKED_FOR)
+    return _("call an unknown number now, and it is looked for until %(time)s.", time=until)
+
+
+def _is_looked_for(policy: Policy, kind: Kind) -> bool:
+    """Whether the number of such a call is, when nobody has it (`core.rules.later`)."""
+    known, unknown = policy.grid.known(kind), policy.grid.unknown(kind)
+    creates_nothing = known is not Known.NOTHING and unknown is Unknown.NOTHING
+    return policy.find_later and kind in OUTGOING and creates_nothing
 
 
 def _in_words(row: KindRow, _org: OrgView) -> str:
@@ -98,21 +107,27 @@ def _in_words(row: KindRow, _org: OrgView) -> str:
 SETTING = Setting("kinds", _l("Which calls are written"), in_words=_in_words)
 TELL_OWNER = switch(
     "tell_owner",
-    _l("A colleague answered: tell the owner"),
+    _l("Tell the owner when a colleague answered"),
     _l(
-        "When somebody else than the owner of the record spoke with the client, the owner gets an"
-        " open task with the recording."
+        "If the employee who answered is not the owner of the client’s record, its owner gets an"
+        " open task “your client spoke with …”, due as after a missed call."
     ),
 )
 FIND_LATER = switch(
     "find_later",
     _l("Look again for unknown numbers"),
     _l(
-        "A call that creates nothing is looked for again every hour for a day: once somebody has"
-        " made the record, the call is written there."
+        "A call of yours to a number that nobody in Salesforce has, and for which nothing is"
+        " created, waits for 24 hours: once somebody makes a record with the number, the call is"
+        " written there. It costs one API call an hour, and only while there is such a call."
     ),
 )
-BLOCK = Block("kinds", block, (SETTING, TELL_OWNER, FIND_LATER))
+BLOCK = Block(
+    "kinds",
+    block,
+    (SETTING, TELL_OWNER, FIND_LATER),
+    shows=("create_on_outgoing", "working_hours", "lines"),
+)
 
 
 @BLOCK.post("/<kind>/<column>", SETTING)
@@ -147,9 +162,14 @@ def _sentence(policy: Policy, kind: Kind) -> str:
         Known.NOTHING: _("Nothing is written for a known client."),
     }[known]
     second = {
-        Unknown.CREATE: _("An unknown one is created, with the same task."),
+        Unknown.CREATE: _("For an unknown one a record is created, with the same task."),
         Unknown.NOTHING: _("For an unknown one nothing is created or written."),
     }[unknown]
+    if _is_looked_for(policy, kind):
+        second = _(
+            "For an unknown one nothing is created or written while nobody in Salesforce has the"
+            " number."
+        )
     if known is Known.NOTHING:
-        second = _("An unknown one is created, with a task.")
+        second = _("For an unknown one a record is created, with a task.")
     return f"{first} {second}"

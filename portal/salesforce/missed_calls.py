@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import request
@@ -16,6 +15,7 @@ from core.policy import Hours, MissedCallRow, Overdue, Policy
 from core.same_text import folded
 from portal.salesforce import reading
 from portal.salesforce.block import Block
+from portal.salesforce.examples import RECORDS_OWNER, missed_now
 from portal.salesforce.org_view import OrgView
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import common, org_of_request, refuse, save
@@ -35,30 +35,39 @@ def block(account: Account) -> dict[str, Any]:
     return {
         **shared,
         "hours": HOURS,
+        "owner_calls_back": shared["policy"].grid.opens_without_table,
         "example": _example(shared["policy"], shared["org"]),
         "seen_lines": store().seen.external_lines(account.id),
     }
 
 
 def _example(policy: Policy, org: OrgView) -> str:
-    """What becomes of a call that is missed now; empty where nobody is responsible."""
-    row = next(iter(policy.missed_calls), None)
-    if row is None:
+    """What becomes of a call that is missed now; empty where no task stays open."""
+    found = missed_now(policy, org)
+    if found is None:
         return ""
-    now = datetime.now(UTC)
-    due = moment(policy.hours.later(now, timedelta(minutes=policy.missed_task_due_minutes)))
-    first, following = (row.user_ids[(row.turn + n) % len(row.user_ids)] for n in (0, 1))
-    if following == first:
-        following = policy.default_responsible
-    name = isolated(org.user_name(first))
-    if policy.overdue is Overdue.NOTHING or following in ("", first):
-        return _("a call missed now: %(name)s is to call back until %(time)s.", name=name, time=due)
+    opened, following = found
+    line = opened.external_line
+    words = {
+        "call": _("a call to %(line)s missed now", line=isolated(line))
+        if line
+        else _("a call missed now"),
+        "name": _name(opened.responsible, org),
+        "time": moment(opened.due),
+    }
+    if policy.overdue is Overdue.NOTHING or not following:
+        return _("%(call)s: %(name)s is to call back until %(time)s.", **words)
     return _(
-        "a call missed now: %(name)s is to call back until %(time)s, then %(other)s.",
-        name=name,
-        time=due,
-        other=isolated(org.user_name(following)),
+        "%(call)s: %(name)s is to call back until %(time)s, then %(other)s.",
+        **words,
+        other=_name(following, org),
     )
+
+
+def _name(user_id: str, org: OrgView) -> str:
+    if user_id == RECORDS_OWNER:
+        return _("the owner of the record")
+    return isolated(org.user_name(user_id))
 
 
 def _turns(row: MissedCallRow, org: OrgView) -> str:
@@ -92,7 +101,12 @@ OVERDUE = choice(
         ),
     },
 )
-BLOCK = Block("missed_calls", block, (MISSED_CALLS, DUE, OVERDUE))
+BLOCK = Block(
+    "missed_calls",
+    block,
+    (MISSED_CALLS, DUE, OVERDUE),
+    shows=("kinds", "working_hours", "days_off", "default_responsible", "region", "time_zone"),
+)
 
 
 @BLOCK.post("/add", MISSED_CALLS)

@@ -9,7 +9,7 @@ change itself touches only its own setting.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from werkzeug import Response
 from core.models import SettingChange
 from core.policy import Policy
 from portal.salesforce import connection_card
-from portal.salesforce.block import Block, render
+from portal.salesforce.block import ON_PAGE, Block, render
 from portal.salesforce.org_view import OrgView, org_view
 from portal.salesforce.reading import Refused
 from portal.salesforce.words import change_in_words
@@ -129,7 +129,9 @@ def refuse(
 def answer_with(block: Block, answer: Answer, status: int = 200) -> Response:
     g.answers = {block.name: answer}
     if replies.wants_fragment():
-        return make_response(render(block, current_account()) + _switched_card(), status)
+        beside = Markup("").join(_beside(block, answer.changed))
+        own = render(block, current_account())
+        return make_response(own + beside + _switched_card(), status)
     if status != 200 or answer.notes:
         # Without JavaScript the answer is the whole page, with this block as it stands now.
         page = current_app.view_functions["salesforce.page"]
@@ -141,6 +143,13 @@ def answer_with(block: Block, answer: Answer, status: int = 200) -> Response:
         "seen": seen(),
     }
     return redirect(url_for("salesforce.page", **said, _anchor=block.name), 303)
+
+
+def _beside(block: Block, changed: tuple[str, ...]) -> Iterator[Markup]:
+    """The other blocks that say something of what was changed."""
+    for other in ON_PAGE:
+        if other is not block and {*other.by_name, *other.shows}.intersection(changed):
+            yield render(other, current_account(), oob=True)
 
 
 def _switched_card() -> Markup:
@@ -157,9 +166,11 @@ def seen() -> str:
 
 
 def show_news(block: Block) -> Response:
-    """To a tab that stood open: the block as it is now, if anybody changed it since."""
+    """To a tab that stood open: the block as it is now, if anybody changed it since, or what it
+    shows of others."""
     others = _meanwhile(block, [])
-    if not others and replies.wants_fragment():
+    beside = store().policies.changes_since(current_account().id, seen(), block.shows)
+    if not (others or beside) and replies.wants_fragment():
         return make_response("", 204)
     return answer_with(block, Answer(meanwhile=others))
 

@@ -11,6 +11,9 @@ from portal.salesforce.general import PHONE_FIELDS
 from portal.salesforce.reading import Refused, some_of_each
 from portal.salesforce.words import rows_of
 
+ONE_CHOICE = frozenset({"create_on_outgoing", "kinds"})
+"""Settings that the manual's switch may change with one press: they go back together."""
+
 
 def can_undo(change: SettingChange) -> bool:
     return setting_of(change) in SETTINGS

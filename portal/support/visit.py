@@ -16,9 +16,12 @@ from portal.web.services import store
 from portal.web.who import actor, current_person, visit, visited
 
 UNSEEN = frozenset(
-    {"static", "index", "moved.on", "language.change", "auth.sign_out", "support.leave"}
+    {
+        *("static", "index", "moved.on", "language.change", "auth.sign_out", "support.leave"),
+        "missed.count",
+    }
 )
-"""Show and change nothing of the customer's."""
+"""Show and change nothing of the customer's that the page they are asked from did not show."""
 READS = frozenset({"preview.show", "salesforce.show_example", "salesforce.read_org"})
 """Forms that only show something."""
 LATELY = "visited"

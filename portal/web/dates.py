@@ -14,6 +14,11 @@ def moment(at: datetime, seconds: bool = False) -> str:
     return _written(to_user_timezone(at), "HH:mm:ss" if seconds else "HH:mm")
 
 
+def sortable(at: datetime) -> str:
+    """`2026-11-24 17:23`, as spreadsheets take it for a moment in any language."""
+    return f"{to_user_timezone(at):%Y-%m-%d %H:%M}"
+
+
 def wall_clock(text: str) -> str:
     """The same of `2026-11-24 17:23`, the account's own time, or of a moment with its offset; of a
     day alone, the day."""

@@ -37,7 +37,8 @@ class SignedIn(UserMixin):
 
 
 def load(session_name: str) -> SignedIn | None:
-    found = store().sessions.person(session_name, request.remote_addr or "")
+    asks_itself = request.method == "GET" and replies.wants_fragment()
+    found = store().sessions.person(session_name, request.remote_addr or "", not asks_itself)
     return SignedIn(found[0], session_name, found[1]) if found else None
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
 
+from core import reasons
 from core.call import call_object
 from core.loops import LoopState
-from core.models import UNWRITTEN, CallEvent, CallRow, CallState, LoopRow
+from core.models import UNWRITTEN, CallEvent, CallRow, CallState, LateMatch, LoopRow
 from core.store import Store
 from core.store.standing import as_they_stand, with_queue
 from tests.chaos.orgs import Orgs
@@ -31,7 +33,9 @@ class Figures:
     tasks: int = 0
     leads: int = 0
     loops: Counter[str] = field(default_factory=Counter)
-    """Clients who waited to be called back, by state."""
+    """Clients who waited to be called back, by state, and how many were handed over."""
+    found_later: int = 0
+    """Calls to unknown numbers that were written in the end."""
     wrong: Counter[str] = field(default_factory=Counter)
     kills: int = 0
     """How many processes were killed with -9 on the way."""
@@ -51,6 +55,7 @@ class Figures:
         )
         yield f"in Salesforce: {self.tasks} Tasks, {self.leads} leads"
         yield f"clients who waited: {dict(self.loops)}"
+        yield f"calls whose client was found later: {self.found_later}"
         for name, number in self.wrong.items():
             yield f"{'WRONG' if number else 'good ':5}  {number:5}  {name}"
 
@@ -66,6 +71,14 @@ class Row:
     asked_for_help: bool = False
     """Whether it needed a person once. Later calls did not wait for that one, which went anew when
     somebody connected again."""
+    reason: str = ""
+    began: datetime = datetime.min
+    answered: bool = False
+
+    @property
+    def is_late(self) -> bool:
+        """It was skipped at first, and nobody waited for it."""
+        return self.reason == reasons.write.found_later.code
 
 
 @dataclass(frozen=True)
@@ -82,7 +95,11 @@ def count(
     store: Store, orgs: Orgs, rings: list[Ring], acknowledged: set[tuple[str, str]],
     excuses: Excuses,
 ) -> Figures:  # fmt: skip
-    rows, loops = ledger(store), all_loops(store)
+    rows, loops, looked_for = (
+        ledger(store),
+        everything(store, LoopRow),
+        everything(store, LateMatch),
+    )
     found = Figures(len(rings), len(acknowledged), Counter(row.state for row in rows))
     wrong = found.wrong
     wrong["calls handed over but never acknowledged"] = len(rings) - len(acknowledged)
@@ -93,18 +110,22 @@ def count(
         found.states[state] for state in UNWRITTEN
     )
     wrong.update(judge_states(rows, excuses.refused))
+    wrong.update(judge_late(rows, looked_for))
     for account in orgs.accounts:
         tasks, leads = orgs.records(account, "Task"), orgs.records(account, "Lead")
         found.tasks += len(tasks)
         found.leads += len(leads)
-        wrong.update(compare([row for row in rows if row.account == account], tasks, leads))
-        wrong.update(judge_loops([one for one in loops if one.account_id == account], tasks))
+        own = [row for row in rows if row.account == account]
+        wrong.update(compare(own, tasks, leads))
+        wrong.update(judge_loops([one for one in loops if one.account_id == account], tasks, own))
         reuses = orgs.counters(account)["refresh_reuses"]
         wrong["refresh tokens used twice, no kill to blame"] += max(
             0, reuses - excuses.lost_refreshes.get(account, 0)
         )
     wrong[LEFT_OPEN] = max(0, wrong[LEFT_OPEN] - excuses.refused)
     found.loops = Counter(one.state for one in loops)
+    found.loops["handed over"] = sum(bool(one.handed_over_at) for one in loops)
+    found.found_later = sum(row.is_late for row in rows)
     return found
 
 
@@ -116,29 +137,38 @@ def ledger(store: Store) -> list[Row]:
     return [
         Row(
             one.id, one.account_id, one.call_key, one.number, one.state, one.direction,
-            one.id in helped,
+            one.id in helped, one.reason_code, one.started_at, one.answered,
         )
         for one in calls
     ]  # fmt: skip
 
 
-def all_loops(store: Store) -> list[LoopRow]:
+def everything(store: Store, table: type[Any]) -> list[Any]:
     with store.database.read() as session:
-        return list(session.scalars(select(LoopRow)))
+        return list(session.scalars(select(table)))
 
 
 LEFT_OPEN = "closed loops whose Task is open, no rule of the org to blame"
 
 
-def judge_loops(loops: list[LoopRow], tasks: list[Record]) -> dict[str, int]:
-    """One account's clients who wait, against its org. No person touches a Task here."""
+def judge_loops(loops: list[LoopRow], tasks: list[Record], rows: list[Row]) -> dict[str, int]:
+    """One account's clients who wait, against its org and its calls. No person touches a Task
+    here."""
     is_closed = {task["Id"]: task["IsClosed"] for task in tasks}
     waiting = [one for one in loops if one.state == LoopState.OPEN]
     closed = [one for one in loops if one.state in (LoopState.CALLED_BACK, LoopState.CALLED_AGAIN)]
     known = {one.task_id for one in loops}
     numbers = Counter(one.number for one in waiting)
     owners = {task["Id"]: task["OwnerId"] for task in tasks}
+    spoken = {
+        row.number: row.began
+        for row in sorted(rows, key=lambda row: row.began)
+        if row.state == CallState.DONE and row.answered
+    }
     return {
+        "clients who wait though somebody spoke with them since": sum(
+            one.number in spoken and spoken[one.number] > one.missed_at for one in waiting
+        ),
         "open loops whose Task is completed": sum(is_closed[one.task_id] for one in waiting),
         LEFT_OPEN: sum(not is_closed[one.task_id] for one in closed),
         "loops ended by a person who is not there": len(loops) - len(waiting) - len(closed),
@@ -147,8 +177,25 @@ def judge_loops(loops: list[LoopRow], tasks: list[Record]) -> dict[str, int]:
         "open Tasks that nobody waits for": len(
             [one for one, closed in is_closed.items() if not closed and one not in known]
         ),
+        "clients who wait too long, handed over to nobody": sum(
+            not one.handed_over_at for one in waiting
+        ),
         "loops handed over whose Task is another's": sum(
             bool(one.handed_over_at) and one.responsible != owners[one.task_id] for one in waiting
+        ),
+    }
+
+
+def judge_late(rows: list[Row], looked_for: list[LateMatch]) -> dict[str, int]:
+    """Calls to numbers that nobody has, all of them of today, against those that are looked for."""
+    unknown = [row for row in rows if row.reason == reasons.skip.outgoing_unknown.code]
+    ids, rest = {one.call_id for one in looked_for}, {row.id for row in unknown}
+    known = {(row.account, row.number) for row in rows if row.state == CallState.DONE}
+    return {
+        "calls to unknown numbers that are not looked for": len(rest - ids),
+        "calls looked for in vain": len(ids - rest),
+        "calls to unknown numbers whose client is known by now": sum(
+            (row.account, row.number) in known for row in unknown
         ),
     }
 
@@ -194,6 +241,6 @@ def _out_of_order(written: list[Row]) -> int:
     """`written` in the order of the Tasks; one written twice counts once."""
     by_number: dict[str, list[int]] = defaultdict(list)
     for row in dict.fromkeys(written):
-        if not row.asked_for_help:
+        if not (row.asked_for_help or row.is_late):
             by_number[row.number].append(row.id)
     return sum(later < earlier for ids in by_number.values() for earlier, later in pairwise(ids))

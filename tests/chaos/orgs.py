@@ -30,12 +30,17 @@ class Orgs:
     def prepare(self) -> None:
         for number, account in enumerate(self.accounts):
             package = self._options.packages and number % 2 == 0
-            self.ask("POST", "/orgs", {"name": account, "settings": {"package": package}})
+            users = [
+                {"LastName": name, "Username": f"{name}@{account}.example"}
+                for name in ("admin", "other")
+            ]
+            org = {"name": account, "users": users, "settings": {"package": package}}
+            self.ask("POST", "/orgs", org)
             self._store.accounts.create(account, account)
             owner = self._store.accounts.add_person(f"owner@{account}.example", account)
             self._store.accounts.join(account, owner.id, "owner")
-            users = [one["Id"] for one in self.records(account, "User")]
-            self._store.policies.edit(account, Actor(), partial(_switched_on, users))
+            ids = [one["Id"] for one in self.records(account, "User")]
+            self._store.policies.edit(account, Actor(), partial(_switched_on, ids))
             self.keys[account] = self._store.accounts.issue_key(account)
             self.connect(account)
 

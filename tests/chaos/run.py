@@ -12,10 +12,12 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, union_all, update
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import aliased
 
-from core.models import UNWRITTEN, CallState, ConnectionRow, LoopRow, QueuedCall
+from core.loops import LoopState
+from core.models import UNWRITTEN, CallRow, CallState, ConnectionRow, LateMatch, LoopRow, QueuedCall
 from core.store import Store
 from core.store.database import utc_now
 from tests.chaos.figures import Figures, count
@@ -139,7 +141,7 @@ def split(rings: list[Ring], portions: int) -> list[list[Ring]]:
 def _settle(scene: Scene) -> None:
     def is_settled() -> bool:
         scene.tend()
-        return unsettled(scene.store) == 0
+        return not (unsettled(scene.store) or to_look_at(scene.store))
 
     began = time.monotonic()
     if scene.options.build == "late_ledger":
@@ -154,9 +156,27 @@ def unsettled(store: Store) -> int:
         return session.scalar(query) or 0
 
 
+def to_look_at(store: Store) -> int:
+    """Calls that are looked for although a Task of their number, and so a lead, was written; and
+    clients who wait, all of them too long, and were not handed over."""
+    other = aliased(CallRow)
+    written = exists().where(
+        other.account_id == CallRow.account_id,
+        other.number == CallRow.number,
+        other.state == CallState.DONE,
+    )
+    late = select(func.count()).join_from(LateMatch, CallRow, CallRow.id == LateMatch.call_id)
+    overdue = select(func.count()).where(
+        LoopRow.state == LoopState.OPEN, LoopRow.handed_over_at.is_(None)
+    )
+    with store.database.read() as session:
+        counted = session.scalars(union_all(late.where(written), overdue))
+        return sum(counted)
+
+
 def _let_pauses_pass(store: Store) -> None:
     """A quarter of an hour passes for those who wait for their quota, a minute for retries, an hour
-    for looks at loops."""
+    for looks at loops and for late matches."""
     soon = utc_now() + timedelta(seconds=5)
     with store.database.write() as session:
         session.execute(
@@ -170,5 +190,6 @@ def _let_pauses_pass(store: Store) -> None:
             .values(due_at=soon)
         )
         # Whoever is at work for an account has its rows, in an order of its own.
-        free = select(LoopRow.id).where(LoopRow.look_at > soon).with_for_update(skip_locked=True)
-        session.execute(update(LoopRow).where(LoopRow.id.in_(free)).values(look_at=soon))
+        for row in (LoopRow, LateMatch):
+            free = select(row.id).where(row.look_at > soon).with_for_update(skip_locked=True)
+            session.execute(update(row).where(row.id.in_(free)).values(look_at=soon))

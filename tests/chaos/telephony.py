@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -20,6 +21,7 @@ from rq.exceptions import InvalidJobOperation, NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from core.policy import Policy
 from tests.chaos.options import Options
 from tests.helpers.events import event, internal, missed, outgoing
 
@@ -36,6 +38,9 @@ LISTS = 0.7
 TWICE = 0.05
 """Share of calls that telephony hands over twice, for it is not sure of the first time."""
 
+FIRST, LAST = timedelta(hours=-4), timedelta(hours=-2)
+"""From now to when the first call began, and the last."""
+
 
 @dataclass(frozen=True)
 class Ring:
@@ -48,16 +53,19 @@ class Ring:
 
 
 def make_rings(options: Options, accounts: list[str]) -> list[Ring]:
-    """A few for each number; the same for the same seed."""
+    """A few for each number; but for their dates the same for the same seed. So long ago, whoever
+    missed one is late by now, and unknown numbers are looked for."""
     dice = random.Random(options.seed)
+    first = datetime.now(Policy().zone) + FIRST
     per_account = options.calls // len(accounts)
     lone = lone_rings(options, accounts)
     rings = []
     for place in range(options.calls - len(lone)):
         account = accounts[place // IN_A_ROW % len(accounts)]
         number = f"38050{dice.randrange(max(3, per_account // 4)):03d}7182"[:12]
-        make = dice.choices([event, missed, outgoing, internal], [60, 25, 10, 5])[0]
-        call = {"dbid": place + 1, "id": place + 1}
+        make = dice.choices([event, missed, outgoing, internal], [45, 30, 20, 5])[0]
+        began = first + (LAST - FIRST) * place / options.calls
+        call = {"dbid": place + 1, "id": place + 1, "date": f"{began:%Y-%m-%d %H:%M:%S}"}
         call |= {"to": [number]} if make is outgoing else {"from": number}
         if make is internal:
             call |= {"from": "2000", "to": ["2001"]}

@@ -28,6 +28,8 @@ def test_whatever_dies_no_call_is_lost_and_none_is_written_twice(database, redis
     assert figures.done.total() >= SHORT.blows
     assert {"stop_redis", "hang_two_orgs"} <= figures.done.keys()
     assert figures.kills > 2
+    assert min(figures.loops["called_back"], figures.loops["handed over"]) > 0
+    assert figures.found_later > 0
 
 
 def test_a_build_that_acknowledges_before_it_writes_down_is_found_out():

@@ -1,6 +1,6 @@
 """No reason without a sentence in three languages."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -74,6 +74,12 @@ def test_a_count_has_its_form(language, count, ending):
     assert say(others, language).endswith(ending)
 
 
+def test_what_is_found_later_had_been_called_by_us():
+    found = reasons.write.found_later(name="Иван")
+    assert say(found, "en").endswith("“Иван”, which did not exist yet during the call.")
+    assert say(found, "ru").endswith("в «Иван»; во время звонка этой записи ещё не было.")
+
+
 def test_unknown_things_are_said_as_they_are():
     assert say(stored("gone.code", {"name": "x"}), "ru") == "gone.code"
     said = say(stored("owner.line", {"line": "2000"}), "en")
@@ -90,6 +96,23 @@ def test_moments_are_written_as_people_write_them():
     moment = datetime(2026, 7, 9, 16, 5, 2)
     assert written_moment(moment, "ru") == "09.07.2026 16:05:02"
     assert written_moment(moment, "en") == "2026-07-09 16:05:02"
+
+
+@pytest.mark.parametrize(
+    ("span", "en", "ru", "uk"),
+    [
+        (timedelta(minutes=1), "1 minute", "1 минуту", "1 хвилину"),
+        (timedelta(minutes=21), "21 minutes", "21 минуту", "21 хвилину"),
+        (timedelta(minutes=22), "22 minutes", "22 минуты", "22 хвилини"),
+        (timedelta(minutes=61), "61 minutes", "61 минуту", "61 хвилину"),
+        (timedelta(hours=21), "21 hours", "21 час", "21 годину"),
+    ],
+)
+def test_a_span_has_the_case_of_what_it_stands_in(span, en, ru, uk):
+    called_back = reasons.loop.called_back(after=span, user="Olena")
+    assert f"after {en}:" in say(called_back, "en")
+    assert f"через {ru}:" in say(called_back, "ru")
+    assert f"через {uk}:" in say(called_back, "uk")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
-from core.models import LateMatch
+from core.models import DeliveryLease, LateMatch
 from core.store.counters import API_CALLS
 from core.store.database import utc_now
 from core.store.policies import Actor
@@ -56,7 +56,7 @@ def test_it_is_written_on_the_record_that_somebody_made(world):
     assert (skipped.state, skipped.reason_code) == ("skipped", "skip.outgoing_unknown")
     assert codes(world, 1) == ["skip.looked_for"]
     (late,) = looked_for(world)
-    assert late.number == f"+{CLIENT}"
+    assert late.call_id == skipped.id
     assert abs(late.until - skipped.started_at - timedelta(hours=24)) < timedelta(seconds=1)
     lead = world.plant("Lead", LastName="Saved", Company="C", Phone="050 555 71 82")
     assert look(world) == 1
@@ -92,6 +92,17 @@ def test_until_then_one_read_an_hour_for_all_of_them(world):
     assert min(one.look_at for one in looked_for(world)) > utc_now() + timedelta(minutes=59)
 
 
+def test_so_it_is_with_an_org_that_bears_one_call_at_once(world):
+    world.connect()
+    for n in range(1, 4):
+        world.hand_over(just_now(dbid=n, to=[f"38050555718{n}"]))
+    world.deliver()
+    with world.store.database.write() as session:
+        session.execute(update(DeliveryLease).values(bears=1))
+    assert [look(world), world.call(3).state] == [1, "skipped"]
+    assert look_for_late(world.runtime) == []
+
+
 def test_what_it_costs_is_counted(world):
     world.connect().hand_over(just_now(dbid=1)).deliver()
     counted = world.store.counters.all().get(API_CALLS, {})
@@ -120,6 +131,16 @@ def test_what_would_not_be_written_now_is_not_asked_for(world, settings):
     world.choose(**settings)
     assert look(world) == 0
     assert world.call(1).state == "skipped"
+
+
+def test_that_a_record_would_be_made_by_now_finds_nobody(world):
+    world.connect().hand_over(just_now(dbid=1)).deliver()
+    world.choose(create_on_outgoing=True)
+    look(world)
+    assert world.call(1).state == "skipped"
+    world.plant("Lead", LastName="Saved", Company="C", Phone=CLIENT)
+    look(world)
+    assert world.call(1).reason_code == "write.found_later"
 
 
 def test_at_the_ceiling_it_waits(world):

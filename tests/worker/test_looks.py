@@ -7,11 +7,12 @@ from sqlalchemy import select, update
 
 from core.connection import ConnectionState
 from core.loops import LoopState
-from core.models import CallState, ConnectionRow, LoopRow
+from core.models import CallState, ConnectionRow, LoopRow, QueuedCall
 from core.policy import MissedCallRow, Overdue
 from core.store.database import utc_now
 from tests.helpers.events import missed, outgoing
-from worker.looks import look_at, look_at_those_due
+from worker.looking import look_at
+from worker.looks import ask_for_loops, look_at_those_due
 
 OTHERS = [f"38044111223{last}" for last in range(3)]
 
@@ -111,7 +112,23 @@ def test_not_before_it_is_due(one_missed):
     look_at_those_due(an_hour_later(one_missed).runtime)
     row = loop(one_missed)
     assert row.handed_over_at is None
-    assert row.look_at == row.due_at, "then, rather than in an hour"
+    late_by = row.look_at - row.due_at
+    assert timedelta() <= late_by < timedelta(minutes=10), "then, rather than in an hour"
+
+
+def test_those_due_within_ten_minutes_go_in_one_look(one_missed):
+    others = [missed(dbid=n, **{"from": one}) for n, one in enumerate(OTHERS, start=7)]
+    world = one_missed.choose(overdue=Overdue.HAND_OVER).hand_over(*others).deliver()
+    ten = timedelta(minutes=10)
+    now = utc_now().replace(second=0, microsecond=0)
+    begins = now - timedelta(minutes=now.minute % 10) + ten
+    with world.store.database.write() as session:
+        for minute, row in enumerate(session.scalars(select(LoopRow)), start=1):
+            row.due_at = begins + timedelta(minutes=2 * minute)
+    look_at_those_due(an_hour_later(world).runtime)
+    with world.store.database.read() as session:
+        looks = set(session.scalars(select(LoopRow.look_at)))
+    assert looks == {begins + ten}
 
 
 def test_handed_over_to_the_default_responsible(one_missed):
@@ -141,6 +158,19 @@ def test_what_a_person_gave_to_another_is_handed_over(one_missed):
     assert history(one_missed) == ["loop.handed_over"]
 
 
+def test_what_a_person_gave_to_another_in_time_stays_theirs(one_missed):
+    world, (anna, _, _) = one_missed, one_missed.users()
+    world.choose(overdue=Overdue.HAND_OVER)
+    put(world, due_at=utc_now() + timedelta(minutes=90))
+    change_task(world, OwnerId=anna)
+    for _ in range(2):
+        look_at_those_due(an_hour_later(world).runtime)
+    put(world, due_at=utc_now() - timedelta(minutes=1))
+    look_at_those_due(an_hour_later(world).runtime)
+    assert world.one("Task")["OwnerId"] == loop(world).responsible == anna
+    assert history(world) == ["loop.given"]
+
+
 def test_a_lost_reply_hands_over_once(one_missed):
     world, (_, _, clara) = one_missed, one_missed.users()
     world.choose(overdue=Overdue.HAND_OVER)
@@ -168,10 +198,29 @@ def test_no_look_while_a_call_may_be_written_already(one_missed):
     world.control("POST", "/faults", {"kind": "lost_reply", "path": "graph"})
     world.hand_over(outgoing(dbid=2, date="2026-07-09 17:10:52")).deliver()
     assert world.call(2).state == CallState.RETRY
-    look_at_those_due(an_hour_later(world).runtime)
-    assert loop(world).state == LoopState.OPEN
+    before = asked(world)
+    assert look_at_those_due(an_hour_later(world).runtime) == []
+    assert (asked(world), loop(world).state) == (before, LoopState.OPEN)
     world.hurry().deliver()
     assert loop(world).state == LoopState.CALLED_BACK
+
+
+def test_others_are_looked_at_once_an_hour_meanwhile(one_missed):
+    world = one_missed.hand_over(missed(dbid=9, **{"from": OTHERS[0]})).deliver()
+    world.control("POST", "/faults", {"kind": "lost_reply", "path": "graph"})
+    world.hand_over(outgoing(dbid=2, date="2026-07-09 17:10:52")).deliver()
+    an_hour_later(world)
+    assert [look_at_those_due(world.runtime) for _ in range(3)] == [["acme"], [], []]
+
+
+def test_a_call_that_needs_a_person_holds_no_look_up(one_missed):
+    world = one_missed
+    world.control("POST", "/faults", {"kind": "lost_reply", "path": "graph"})
+    world.hand_over(outgoing(dbid=2, date="2026-07-09 17:10:52")).deliver()
+    put(world, QueuedCall, state=CallState.ATTENTION)
+    world.control("DELETE", f"/orgs/Acme/records/Task/{loop(world).task_id}")
+    look_at_those_due(an_hour_later(world).runtime)
+    assert loop(world).state == LoopState.GONE
 
 
 def test_one_at_a_time(one_missed):
@@ -180,7 +229,7 @@ def test_one_at_a_time(one_missed):
     assert lease
     an_hour_later(one_missed)
     assert look_at_those_due(one_missed.runtime) == []
-    assert not look_at("acme", one_missed.runtime)
+    assert not look_at("acme", one_missed.store.looks, ask_for_loops, one_missed.runtime)
     one_missed.store.leases.drop("acme", lease)
     assert look_at_those_due(one_missed.runtime) == ["acme"]
 
@@ -198,7 +247,7 @@ def test_nothing_is_told_once_the_lease_is_lost(one_missed):
     ("connection", "policy"),
     [
         ({"state": ConnectionState.DEAD}, {}),
-        ({"state": ConnectionState.PAUSED}, {}),
+        ({"state": ConnectionState.PAUSED, "paused_until": utc_now() + timedelta(hours=1)}, {}),
         ({"api_used": 900, "api_allowed": 1000}, {}),
         ({"api_used": 5, "api_ceiling": 5}, {}),
         ({}, {"enabled": False}),

@@ -13,6 +13,7 @@ from core.policy import ConvertedLead
 from core.rules import decide
 from core.rules.handling import Earlier
 from core.rules.loop import hand_over
+from core.texts import say
 from tests.core.helpers import cases as a
 
 TABLE = a.policy(missed_calls=(a.row(a.OLENA, a.PETRO),))
@@ -275,3 +276,10 @@ def test_an_ending_tells_who_spoke():
     assert isinstance(ended, LoopEnded)
     assert ended.by == a.OLENA
     assert ended.reason.params["user"] == "Olena"
+
+
+@pytest.mark.parametrize("call", [a.call(lines=()), a.outgoing(lines=())])
+def test_an_ending_without_a_line_names_nobody(call):
+    (ended,) = one(call, facts()).loop
+    assert (ended.by, ended.reason.params.keys()) == ("", {"after"})
+    assert "—" not in say(ended.reason, "ru")

@@ -68,6 +68,7 @@ def test_a_call_leads_back_to_the_list_it_was_opened_from(owner, store):
     row = hand_over(store)
     for came_from, crumb in (
         (f"http://localhost{ACME}/calls?state=waiting", f"{ACME}/calls?state=waiting"),
+        (f"http://localhost{ACME}/missed?external_line=x", f"{ACME}/missed?external_line=x"),
         (f"http://localhost{ACME}/calls/other", f"{ACME}/calls"),
         (f"http://elsewhere.example{ACME}/calls?x=1", f"{ACME}/calls"),
     ):

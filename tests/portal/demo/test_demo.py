@@ -5,11 +5,13 @@ from collections import Counter
 import pytest
 
 from core.events import parse_call
+from core.policy import MissedCallRow
 from portal import create_app
 from portal.demo.events import DAY, KINDS, call_key, demo_event, demo_events
 from portal.demo.seed import demo_key
 from tests.portal.helpers.accounts import ACME
 from tests.portal.helpers.loops import missed, opened
+from tests.portal.helpers.orgs import ANNA, BOHDAN, connect, edit
 
 
 @pytest.fixture
@@ -69,6 +71,23 @@ def test_the_page_goes_on_with_a_client_who_waits(run, store, visit, app):
     opened(store, call)
     page = visitor.get("/demo").text
     assert 'name="number" value="+380505557182"' in page
+
+
+def test_a_day_of_calls_has_somebody_who_is_to_call_back(run, store, visit):
+    run("seed-demo")
+    visitor = visit()
+    visitor.sign_in("demo@unitalk.example", "demo-unitalk")
+    visitor.get("/demo")
+    visitor.post("/demo", kind="day")
+    assert store.policies.get("demo").missed_calls == ()  # nobody is known yet
+    connect(store, "demo")
+    visitor.post("/demo", kind="missed")
+    assert store.policies.get("demo").missed_calls == ()
+    visitor.post("/demo", kind="day")
+    assert [one.user_ids for one in store.policies.get("demo").missed_calls] == [(ANNA,)]
+    edit(store, "demo", missed_calls=(MissedCallRow(id=0, user_ids=(BOHDAN,)),))
+    visitor.post("/demo", kind="day")
+    assert [one.user_ids for one in store.policies.get("demo").missed_calls] == [(BOHDAN,)]
 
 
 @pytest.mark.parametrize("door", ["rq", "http"])

@@ -16,6 +16,8 @@ COUNT_ANSWERS = """() => {
 }"""
 PATIENCE = 2_000
 """Looks, a hundredth of a second apart, until what must come has come."""
+AT_ONCE = 6
+"""Requests that Chromium sends to one host at a time over HTTP/1.1; the others wait in it."""
 
 
 class Held:
@@ -70,8 +72,9 @@ class Gate:
             self.held.pop().free.set()
 
     def gather(self, page: Page) -> list[Held]:
-        """What waits, once all that the page has sent by now is here."""
-        until(page, lambda: page.evaluate("htmxAsked.size") == len(self.held))
+        """What waits, once all that the page has sent by now is here, or as much as a browser lets
+        be on its way to one host."""
+        until(page, lambda: len(self.held) == min(page.evaluate("htmxAsked.size"), AT_ONCE))
         return self.held
 
     def let_go(self, page: Page, path: str = "", fails: bool = False) -> None:

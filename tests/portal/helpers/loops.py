@@ -12,13 +12,15 @@ from core.store.database import utc_now
 from tests.portal.helpers.calls import hand_over
 from tests.portal.helpers.orgs import ANNA
 
+HOUR = timedelta(hours=1)
+
 
 def missed(store: Store, dbid: int, account: str = "acme", **changes: Any) -> CallRow:
     """A client's missed call, as telephony hands it over."""
     return hand_over(store, account, dbid, state="NOANSWER", secondsTalk=0, **changes)
 
 
-def opened(store: Store, call: CallRow, due: timedelta | None = None, **changes: Any) -> LoopRow:
+def opened(store: Store, call: CallRow, due: timedelta = 2 * HOUR, **changes: Any) -> LoopRow:
     """A loop that this call opened; `due` is from now."""
     values: dict[str, Any] = {
         "account_id": call.account_id,
@@ -29,7 +31,7 @@ def opened(store: Store, call: CallRow, due: timedelta | None = None, **changes:
         "responsible": ANNA,
         "missed_at": call.started_at,
         "last_missed_at": call.started_at,
-        "due_at": None if due is None else utc_now() + due,
+        "due_at": utc_now() + due,
         "look_at": utc_now() + timedelta(hours=1),
     }
     row = LoopRow(**{**values, **changes})

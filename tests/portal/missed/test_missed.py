@@ -2,17 +2,20 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
+from core.kinds import Kind, KindRow, Known
 from core.loops import LoopState
-from core.models import CallState
+from core.models import CallState, PersonSession
 from core.store.database import utc_now
 from tests.portal.helpers.calls import hand_over, settle
 from tests.portal.helpers.loops import closed, missed, opened
-from tests.portal.helpers.orgs import ANNA, BOHDAN
+from tests.portal.helpers.orgs import ANNA, BOHDAN, edit
 
 pytestmark = pytest.mark.usefixtures("switched_on")
 
@@ -27,7 +30,7 @@ def at(moment) -> str:
 
 @pytest.fixture
 def three(store):
-    """Overdue, due later, and without a due time; of two employees and two lines."""
+    """One overdue, two due later; of two employees and two lines."""
     calls = [
         missed(store, n, **{"from": f"38050555000{n}", "outerNumber": line})
         for n, line in ((1, "site.ua"), (2, "380443334455"), (3, "site.ua"))
@@ -51,7 +54,8 @@ def test_overdue_ones_come_first(owner, three):
     assert page.count("pill-bad") == 1
     assert "Bohdan Twin (bohdan@acme.example)" in page
     assert f"/calls/{three[2].public_id}" in page
-    assert "3 раза" in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert re.search(r"3 пропущенных звонка, последний <time [^>]*>", page)
+    assert page.count('data-label="Внешний номер"') == 3
 
 
 @pytest.mark.parametrize(
@@ -82,6 +86,15 @@ def test_the_file_runs_in_no_spreadsheet(owner, store):
     assert len(rows) == 2
     assert rows[1][:2] == ["'+380 50 555 7182", "'=HYPERLINK(1)"]
     assert all(len(row) == len(rows[0]) for row in rows)
+
+
+def test_moments_in_the_file_can_be_sorted(owner, store):
+    begun = utc_now() - HOUR
+    row = opened(store, missed(store, 1, date=at(begun)), HOUR, last_missed_at=begun + MINUTE)
+    text = owner.get("/missed/not-called-back.csv").text
+    (_, cells) = csv.reader(io.StringIO(text), delimiter=";")
+    moments = (begun, begun + MINUTE, row.due_at)
+    assert [cells[n] for n in (4, 5, 7)] == [at(one)[: -len(":00")] for one in moments]
 
 
 @pytest.mark.parametrize(
@@ -158,8 +171,30 @@ def test_the_call_page_tells_all_that_belongs_to_it(owner, store):
     assert "пропущен снова" not in owner.get(f"/calls/{calls[2].public_id}").text
 
 
+def test_a_call_that_writes_nothing_is_told_as_such(owner, store):
+    begun = utc_now() - HOUR
+    first = missed(store, 1, date=at(begun))
+    opened(store, settle(store, first, CallState.DONE, "write.lead_created"), HOUR)
+    again = missed(store, 2, date=at(begun + MINUTE))
+    settle(store, again, CallState.SKIPPED, "skip.kind")
+    back = hand_over(
+        store,
+        dbid=3,
+        direction="OUT",
+        **{"from": "2000", "to": ["380505557182"], "date": at(begun + 12 * MINUTE)},
+    )
+    settle(store, back, CallState.SKIPPED, "skip.kind")
+    page = owner.get(f"/calls/{first.public_id}").text
+    assert "ещё не перезвонили" in page
+    assert "завершите задачу в Salesforce" in page
+    assert "пропущен снова" not in page
+
+
 def test_an_empty_page_says_what_to_do(owner, store):
     assert "#missed_calls" in owner.get("/missed").text
+    edit(store, kinds=(KindRow(kind=Kind.INCOMING_MISSED_OUTSIDE, known=Known.OPEN),))
+    assert "#missed_calls" not in owner.get("/missed").text
+    edit(store, kinds=())
     opened(store, missed(store, 1))
     assert "#missed_calls" not in owner.get("/missed").text
 
@@ -172,6 +207,19 @@ def test_the_navigation_counts_on_every_page(owner, member, three):
             assert "count-late" in page
             assert ">3<" in count
     assert 'id="missed-count"' in owner.get("/missed", htmx=True).text  # it is renewed
+    assert ">3<" in owner.get("/missed/count", htmx=True).text
+    assert owner.get("/missed/count").location.endswith("/missed")
+
+
+def test_a_page_that_asks_by_itself_keeps_no_session_alive(owner, store):
+    anna = store.accounts.person_by_email("owner@acme.example")
+    before = utc_now() - HOUR
+    with store.database.write() as session:
+        session.execute(update(PersonSession).values(seen_at=before))
+    owner.get("/missed/count", htmx=True)
+    assert store.sessions.of(anna.id)[0].seen_at == before
+    owner.get("/missed")
+    assert store.sessions.of(anna.id)[0].seen_at > before
 
 
 def test_many_come_by_the_page(owner, store):

@@ -56,6 +56,17 @@ def test_a_client_who_was_called_back_goes_and_the_count_with_it(
     expect(settings.locator(".ended li")).to_have_count(1)
 
 
+def test_the_count_is_renewed_on_every_page(settings: Page, site: str, waiting: Callable[[], None]):
+    settings.clock.install()
+    settings.goto(f"{site}{ACME}/salesforce")
+    count = settings.locator("#missed-count")
+    expect(count).to_contain_text("2")
+    waiting()
+    settings.clock.run_for(61_000)
+    expect(count).to_contain_text("1")
+    expect(settings.locator("#missed-count.count-late")).to_have_count(0)
+
+
 def test_filters_narrow_the_list_and_the_file(settings: Page, site: str, waiting: object):
     settings.goto(f"{site}{ACME}/missed")
     rows = settings.locator("#missed tbody tr")
@@ -68,6 +79,23 @@ def test_filters_narrow_the_list_and_the_file(settings: Page, site: str, waiting
     settings.locator("#external_line").select_option("site.ua")
     expect(settings.locator("#missed .empty")).to_be_visible()
     accessible(settings)
+
+
+def test_filters_come_and_change_with_the_clients(settings: Page, site: str, store: Store):
+    settings.clock.install()
+    settings.goto(f"{site}{ACME}/missed")
+    expect(settings.locator("#missed .empty")).to_be_visible()
+    opened(store, missed(store, 1, **{"from": FIRST}), HOUR)
+    settings.clock.run_for(21_000)
+    choices = settings.locator("#user option")
+    expect(choices).to_have_count(2)
+    settings.locator("#user").select_option(index=1)
+    settings.locator("#user").focus()
+    opened(store, missed(store, 2, **{"from": SECOND}), HOUR, responsible=BOHDAN)
+    settings.clock.run_for(21_000)
+    expect(choices).to_have_count(3)
+    expect(settings.locator("#missed tbody tr")).to_have_count(1)
+    expect(settings.locator("#user")).to_be_focused()
 
 
 def test_a_row_opens_the_call_which_tells_the_story(settings: Page, site: str, waiting: object):

@@ -72,6 +72,29 @@ def test_the_manuals_switch_and_the_corner_of_the_grid_are_one(owner, store):
     assert (policy(store).create_on_outgoing, policy(store).kinds) == (True, ())
 
 
+def test_only_numbers_that_are_looked_for_are_said_to_be(owner, store):
+    def says():
+        text = html.unescape(owner.get("/salesforce").text)
+        return "его будут искать до" in text, text.count("пока его номера ни у кого нет")
+
+    assert says() == (True, 2)
+    set_cell(owner, "outgoing_answered", "known", "nothing")
+    assert says() == (True, 1)
+    set_cell(owner, "outgoing_unanswered", "unknown", "create")
+    assert says() == (False, 0)
+    edit(store, kinds=(), find_later=False)
+    assert says() == (False, 0)
+
+
+def test_a_row_that_cannot_happen_says_so(owner):
+    says = "Пока рабочее время не указано, таких звонков нет."
+    page = owner.get("/salesforce").text
+    assert page.count(says) == page.count('<a href="#hours">') == 1
+    answer = owner.post("/salesforce/hours/week/five", htmx=True).text
+    assert 'id="kinds"' in answer
+    assert says not in answer
+
+
 def test_the_history_tells_a_cell_and_takes_it_back(owner, store):
     set_cell(owner, "incoming_missed", "unknown", "nothing")
     page = owner.get("/salesforce/history").text
@@ -79,6 +102,17 @@ def test_the_history_tells_a_cell_and_takes_it_back(owner, store):
     undo = re.findall(r'action="([^"]*/undo)"', page)[0]
     owner.post(undo)
     assert policy(store).kinds == ()
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_one_press_of_the_manuals_switch_goes_back_whole(owner, store, which):
+    set_cell(owner, "outgoing_answered", "unknown", "create")
+    partly = policy(store)
+    owner.post("/salesforce/entities/set/create_on_outgoing", htmx=True, value="on")
+    assert policy(store).create_on_outgoing
+    undo = re.findall(r'action="([^"]*/undo)"', owner.get("/salesforce/history").text)
+    assert owner.post(undo[which], htmx=True).status_code == 200
+    assert policy(store) == partly
 
 
 def week(**times):
@@ -101,6 +135,16 @@ def test_a_week_is_filled_in(owner, store):
     )
     page = owner.get("/salesforce").text
     assert re.search(r'name="to-6-0" value="00:00"', page)
+
+
+def test_a_week_has_mondays_hours(owner, store):
+    times = {"since_0_0": "08:30", "to_0_0": "17:00", "since_2_0": "10:00", "to_2_0": "11:00"}
+    form = week(**times, since_5_0="10:00", to_5_0="14:00")
+    assert owner.post("/salesforce/hours/week", htmx=True, as_monday="1", **form).status_code == 200
+    assert policy(store).working_hours == (
+        *(Span(weekday=day, begins="08:30", ends="17:00") for day in range(5)),
+        Span(weekday=5, begins="10:00", ends="14:00"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,10 +179,26 @@ def test_days_off_one_by_one_and_from_to(owner, store):
     assert policy(store).days_off == ("2026-12-25", "2027-01-01", "2027-01-02", "2027-01-03")
     owner.post("/salesforce/hours/off/remove", htmx=True, value="2027-01-02")
     assert "2027-01-02" not in policy(store).days_off
-    wrong = [("soon", ""), ("2027-01-03", "2027-01-01"), ("", ""), ("2027-01-01", "2031-01-01")]
-    for value, until in wrong:
+    wrong = [
+        ("soon", "", "Выберите день."),
+        ("", "", "Выберите день."),
+        ("2027-01-03", "2027-01-01", "Конец раньше начала."),
+        ("2027-01-01", "2031-01-01", "Не больше 400 дней."),
+    ]
+    for value, until, why in wrong:
         answer = owner.post("/salesforce/hours/off/add", htmx=True, value=value, until=until)
-        assert answer.status_code == 422
+        assert (answer.status_code, why in answer.text) == (422, True)
+
+
+def test_days_off_that_follow_each_other_are_one(owner, store):
+    year = date.today().year + 1
+    edit(store, days_off=("2020-01-01",))
+    form = {"value": f"{year}-12-25", "until": f"{year + 1}-01-08"}
+    page = owner.post("/salesforce/hours/off/add", htmx=True, **form).text
+    assert f"25 декабря {year} – 8 января {year + 1}" in page
+    assert page.count('class="chip"') == 1  # what is over is kept, and not shown
+    owner.post("/salesforce/hours/off/remove", htmx=True, **form)
+    assert policy(store).days_off == ("2020-01-01",)
 
 
 def test_the_countrys_holidays_are_offered_until_they_are_taken(owner, store):
@@ -149,6 +209,22 @@ def test_the_countrys_holidays_are_offered_until_they_are_taken(owner, store):
     assert f'value="{christmas}" checked' not in owner.get("/salesforce").text
     edit(store, region="AC")  # a country of telephone numbers whose holidays nobody wrote down
     assert owner.get("/salesforce").status_code == 200
+
+
+def test_holidays_that_are_working_days_for_now_are_offered_too(owner, store):
+    """Ukraine's, under martial law."""
+    day = f"{date.today().year + 1}-08-24"
+    page = owner.get("/salesforce").text
+    assert f'value="{day}"' in page
+    assert f'value="{day}" checked' not in page
+    assert "рабочие дни" in page
+
+
+def test_holidays_have_the_countrys_own_names_where_the_reader_has_none(owner, store):
+    edit(store, region="FR")
+    assert "Fête nationale" in owner.get("/salesforce").text
+    store.accounts.set_language(store.accounts.person_by_email("owner@acme.example").id, "uk")
+    assert "Національне свято" in html.unescape(owner.get("/salesforce").text)
 
 
 def test_somebody_else_answers_for_calls_missed_outside_working_hours(owner, store):

@@ -20,9 +20,11 @@ CHOSEN = {"working_hours": (MONDAY,), "days_off": ("2027-01-01",), "tell_owner":
 
 def test_the_grid_by_keyboard(settings: Page, store: Store):
     cell = settings.locator("#incoming_answered-known")
+    height = settings.locator("#kinds table").evaluate("one => one.offsetHeight")
     cell.focus()
     cell.press("End")  # the last of its choices
     expect(settings.locator("#kinds .saved")).to_be_visible()
+    assert settings.locator("#kinds table").evaluate("one => one.offsetHeight") == height
     assert store.policies.get("acme").kinds == (NOTHING,)
     expect(cell).to_be_focused()
     expect(cell).to_have_value("nothing")
@@ -36,8 +38,11 @@ def test_the_week_by_keyboard(settings: Page, store: Store, complaints: Complain
     until.press("Enter")
     expect(settings.locator("#hours .week .saved")).to_be_visible()
     assert store.policies.get("acme").working_hours == (MONDAY,)
+    settings.locator("#hours button[name=as_monday]").click()
+    expect(settings.locator("input[name='to-4-0']")).to_have_value("18:00")
+    assert len(store.policies.get("acme").working_hours) == 5
     settings.locator("input[name='to-0-0']").fill("08:00")
-    settings.locator("#hours .week button").press("Enter")
+    settings.locator("#hours .week button").first.press("Enter")
     expect(settings.locator("#hours-week-error")).to_be_visible()
     expect(settings.locator("input[name='to-0-0']")).to_have_value("08:00")
     accessible(settings)
@@ -65,6 +70,23 @@ def test_who_takes_over_is_chosen_and_said(settings: Page, store: Store):
     expect(example).to_contain_text("Bohdan Twin")
 
 
+def test_what_one_block_changes_the_others_show_at_once(settings: Page, store: Store):
+    switch, cell = settings.locator("#create_on_outgoing"), "#outgoing_{}-unknown"
+    switch.check()
+    for kind in ("answered", "unanswered"):
+        expect(settings.locator(cell.format(kind))).to_have_value("create")
+    settings.locator(cell.format("answered")).select_option("nothing")
+    expect(settings.locator("#entities")).to_contain_text("partly")
+    expect(settings.locator("#missed-hours")).to_have_count(0)
+    settings.locator("form[action$='/week/five'] button").click()
+    expect(settings.locator("#missed-hours")).to_be_visible()
+    expect(settings.locator("#missed_calls .example")).to_be_visible()
+    for kind in ("incoming_missed", "incoming_missed_outside"):
+        settings.locator(f"#{kind}-known").select_option("completed")
+    expect(settings.locator("#missed_calls .example")).to_have_count(0)
+    expect(settings.locator(".note-news")).to_have_count(0)
+
+
 def test_both_without_scripts(chromium: Browser, site: str, store: Store):
     context = open_context(chromium, java_script_enabled=False)
     page = context.new_page()
@@ -74,7 +96,7 @@ def test_both_without_scripts(chromium: Browser, site: str, store: Store):
     expect(page.locator("#kinds .saved")).to_be_visible()
     page.locator("input[name='from-0-0']").fill("09:00")
     page.locator("input[name='to-0-0']").fill("18:00")
-    page.locator("#hours .week button").click()
+    page.locator("#hours .week button").first.click()
     expect(page.locator("#hours .week .saved")).to_be_visible()
     policy = store.policies.get("acme")
     assert (policy.kinds, policy.working_hours) == ((NOTHING,), (MONDAY,))

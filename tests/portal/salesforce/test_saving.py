@@ -234,6 +234,16 @@ def test_a_tab_that_is_looked_at_again_hears_the_news(owner, visit):
     assert seen_by(answer) != seen
 
 
+def test_a_tab_that_is_looked_at_again_shows_what_another_block_changed(owner, visit):
+    seen = seen_by(owner.get("/salesforce"))
+    url = "/salesforce/entities/set/create_on_outgoing"
+    visit("member").post(url, htmx=True, value="on")
+    answer = owner.get(f"/salesforce/kinds?seen={seen}", htmx=True)
+    assert answer.status_code == 200
+    assert "note-news" not in answer.text
+    assert owner.get(f"/salesforce/lines?seen={seen}", htmx=True).status_code == 204
+
+
 def test_ones_own_change_is_no_news(owner):
     seen = seen_by(owner.get("/salesforce"))
     answer = owner.post("/salesforce/entities/set/mode", htmx=True, value="contacts", seen=seen)
