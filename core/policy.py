@@ -86,7 +86,9 @@ class MissedCallRow(_Frozen):
 
     @property
     def key(self) -> str:
-        return " ".join([self.external_line, *([] if self.hours is Hours.ALWAYS else [self.hours])])
+        """A line break stands in no line's name."""
+        hours = () if self.hours is Hours.ALWAYS else (self.hours,)
+        return "\n".join((self.external_line, *hours))
 
 
 class LineRow(_Frozen):

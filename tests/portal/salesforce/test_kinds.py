@@ -245,3 +245,13 @@ def test_somebody_else_answers_for_calls_missed_outside_working_hours(owner, sto
     name = policy(store).missed_calls[1].name
     owner.post(f"/salesforce/missed_calls/{name}/remove", htmx=True)
     assert [row.hours for row in policy(store).missed_calls] == ["always"]
+
+
+def test_a_line_named_like_hours_is_a_row_of_its_own(owner, store):
+    for line, hours in (("shop.example", "outside"), ("shop.example outside", "always")):
+        form = {"external_line": line, "hours": hours, "user": "Анна Коваль"}
+        owner.post("/salesforce/missed_calls/add", htmx=True, **form)
+    assert [(row.external_line, row.hours) for row in policy(store).missed_calls] == [
+        ("shop.example", "outside"),
+        ("shop.example outside", "always"),
+    ]
