@@ -114,7 +114,7 @@ def test_it_fits_every_screen_in_every_language(
     assert person
     for language in LANGUAGES:
         store.accounts.set_language(person.id, language)
-        for width, scheme in ((1280, "light"), (390, "dark"), (320, "light")):
+        for width, scheme in ((1280, "light"), (700, "dark"), (390, "dark"), (320, "light")):
             settings.set_viewport_size({"width": width, "height": 800})
             settings.emulate_media(color_scheme=scheme)
             settings.goto(f"{site}{ACME}/missed")
