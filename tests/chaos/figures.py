@@ -74,11 +74,9 @@ class Row:
     reason: str = ""
     began: datetime = datetime.min
     answered: bool = False
-
-    @property
-    def is_late(self) -> bool:
-        """It was skipped at first, and nobody waited for it."""
-        return self.reason == reasons.write.found_later.code
+    is_late: bool = False
+    """It was skipped at first, and nobody waited for it. One whose answer was lost may say at the
+    end only that it was written already."""
 
 
 @dataclass(frozen=True)
@@ -132,12 +130,14 @@ def count(
 def ledger(store: Store) -> list[Row]:
     with store.database.read() as session:
         calls = as_they_stand(session.scalars(with_queue().order_by(CallRow.id)))
-        asked = select(CallEvent.call_id).where(CallEvent.state == CallState.ATTENTION)
-        helped = set(session.scalars(asked))
+        event = select(CallEvent.call_id)
+        helped = set(session.scalars(event.where(CallEvent.state == CallState.ATTENTION)))
+        found = reasons.delivery.client_found.code
+        late = set(session.scalars(event.where(CallEvent.reason_code == found)))
     return [
         Row(
             one.id, one.account_id, one.call_key, one.number, one.state, one.direction,
-            one.id in helped, one.reason_code, one.started_at, one.answered,
+            one.id in helped, one.reason_code, one.started_at, one.answered, one.id in late,
         )
         for one in calls
     ]  # fmt: skip
@@ -148,6 +148,7 @@ def everything(store: Store, table: type[Any]) -> list[Any]:
         return list(session.scalars(select(table)))
 
 
+NOT_HANDED_OVER = "clients who wait too long, handed over to nobody"
 LEFT_OPEN = "closed loops whose Task is open, no rule of the org to blame"
 
 
@@ -177,9 +178,7 @@ def judge_loops(loops: list[LoopRow], tasks: list[Record], rows: list[Row]) -> d
         "open Tasks that nobody waits for": len(
             [one for one, closed in is_closed.items() if not closed and one not in known]
         ),
-        "clients who wait too long, handed over to nobody": sum(
-            not one.handed_over_at for one in waiting
-        ),
+        NOT_HANDED_OVER: sum(not one.handed_over_at for one in waiting),
         "loops handed over whose Task is another's": sum(
             bool(one.handed_over_at) and one.responsible != owners[one.task_id] for one in waiting
         ),

@@ -8,7 +8,15 @@ import pytest
 from core.loops import LoopState
 from core.models import LateMatch, LoopRow
 from core.store.database import utc_now
-from tests.chaos.figures import LEFT_OPEN, Row, compare, judge_late, judge_loops, judge_states
+from tests.chaos.figures import (
+    LEFT_OPEN,
+    NOT_HANDED_OVER,
+    Row,
+    compare,
+    judge_late,
+    judge_loops,
+    judge_states,
+)
 from tests.chaos.neighbours import WAITED, WRITTEN, judge
 from tests.chaos.telephony import Ring
 from tests.helpers.events import event
@@ -112,7 +120,7 @@ def test_nobody_waits_in_vain():
         (
             [LoopRow(**CLOSED, state=LoopState.OPEN)],
             {},
-            "clients who wait too long, handed over to nobody",
+            NOT_HANDED_OVER,
         ),
         ([OPEN, CALLED_BACK], {"OwnerId": "005B"}, "loops handed over whose Task is another's"),
         (
@@ -155,7 +163,7 @@ def test_whoever_is_looked_for_wrongly_is_counted(rows, looked_for, name):
 
 
 def test_a_call_found_later_is_in_nobodys_order():
-    found = [replace(DONE[0], reason="write.found_later"), DONE[1]]
+    found = [replace(DONE[0], is_late=True), DONE[1]]
     assert wrong(compare(found, [SECOND, FIRST], [LEAD])) == {}
 
 

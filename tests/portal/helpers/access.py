@@ -36,7 +36,7 @@ ROUTES = {
     Access.ANYBODY: "index moved.on",
     Access.ACCOUNT: """
         calls.journal calls.show calls.again calls.all_again demo.page demo.send
-        missed.page missed.export
+        missed.page missed.export missed.count
         audit.page audit.visit preview.form preview.show
         preflight.page preflight.check preflight.fill test_call.page test_call.make test_call.remove
         salesforce.page salesforce.entities_news salesforce.entities_set

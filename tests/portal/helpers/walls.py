@@ -17,7 +17,7 @@ ANSWERS = {
         calls.all_again salesforce.remove_line salesforce.remove_number salesforce.remove_own_field
         salesforce.remove_row salesforce.entities_news salesforce.general_news salesforce.lines_news
         salesforce.missed_calls_news salesforce.own_fields_news moved.on salesforce.kinds_news
-        salesforce.hours_news
+        salesforce.hours_news missed.count
     """,
     (303, 303, 403): "me.end_session",
     (303, 403, 403): "audit.end_visit",
