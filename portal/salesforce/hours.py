@@ -23,6 +23,7 @@ from portal.salesforce.org_view import OrgView
 from portal.salesforce.reading import Refused
 from portal.salesforce.saving import common, save
 from portal.salesforce.setting import Setting
+from portal.web.dates import moment
 
 SPANS_A_DAY = 2
 """So many can be filled in: a break in the middle is one."""
@@ -51,6 +52,7 @@ def block(_account: Account) -> dict[str, Any]:
     known, are_off = public_holidays(policy)
     return {
         **shared,
+        "example": _example(policy),
         "week": week,
         "presets": PRESET_WORDS,
         "days_off": [
@@ -63,6 +65,21 @@ def block(_account: Account) -> dict[str, Any]:
         },
         "holidays_are_off": are_off,
     }
+
+
+def _example(policy: Policy) -> str:
+    """What the hours make of a call missed now; empty where it is always working time."""
+    if not (policy.working_hours or policy.days_off):
+        return ""
+    now = datetime.now(policy.zone)
+    due = policy.hours.later(now, timedelta(minutes=policy.missed_task_due_minutes))
+    if policy.hours.includes(now):
+        return _(
+            "a call missed now is missed in working hours, and due %(time)s.", time=moment(due)
+        )
+    return _(
+        "a call missed now is missed outside working hours, and due %(time)s.", time=moment(due)
+    )
 
 
 def _today(policy: Policy) -> date:
@@ -133,7 +150,9 @@ def _in_words(span: Span, _org: OrgView) -> str:
 
 HOURS = Setting("working_hours", _l("Working hours"), in_words=_in_words)
 DAYS_OFF = Setting("days_off", _l("Days off"), in_words=lambda one, _org: _day(one))
-BLOCK = Block("hours", block, (HOURS, DAYS_OFF), shows=("region", "time_zone"))
+BLOCK = Block(
+    "hours", block, (HOURS, DAYS_OFF), shows=("region", "time_zone", "missed_task_due_minutes")
+)
 
 
 @BLOCK.post("/week", HOURS)

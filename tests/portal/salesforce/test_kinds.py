@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -255,3 +255,16 @@ def test_a_line_named_like_hours_is_a_row_of_its_own(owner, store):
         ("shop.example", "outside"),
         ("shop.example outside", "always"),
     ]
+
+
+def test_the_hours_say_what_they_make_of_a_call_missed_now(owner, store, in_english):
+    def said():
+        return html.unescape(owner.get("/salesforce").text)
+
+    assert "a call missed now is missed" not in said()
+    day_and_night = tuple(Span(weekday=day, begins="00:00", ends="24:00") for day in range(7))
+    edit(store, working_hours=day_and_night)
+    assert "a call missed now is missed in working hours, and due" in said()
+    days = (date.today() + timedelta(days=one) for one in (-1, 0, 1))
+    edit(store, days_off=tuple(day.isoformat() for day in days))
+    assert "a call missed now is missed outside working hours, and due" in said()
