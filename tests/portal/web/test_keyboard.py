@@ -13,7 +13,7 @@ from tests.portal.helpers.site import serve
 FOCUSED = "selector => document.activeElement.matches(selector)"
 
 
-def tab_to(page: Page, selector: str, most: int = 150) -> None:
+def tab_to(page: Page, selector: str, most: int = 160) -> None:
     """Press Tab until it is focused, and see that the eye can find it."""
     for _ in range(most):
         page.keyboard.press("Tab")
