@@ -29,6 +29,8 @@ SPANS_A_DAY = 2
 """So many can be filled in: a break in the middle is one."""
 WEEKDAYS = range(5)
 MOST_DAYS_OFF = 400
+KEPT = timedelta(days=31)
+"""So long a day that is over still counts: a call may be written days after it was missed."""
 TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 PRESETS = {
     "five": [Span(weekday=day, begins="09:00", ends="18:00") for day in WEEKDAYS],
@@ -202,11 +204,17 @@ def _typed_week() -> Iterable[Span]:
 
 @BLOCK.post("/off/add", DAYS_OFF)
 def add_days_off() -> Response:
-    """Days as `value`, several of them; `until` makes a span of the first."""
+    """Days as `value`, several of them; `until` makes a span of the first. Those that were over
+    long ago go, as no page shows them."""
 
     def change(policy: Policy) -> Policy:
-        days = tuple(sorted({*policy.days_off, *_typed_days()}))
-        if sum(one >= _today(policy).isoformat() for one in days) > MOST_DAYS_OFF:
+        today = _today(policy)
+        typed = {one for one in _typed_days() if one >= today.isoformat()}
+        if not typed:
+            raise Refused(_("This day is over: choose one from today on."))
+        kept = {one for one in policy.days_off if one >= (today - KEPT).isoformat()}
+        days = tuple(sorted(kept | typed))
+        if len(days) > MOST_DAYS_OFF:
             raise Refused(_("At most %(most)s days.", most=MOST_DAYS_OFF))
         return policy.model_copy(update={"days_off": days})
 

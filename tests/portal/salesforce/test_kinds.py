@@ -9,6 +9,7 @@ import pytest
 
 from core.kinds import Kind, KindRow, Known
 from core.working import Span
+from portal.salesforce.block import ON_PAGE
 from tests.portal.helpers.orgs import edit
 
 pytestmark = pytest.mark.usefixtures("switched_on")
@@ -174,16 +175,25 @@ def test_hours_that_many_keep(owner, store, preset, spans):
 
 
 def test_days_off_one_by_one_and_from_to(owner, store):
-    owner.post("/salesforce/hours/off/add", htmx=True, value="2026-12-25")
-    owner.post("/salesforce/hours/off/add", htmx=True, value="2027-01-01", until="2027-01-03")
-    assert policy(store).days_off == ("2026-12-25", "2027-01-01", "2027-01-02", "2027-01-03")
-    owner.post("/salesforce/hours/off/remove", htmx=True, value="2027-01-02")
-    assert "2027-01-02" not in policy(store).days_off
+    year = date.today().year + 1
+    owner.post("/salesforce/hours/off/add", htmx=True, value=f"{year}-12-25")
+    owner.post(
+        "/salesforce/hours/off/add", htmx=True, value=f"{year + 1}-01-01", until=f"{year + 1}-01-03"
+    )
+    assert policy(store).days_off == (
+        f"{year}-12-25",
+        f"{year + 1}-01-01",
+        f"{year + 1}-01-02",
+        f"{year + 1}-01-03",
+    )
+    owner.post("/salesforce/hours/off/remove", htmx=True, value=f"{year + 1}-01-02")
+    assert f"{year + 1}-01-02" not in policy(store).days_off
     wrong = [
         ("soon", "", "Выберите день."),
         ("", "", "Выберите день."),
-        ("2027-01-03", "2027-01-01", "Конец раньше начала."),
-        ("2027-01-01", "2031-01-01", "Не больше 400 дней."),
+        ("2020-01-01", "", "Этот день уже прошёл"),
+        (f"{year + 1}-01-03", f"{year + 1}-01-01", "Конец раньше начала."),
+        (f"{year + 1}-01-01", f"{year + 5}-01-01", "Не больше 400 дней."),
     ]
     for value, until, why in wrong:
         answer = owner.post("/salesforce/hours/off/add", htmx=True, value=value, until=until)
@@ -196,9 +206,10 @@ def test_days_off_that_follow_each_other_are_one(owner, store):
     form = {"value": f"{year}-12-25", "until": f"{year + 1}-01-08"}
     page = owner.post("/salesforce/hours/off/add", htmx=True, **form).text
     assert f"25 декабря {year} – 8 января {year + 1}" in page
-    assert page.count('class="chip"') == 1  # what is over is kept, and not shown
+    assert page.count('class="chip"') == 1
+    assert "2020-01-01" not in policy(store).days_off  # nobody would see it again
     owner.post("/salesforce/hours/off/remove", htmx=True, **form)
-    assert policy(store).days_off == ("2020-01-01",)
+    assert policy(store).days_off == ()
 
 
 def test_the_countrys_holidays_are_offered_until_they_are_taken(owner, store):
@@ -268,3 +279,16 @@ def test_the_hours_say_what_they_make_of_a_call_missed_now(owner, store, in_engl
     days = (date.today() + timedelta(days=one) for one in (-1, 0, 1))
     edit(store, days_off=tuple(day.isoformat() for day in days))
     assert "a call missed now is missed outside working hours, and due" in said()
+
+
+def test_a_day_that_was_over_lately_still_counts(owner, store):
+    yesterday = (date.today() - timedelta(days=1)).isoformat()
+    edit(store, days_off=(yesterday,))
+    owner.post("/salesforce/hours/off/add", htmx=True, value=f"{date.today().year + 1}-12-25")
+    assert yesterday in policy(store).days_off
+
+
+def test_every_setting_that_a_block_shows_is_anothers():
+    for block in ON_PAGE:
+        others = {name for one in ON_PAGE if one is not block for name in one.by_name}
+        assert set(block.shows) <= others, block.name
